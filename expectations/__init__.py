@@ -1,0 +1,1 @@
+"""Great Expectations suites and the two gates: staging and marts."""

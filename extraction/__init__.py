@@ -1,0 +1,1 @@
+"""Pure functions from bytes to indicators: no network, no database."""

@@ -1,0 +1,1 @@
+"""Prefect flows and the `fazhi` command: the only place that knows all the others."""

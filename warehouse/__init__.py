@@ -1,0 +1,1 @@
+"""Staging schema, idempotent loads, snapshot publishing, read-only connections. All of it DuckDB."""

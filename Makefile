@@ -1,0 +1,60 @@
+# Everything sets itself up in .venv; `make help` lists the targets.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+# pip of the system installs into the environment: a bare Debian has no ensurepip
+PIP     = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
+# the locks are complete, so nothing is resolved again
+INSTALL = $(PIP) install --quiet --no-deps --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format types bench portal lock clean distclean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	@echo "Setting up $(VENV) (once, some minutes) …"
+	@$(INSTALL) -r requirements.lock
+	@$(PIP) install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Adding what tests and lint need …"
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.runtime ## Harvest, extract, load, build, gate and publish (the bundled sample portal unless FAZHI_SOURCES is set)
+	@$(BIN)/fazhi run
+
+test: $(VENV)/.dev ## Run the whole test suite
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Check style, types, SQL and YAML
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	@$(BIN)/yamllint --strict .
+
+format: $(VENV)/.dev ## Put source files into the project's format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure extraction against its peers
+	@$(BIN)/python -m bench
+
+portal: $(VENV)/.runtime ## Serve the bundled sample portal for looking at (Ctrl-C ends it)
+	@$(BIN)/python -m scrapers.sample --port 8000
+
+lock: ## Write both lock files anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --constraint requirements.lock --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements-dev.lock
+
+clean: ## Remove caches and build products; data stays
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist dbt_project/target dbt_project/logs logs
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## Remove the environment too; data stays
+	rm -rf $(VENV)

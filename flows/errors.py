@@ -1,0 +1,34 @@
+"""Exit codes of the `fazhi` command and the errors behind them, by what the user can do."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the exit status of `fazhi` says."""
+
+    OK = 0
+    ERROR = 1  # something is wrong that the message names; nothing published was touched
+    USAGE = 2  # the command line is wrong
+    GATE_FAILED = 3  # a quality gate stopped publishing; the report's path was printed
+    SOURCES_FAILED = 4  # published, but at least one source failed or is blocked
+    LOCKED = 5  # another run is writing
+
+
+class FazhiError(Exception):
+    """A message for the user; `exit_code` is the command's exit status."""
+
+    exit_code = Exit.ERROR
+
+
+class Locked(FazhiError):
+    """Another process is writing to this FAZHI_HOME."""
+
+    exit_code = Exit.LOCKED
+
+
+class PublishingStopped(FazhiError):
+    """A gate failed: the old warehouse stays."""
+
+    exit_code = Exit.GATE_FAILED

@@ -1,0 +1,89 @@
+"""What a run is doing, said twice: lines and bars for people (rich), JSON lines for machines (logs/events.jsonl)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from flows.settings import now
+
+T = TypeVar("T")
+
+console = Console(stderr=True, highlight=False)
+
+
+class Events:
+    """The event log of one command; safe to use from several threads."""
+
+    def __init__(self, log: Path, run_id: str = "") -> None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self._log = log
+        self._lock = threading.Lock()
+        self.run_id = run_id
+
+    def emit(self, step: str, event: str, **fields: Any) -> None:
+        """Append one JSON line: at, run_id, step, event and the given fields."""
+        line = json.dumps(
+            {"at": now().isoformat(), "run_id": self.run_id, "step": step, "event": event, **fields},
+            ensure_ascii=False,
+            default=str,
+        )
+        with self._lock, self._log.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    @contextlib.contextmanager
+    def step(self, name: str, title: str) -> Iterator[dict[str, Any]]:
+        """Announce a step, yield a dict for its figures, and say how it ended."""
+        self.emit(name, "started")
+        started = now()
+        figures: dict[str, Any] = {}
+        try:
+            yield figures
+        except BaseException as error:
+            self.emit(name, "failed", error=str(error))
+            console.print(f"[red]✗[/] {title}")
+            raise
+        seconds = (now() - started).total_seconds()
+        self.emit(name, "finished", seconds=seconds, **figures)
+        told = ", ".join(f"{key.replace('_', ' ')} {value:,}" for key, value in figures.items() if value is not None)
+        console.print(f"[green]✓[/] {title:<9} {seconds:6.1f} s  {told}")
+
+
+@contextlib.contextmanager
+def progress(title: str, total: int | None) -> Iterator[Progress]:
+    """A progress bar with one task (id 0), shown on terminals only."""
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    bar.add_task(title, total=total)
+    with bar:
+        yield bar
+
+
+def track(items: Iterable[T], title: str, total: int | None = None) -> Iterator[T]:
+    """Yield the items while a bar shows how many are done."""
+    with progress(title, total) as bar:
+        for item in items:
+            yield item
+            bar.advance(bar.task_ids[0])
+
+
+def quiet_libraries() -> None:
+    """Keep libraries' chatter off the terminal; errors still show."""
+    for name in ("httpx", "prefect", "great_expectations", "urllib3", "jieba"):
+        logging.getLogger(name).setLevel(logging.ERROR)

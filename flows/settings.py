@@ -1,0 +1,87 @@
+"""Where everything lies and what the environment asks for: the one place that knows paths and the clock."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and files of one warehouse.
+
+    home: $FAZHI_HOME, default `data` under the current folder.
+    sources: folders of source registry files, $FAZHI_SOURCES (separated as PATH is); empty: the bundled sample portal.
+    """
+
+    home: Path
+    sources: tuple[Path, ...] = ()
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        named = os.environ.get("FAZHI_SOURCES", "")
+        return cls(
+            home=Path(os.environ.get("FAZHI_HOME") or "data").absolute(),
+            sources=tuple(Path(part).absolute() for part in named.split(os.pathsep) if part),
+        )
+
+    @cached_property
+    def archive(self) -> Path:
+        """WARC files and their index."""
+        return self.home / "archive"
+
+    @cached_property
+    def staging(self) -> Path:
+        """The staging database."""
+        return self.home / "staging.duckdb"
+
+    @cached_property
+    def warehouse(self) -> Path:
+        """The published database."""
+        return self.home / "warehouse.duckdb"
+
+    @cached_property
+    def export(self) -> Path:
+        """The published tables as Parquet."""
+        return self.home / "export"
+
+    @cached_property
+    def work(self) -> Path:
+        """Side file, scratch database and dbt's own files of the build under way."""
+        return self.home / "build"
+
+    @cached_property
+    def reports(self) -> Path:
+        """Results of the gates and their Data Docs."""
+        return self.home / "reports"
+
+    @cached_property
+    def log(self) -> Path:
+        """One JSON line an event, all runs."""
+        return self.home / "logs" / "events.jsonl"
+
+    @cached_property
+    def lock(self) -> Path:
+        """Held by whoever writes."""
+        return self.home / "write.lock"
+
+    @cached_property
+    def published_state(self) -> Path:
+        """What the published warehouse was made from."""
+        return self.home / "published.json"
+
+    @cached_property
+    def prefect(self) -> Path:
+        """Database and log of the temporary Prefect server."""
+        return self.home / "prefect"
+
+
+def now() -> datetime:
+    """The current time, UTC; $FAZHI_NOW (ISO 8601) stands in for it where a run must be repeatable."""
+    fixed = os.environ.get("FAZHI_NOW")
+    return datetime.fromisoformat(fixed).astimezone(UTC) if fixed else datetime.now(UTC)

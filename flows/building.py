@@ -1,0 +1,123 @@
+"""Staging in, published warehouse out: staging gate → dbt build → marts gate → atomic replacement → export."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.gates import GateResult, run_gate
+from flows.errors import PublishingStopped
+from flows.extracting import extractor_version
+from flows.registry import remembered_sources
+from flows.rows import to_tables
+from flows.settings import ROOT, Settings, now
+from scrapers.archive import Archive
+from warehouse.dbt import BuildResult, build
+from warehouse.publish import export_parquet, publish
+from warehouse.staging import load, open_staging
+
+KEEP_REPORTS = 20
+# a run that found nothing is history, not news: it alone makes no new warehouse
+NEWS = "status <> 'ok' or new + changed + gone + failed > 0"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a build came to. `skipped`: the published warehouse was made from the same input already."""
+
+    skipped: bool
+    gates: tuple[GateResult, ...] = ()
+
+
+def load_context(settings: Settings) -> None:
+    """Load what is known of sources and harvest runs."""
+    with Archive(settings.archive, read_only=True) as archive:
+        runs = [{name: getattr(run, name) for name in run.__dataclass_fields__} for run in archive.harvest_runs()]
+    with open_staging(settings.staging) as staging:
+        load(staging, to_tables({"source": remembered_sources(settings.archive), "harvest_run": runs}))
+
+
+def fingerprint(settings: Settings) -> str:
+    """A digest of all that decides what is in the marts: staging's content, the models, seeds and expectations."""
+    digest = hashlib.sha256(extractor_version().encode())
+    with open_staging(settings.staging) as staging:
+        for query in (
+            "select capture_id from staging.capture order by all",
+            "select * from staging.source order by all",
+            f"select * from staging.harvest_run where {NEWS} order by all",
+        ):
+            digest.update(repr(staging.execute(query).fetchall()).encode())
+    for folder in ("dbt_project", "expectations", "warehouse"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".py", ".toml"}:
+                digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_current(settings: Settings, digest: str) -> bool:
+    """Whether the published warehouse was made from this input."""
+    if not (settings.warehouse.exists() and settings.published_state.exists()):
+        return False
+    return bool(json.loads(settings.published_state.read_text(encoding="utf-8"))["fingerprint"] == digest)
+
+
+def check(settings: Settings, name: str, database: Path) -> GateResult:
+    """Run a gate and keep its report.
+
+    Raises PublishingStopped, naming the failed checks and the report, when a check of severity error fails.
+    """
+    reports = settings.reports / f"{now():%Y%m%dT%H%M%SZ}-{name}"
+    previous = settings.warehouse if settings.warehouse.exists() else None
+    result = run_gate(name, database, reports, previous=previous)  # type: ignore[arg-type]
+    _forget_old_reports(settings.reports)
+    if not result.passed:
+        failed = [item for item in result.checks if item.severity == "error" and not item.passed]
+        names = "\n".join(f"  {item.name}: {item.detail}" for item in failed)
+        raise PublishingStopped(
+            f"the {name} gate failed, nothing was published and the old warehouse stays:\n{names}\n"
+            f"report: {result.report_path}"
+        )
+    return result
+
+
+def build_marts(settings: Settings) -> tuple[Path, BuildResult]:
+    """Build the marts in a side file; whatever a killed build left is cleared first. Raises BuildFailed."""
+    shutil.rmtree(settings.work, ignore_errors=True)
+    settings.work.mkdir(parents=True)
+    side = settings.work / "warehouse.duckdb"
+    return side, build(staging=settings.staging, side=side, work=settings.work)
+
+
+def publish_side(settings: Settings, side: Path, digest: str) -> None:
+    """Replace the published warehouse with the side file, then its Parquet export."""
+    publish(side, settings.warehouse)
+    export_parquet(settings.warehouse, settings.export)
+    part = settings.published_state.with_suffix(".part")
+    part.write_text(json.dumps({"fingerprint": digest, "at": now().isoformat()}) + "\n", encoding="utf-8")
+    part.replace(settings.published_state)
+    shutil.rmtree(settings.work, ignore_errors=True)
+
+
+def mart_counts(warehouse: Path) -> Mapping[str, Any]:
+    """Rows by mart, and how many reconciliation checks failed."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        ).fetchall()
+        counts = {
+            name: connection.execute(f'select count(*) from marts."{name}"').fetchall()[0][0] for (name,) in tables
+        }
+        failed = connection.execute("select count(*) from marts.rpt_reconciliation where verdict = 'fail'").fetchall()
+    return {**counts, "failed_checks": failed[0][0]}
+
+
+def _forget_old_reports(folder: Path) -> None:
+    for old in sorted(path for path in folder.iterdir() if path.is_dir())[:-KEEP_REPORTS]:
+        shutil.rmtree(old)

@@ -1,0 +1,170 @@
+"""The `fazhi` command. Each command imports only what it needs: `parse`, `query` and help never load Prefect."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.errors import Exit, FazhiError
+from flows.settings import Settings
+
+EXIT_CODES = (
+    "Exit status: 0 done · 1 error · 2 wrong usage · 3 a quality gate stopped publishing · "
+    "4 published, but a source failed · 5 another run is writing."
+)
+
+app = typer.Typer(
+    name="fazhi",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="法治政府建设年度报告 → DuckDB: harvest yearly rule-of-law reports, turn every number into a row, check, publish.",
+    epilog=EXIT_CODES,
+)
+sources_app = typer.Typer(no_args_is_help=True, help="The source registry: which portals are harvested.")
+archive_app = typer.Typer(no_args_is_help=True, help="The archive of fetched pages (WARC).")
+app.add_typer(sources_app, name="sources")
+app.add_typer(archive_app, name="archive")
+
+SourcesOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--sources",
+        "-s",
+        help="Folder of source registry files; may be repeated. Default: $FAZHI_SOURCES, else the bundled sample portal.",
+        exists=True,
+    ),
+]
+OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Only this source id; may be repeated.")]
+SweepOption = Annotated[bool, typer.Option("--full-sweep", help="Read every list page, also behind known items.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+@app.command()
+def run(
+    sources: SourcesOption = None,
+    only: OnlyOption = None,
+    full_sweep: SweepOption = False,
+    force: Annotated[bool, typer.Option("--force", help="Build and publish even when nothing is new.")] = False,
+) -> None:
+    """Harvest, extract, load, build, gate and publish, as one flow."""
+    from flows.commands import run_all
+
+    raise typer.Exit(run_all(_settings(sources), only or [], full_sweep=full_sweep, force=force))
+
+
+@app.command()
+def harvest(sources: SourcesOption = None, only: OnlyOption = None, full_sweep: SweepOption = False) -> None:
+    """Fetch what is new into the archive, and stop there."""
+    from flows.commands import harvest_only
+
+    raise typer.Exit(harvest_only(_settings(sources), only or [], full_sweep=full_sweep))
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files (.html .txt .pdf .docx .doc), folders of them, WARC files.", exists=True)
+    ],
+) -> None:
+    """Take reports from local files through the same way into the warehouse."""
+    from flows.commands import ingest_paths
+
+    raise typer.Exit(ingest_paths(Settings.from_environment(), paths))
+
+
+@app.command()
+def build(
+    from_archive: Annotated[
+        bool, typer.Option("--from-archive", help="Throw staging away and rebuild everything from the archive.")
+    ] = False,
+) -> None:
+    """Rebuild, check and publish the warehouse from what the archive holds, without the network."""
+    from flows.commands import rebuild
+
+    raise typer.Exit(rebuild(Settings.from_environment(), from_archive=from_archive))
+
+
+@app.command()
+def parse(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to parse.")] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option("--manifest", help='JSON lines of {"path": …, "url": …}.', exists=True, dir_okay=False),
+    ] = None,
+) -> None:
+    """Print one JSON object a file: metadata, body, sections and quantities. Never uses the network."""
+    from flows.parsing import parse_files, read_manifest
+
+    if (manifest is None) == (not files):
+        raise typer.BadParameter("give either FILE… or --manifest M.jsonl")
+    items = read_manifest(manifest) if manifest else [(path, None) for path in files or []]
+    raise typer.Exit(parse_files(items, sys.stdout))
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SQL statement; the tables are in schema marts.")],
+    output: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown")] = "table",
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the published warehouse, read-only: `fazhi query "select * from marts.fct_report limit 5"`."""
+    from flows.querying import print_query
+
+    raise typer.Exit(print_query(Settings.from_environment().warehouse, sql, "json" if as_json else output))
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Look whether everything is in order: versions, folders, lock, archive, warehouse, optional tools."""
+    from flows.doctor import examine
+
+    raise typer.Exit(examine(Settings.from_environment(), as_json=as_json))
+
+
+@sources_app.command("list")
+def sources_list(sources: SourcesOption = None, as_json: JsonOption = False) -> None:
+    """List the sources of the registry."""
+    from flows.commands import list_sources
+
+    raise typer.Exit(list_sources(_settings(sources), as_json=as_json))
+
+
+@archive_app.command("reindex")
+def archive_reindex() -> None:
+    """Rebuild the archive's index from its WARC files alone."""
+    from flows.commands import reindex
+
+    raise typer.Exit(reindex(Settings.from_environment()))
+
+
+def _settings(sources: list[Path] | None) -> Settings:
+    settings = Settings.from_environment()
+    return Settings(settings.home, tuple(path.absolute() for path in sources)) if sources else settings
+
+
+def main() -> None:
+    """Entry point: errors meant for the user become one line and an exit status."""
+    from scrapers.registry import SourceConfigError
+
+    try:
+        app()
+    except FazhiError as error:
+        print(f"fazhi: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except SourceConfigError as error:
+        print(f"fazhi: {error}", file=sys.stderr)
+        sys.exit(Exit.ERROR)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(Exit.ERROR)
+    except KeyboardInterrupt:
+        print("fazhi: stopped; run the same command again to go on", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

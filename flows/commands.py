@@ -1,0 +1,165 @@
+"""The heavy commands: take the write lock, bring up Prefect, run a flow, print what it did."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from flows.errors import Exit, FazhiError
+from flows.events import console, quiet_libraries
+from flows.lock import writing
+from flows.settings import Settings
+from flows.temporary_server import ServerNotStarted, temporary_server
+
+if TYPE_CHECKING:
+    from flows.pipeline import RunSummary
+
+
+def run_all(settings: Settings, only: Sequence[str], *, full_sweep: bool, force: bool) -> int:
+    """`fazhi run`."""
+    with _flows(settings, "run"):
+        from flows.pipeline import run_flow
+
+        summary = run_flow(str(settings.home), _folders(settings), list(only), full_sweep, force)
+        return _finish(settings, summary)
+
+
+def harvest_only(settings: Settings, only: Sequence[str], *, full_sweep: bool) -> int:
+    """`fazhi harvest`."""
+    with _flows(settings, "harvest"):
+        from flows.pipeline import RunSummary, harvest_flow
+
+        runs = harvest_flow(str(settings.home), _folders(settings), list(only), full_sweep)
+        return _finish(settings, RunSummary(runs=runs))
+
+
+def ingest_paths(settings: Settings, paths: Sequence[Path]) -> int:
+    """`fazhi ingest`."""
+    with _flows(settings, "ingest"):
+        from flows.pipeline import ingest_flow
+
+        return _finish(settings, ingest_flow(str(settings.home), [str(path.absolute()) for path in paths]))
+
+
+def rebuild(settings: Settings, *, from_archive: bool) -> int:
+    """`fazhi build`."""
+    if not settings.archive.exists():
+        raise FazhiError(f"{settings.archive}: no archive yet; `fazhi run` or `fazhi ingest` makes one")
+    with _flows(settings, "build"):
+        if from_archive:
+            for path in settings.home.glob("staging.duckdb*"):
+                path.unlink()
+        from flows.pipeline import rebuild_flow
+
+        return _finish(settings, rebuild_flow(str(settings.home)))
+
+
+def list_sources(settings: Settings, *, as_json: bool) -> int:
+    """`fazhi sources list`."""
+    from flows.registry import chosen_sources
+
+    with chosen_sources(settings) as sources:
+        if as_json:
+            print(
+                json.dumps([json.loads(source.model_dump_json()) for source in sources], ensure_ascii=False, indent=1)
+            )
+            return Exit.OK
+        table = Table(title=f"{len(sources)} sources")
+        for column in ("id", "name", "region", "family", "status", "verified", "start url"):
+            table.add_column(column, overflow="fold")
+        for source in sources:
+            table.add_row(
+                *(source.id, source.name, source.region_code or "", source.family, source.status),
+                *(str(source.verified), source.start_urls[0]),
+            )
+        console.print(table)
+    return Exit.OK
+
+
+def reindex(settings: Settings) -> int:
+    """`fazhi archive reindex`."""
+    from scrapers.archive import Archive
+
+    with writing(settings.lock, "archive reindex"), Archive(settings.archive) as archive:
+        console.print(f"{archive.reindex():,} captures indexed from the WARC files in {settings.archive}")
+    return Exit.OK
+
+
+@contextlib.contextmanager
+def _flows(settings: Settings, command: str) -> Iterator[None]:
+    """Lock, Prefect server, quiet libraries; a build's own errors become FazhiError."""
+    with writing(settings.lock, command):
+        try:
+            with temporary_server(settings.prefect):
+                quiet_libraries()
+                from warehouse.dbt import BuildFailed
+
+                try:
+                    yield
+                except BuildFailed as error:
+                    raise FazhiError(
+                        f"the build failed, nothing was published and the old warehouse stays: {error}"
+                    ) from None
+        except ServerNotStarted as error:
+            raise FazhiError(str(error)) from None
+
+
+def _folders(settings: Settings) -> list[str]:
+    return [str(path) for path in settings.sources]
+
+
+def _finish(settings: Settings, summary: RunSummary) -> int:
+    """Print the summary table and give the exit status."""
+    table = Table(show_header=False, title="fazhi")
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in _figures(settings, summary):
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else value)
+    console.print(table)
+    for run in summary.runs:
+        if run.status != "ok":
+            console.print(f"[yellow]{run.source_id}[/]: {run.status}", *_first_reasons(run.reasons), sep="\n  ")
+    return Exit.SOURCES_FAILED if summary.sources_failed else Exit.OK
+
+
+def _figures(settings: Settings, summary: RunSummary) -> Iterator[tuple[str, int | str]]:
+    runs = summary.runs
+    if runs:
+        yield "sources 来源", len(runs)
+        yield "sources with trouble 异常来源", summary.sources_failed
+        yield "requests 请求", sum(run.requests for run in runs)
+        yield "new pages 新页面", sum(run.new for run in runs)
+        yield "changed pages 变更页面", sum(run.changed for run in runs)
+    if summary.published is None:
+        yield "archive 存档", str(settings.archive)
+        return
+    yield "new reports 新报告", summary.documents.get("annual_report", 0)
+    if summary.published.skipped:
+        yield "warehouse 数据仓库", f"{settings.warehouse} (current: nothing new to publish)"
+        return
+    from flows.building import mart_counts
+
+    counts = mart_counts(settings.warehouse)
+    yield "reports 报告", counts["fct_report"]
+    yield "quantities 数量", counts["fct_quantity"]
+    yield "yearly indicator values 年度指标", counts["fct_indicator_yearly"]
+    yield (
+        "failed checks 未通过的核对",
+        f"{counts['failed_checks']:,} of {counts['rpt_reconciliation']:,} in marts.rpt_reconciliation",
+    )
+    for gate in summary.published.gates:
+        passed = sum(item.passed for item in gate.checks)
+        yield f"{gate.name} gate 质量检查", f"{passed} of {len(gate.checks)} passed, {gate.report_path}"
+    yield "warehouse 数据仓库", str(settings.warehouse)
+    yield "export 导出", str(settings.export)
+
+
+def _first_reasons(reasons: str, most: int = 5) -> list[str]:
+    items = json.loads(reasons)
+    lines = [f"{item.get('reason')}: {item.get('url')}" for item in items[:most]]
+    return lines + ([f"… and {len(items) - most} more"] if len(items) > most else [])

@@ -1,0 +1,122 @@
+"""`fazhi doctor`: looks at versions, folders, lock, archive, warehouse and optional tools, and says what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+import duckdb
+from rich.table import Table
+
+from flows.errors import Exit
+from flows.events import console
+from flows.lock import holder
+from flows.settings import Settings
+
+PACKAGES = ("prefect", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "sqlalchemy", "lxml", "warcio")
+LOW_DISK_BYTES = 2 * 1024**3
+Status = Literal["ok", "note", "problem"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `status` problem makes the command fail."""
+
+    what: str
+    status: Status
+    detail: str
+
+
+def examine(settings: Settings, *, as_json: bool) -> int:
+    """Print the findings; exit status 1 when one is a problem."""
+    findings = list(_findings(settings))
+    if as_json:
+        print(json.dumps([asdict(item) for item in findings], ensure_ascii=False, indent=1))
+    else:
+        table = Table(title="fazhi doctor")
+        for column in ("", "what", "found"):
+            table.add_column(column, overflow="fold")
+        marks = {"ok": "[green]✓[/]", "note": "[yellow]·[/]", "problem": "[red]✗[/]"}
+        for item in findings:
+            table.add_row(marks[item.status], item.what, item.detail)
+        console.print(table)
+    return Exit.ERROR if any(item.status == "problem" for item in findings) else Exit.OK
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield from _versions()
+    yield from _home(settings)
+    yield _sources(settings)
+    yield _archive(settings)
+    yield _warehouse(settings)
+    yield _word_tool()
+
+
+def _versions() -> Iterator[Finding]:
+    for name in PACKAGES:
+        try:
+            yield Finding(name, "ok", version(name))
+        except PackageNotFoundError:
+            yield Finding(name, "problem", "not installed: run `make run` once")
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    home = settings.home
+    existing = next(path for path in (home, *home.parents) if path.exists())
+    if not os.access(existing, os.W_OK):
+        yield Finding("FAZHI_HOME", "problem", f"{existing} cannot be written to: change its rights or FAZHI_HOME")
+    else:
+        yield Finding("FAZHI_HOME", "ok", str(home))
+    free = shutil.disk_usage(existing).free
+    yield Finding("disk", "problem" if free < LOW_DISK_BYTES else "ok", f"{free / 1024**3:.1f} GiB free")
+    writer = holder(settings.lock)
+    yield Finding("write lock", "note" if writer else "ok", f"held by {writer}" if writer else "free")
+
+
+def _sources(settings: Settings) -> Finding:
+    from scrapers.registry import SourceConfigError, load_sources
+
+    if not settings.sources:
+        return Finding("sources", "note", "the bundled sample portal; set FAZHI_SOURCES to a registry folder")
+    try:
+        found = load_sources(*settings.sources)
+    except SourceConfigError as error:
+        return Finding("sources", "problem", str(error))
+    active = sum(source.status == "active" for source in found)
+    return Finding("sources", "ok", f"{len(found)} in {', '.join(map(str, settings.sources))}, {active} active")
+
+
+def _archive(settings: Settings) -> Finding:
+    from scrapers.archive import Archive
+
+    if not settings.archive.exists():
+        return Finding("archive", "note", "none yet: `fazhi run` makes one")
+    with Archive(settings.archive, read_only=True) as archive:
+        count = sum(1 for _ in archive.captures())
+    size = sum(path.stat().st_size for path in settings.archive.glob("*.warc.gz"))
+    return Finding("archive", "ok", f"{count:,} captures, {size / 1024**2:.1f} MiB")
+
+
+def _warehouse(settings: Settings) -> Finding:
+    if not settings.warehouse.exists():
+        return Finding("warehouse", "note", "none yet: `fazhi run` makes one")
+    try:
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            reports = connection.execute("select count(*) from marts.fct_report").fetchall()[0][0]
+    except duckdb.Error as error:
+        return Finding(
+            "warehouse", "problem", f"{settings.warehouse} cannot be read: {error}. `fazhi build` remakes it"
+        )
+    return Finding("warehouse", "ok", f"{reports:,} reports in {settings.warehouse}")
+
+
+def _word_tool() -> Finding:
+    found = next((tool for tool in ("catdoc", "antiword") if shutil.which(tool)), None)
+    if found:
+        return Finding(".doc files", "ok", found)
+    return Finding(".doc files", "note", "cannot be read: install Debian's catdoc")

@@ -1,0 +1,246 @@
+"""The Prefect flows: harvest → extract → build (gates and publishing inside), and `run`, which is all of them.
+
+Steps live in plain functions beside this file; a flow adds order, retries, artifacts and history. A task is a source or
+a batch, never a page: a task run costs 12 to 55 ms. Import this module after `temporary_server` has set the environment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import task_run
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.tasks import exponential_backoff
+
+from flows import building, extracting, harvesting
+from flows.building import Published
+from flows.events import Events, progress
+from flows.registry import chosen_sources
+from flows.settings import Settings
+from scrapers.archive import Archive, HarvestRun
+from scrapers.registry import Source
+from warehouse.staging import open_staging
+
+# the fetcher retries single requests; this retries a source that could not be reached at all
+SOURCE_RETRIES = 2
+SOURCE_RETRY_BASE_S = 3
+SOURCES_AT_ONCE = 16
+PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+
+
+class SourceUnreachable(Exception):
+    """A source failed in a way that may pass; the task is tried again."""
+
+
+@dataclass
+class RunSummary:
+    """What a run did, in numbers, for the table at its end."""
+
+    runs: list[HarvestRun] = field(default_factory=list)
+    captures: int = 0
+    documents: dict[str, int] = field(default_factory=dict)
+    published: Published | None = None
+
+    @property
+    def sources_failed(self) -> int:
+        """Sources whose harvest failed, stayed incomplete or is blocked."""
+        return sum(run.status != "ok" for run in self.runs)
+
+
+@task(
+    retries=SOURCE_RETRIES,
+    retry_delay_seconds=exponential_backoff(SOURCE_RETRY_BASE_S),
+    task_run_name="harvest {source.id}",
+    **PLAIN,
+)
+def harvest_source_task(source: Source, home: Path, run_id: str, full_sweep: bool) -> HarvestRun:
+    """Harvest one source; tried again, with growing delay, while it cannot be reached."""
+    settings = Settings(home)
+    log = Events(settings.log, run_id)
+    run = harvesting.harvest_one(
+        source,
+        settings.archive,
+        run_id,
+        full_sweep=full_sweep,
+        on_event=lambda event, fields: log.emit("harvest", event, source=source.id, **fields),
+    )
+    if run.status == "failed" and (task_run.run_count or 0) <= SOURCE_RETRIES:
+        raise SourceUnreachable(f"{source.id}: {run.reasons}")
+    return run
+
+
+@flow(name="harvest", validate_parameters=False, task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE))
+def harvest_flow(home: str, sources: list[str], only: list[str], full_sweep: bool = False) -> list[HarvestRun]:
+    """Fetch what is new at every active source into the archive."""
+    settings = Settings(Path(home), tuple(map(Path, sources)))
+    with chosen_sources(settings, only) as chosen:
+        active = [source for source in chosen if source.status == "active"]
+        run_id = harvesting.open_run(settings, chosen)
+        log = Events(settings.log, run_id)
+        with log.step("harvest", "harvest") as figures, progress("harvest", len(active)) as bar:
+            runs = []
+            futures = [harvest_source_task.submit(source, settings.home, run_id, full_sweep) for source in active]
+            for future in futures:
+                runs.append(future.result())
+                bar.advance(bar.task_ids[0])
+            harvesting.close_run(settings, run_id)
+            figures |= {
+                "sources": len(runs),
+                "requests": sum(run.requests for run in runs),
+                "new": sum(run.new for run in runs),
+                "changed": sum(run.changed for run in runs),
+            }
+    create_table_artifact(
+        key="harvest",
+        table=[_harvest_line(run) for run in runs],
+        description="What each source gave · 各来源采集结果",
+    )
+    return runs
+
+
+@task(task_run_name="extract {number} of {count}", **PLAIN)
+def extract_batch_task(home: Path, captures: Sequence[Any], number: int, count: int) -> dict[str, int]:
+    """Parse one batch and load it; returns how many documents of each genre (or `unreadable`) it held."""
+    settings = Settings(home)
+    with open_staging(settings.staging) as staging:
+        rows = extracting.extract_into(staging, settings.archive, captures)
+    genres: dict[str, int] = {"quantities": len(rows.get("quantity", []))}
+    urls = {item["capture_id"]: item["canonical_url"] for item in rows["capture"]}
+    with Archive(settings.archive) as archive:
+        for document in rows["document"]:
+            genre = "unreadable" if document["error"] else document["genre"]
+            genres[genre] = genres.get(genre, 0) + 1
+            archive.record_verdict(urls[document["capture_id"]], genre)
+    return genres
+
+
+@flow(name="extract", validate_parameters=False)
+def extract_flow(home: str) -> dict[str, int]:
+    """Parse what the archive holds and staging does not, and load it."""
+    settings = Settings(Path(home))
+    log = Events(settings.log)
+    with log.step("extract", "extract") as figures:
+        with Archive(settings.archive, read_only=True) as archive, open_staging(settings.staging) as staging:
+            captures = extracting.pending(archive, staging)
+        batches = list(extracting.batches(captures))
+        total: dict[str, int] = {}
+        with progress("extract", len(captures)) as bar:
+            for number, batch in enumerate(batches, start=1):
+                for genre, count in extract_batch_task(settings.home, batch, number, len(batches)).items():
+                    total[genre] = total.get(genre, 0) + count
+                bar.advance(bar.task_ids[0], len(batch))
+        figures |= {"captures": len(captures), "reports": total.get("annual_report", 0)}
+        figures |= {"other": total.get("other", 0), "unreadable": total.get("unreadable", 0)}
+        figures |= {"quantities": total.get("quantities", 0)}
+    return total
+
+
+@task(task_run_name="{name} gate", **PLAIN)
+def gate_task(home: Path, name: str, database: Path) -> Any:
+    """Validate a database; raises PublishingStopped when a check of severity error fails."""
+    return building.check(Settings(home), name, database)
+
+
+@task(name="dbt build", **PLAIN)
+def dbt_task(home: Path) -> tuple[Path, Any]:
+    """Build the marts in a side file."""
+    return building.build_marts(Settings(home))
+
+
+@task(name="publish", **PLAIN)
+def publish_task(home: Path, side: Path, digest: str) -> None:
+    """Put the side file in the published one's place and export it."""
+    building.publish_side(Settings(home), side, digest)
+
+
+@flow(name="build", validate_parameters=False)
+def build_flow(home: str, force: bool = False) -> Published:
+    """Check staging, build the marts beside the published warehouse, check them, and publish."""
+    settings = Settings(Path(home))
+    log = Events(settings.log)
+    with log.step("load", "load"):
+        building.load_context(settings)
+        digest = building.fingerprint(settings)
+    if not force and building.is_current(settings, digest):
+        log.emit("build", "skipped", reason="same input as the published warehouse")
+        return Published(skipped=True)
+    with log.step("staging-gate", "gate") as figures:
+        staging_gate = gate_task(settings.home, "staging", settings.staging)
+        figures["staging_checks"] = len(staging_gate.checks)
+    with log.step("build", "build") as figures:
+        side, result = dbt_task(settings.home)
+        figures |= {"models": result.models, "tests": result.tests}
+    with log.step("marts-gate", "gate") as figures:
+        marts_gate = gate_task(settings.home, "marts", side)
+        figures["marts_checks"] = len(marts_gate.checks)
+    with log.step("publish", "publish"):
+        publish_task(settings.home, side, digest)
+    gates = (staging_gate, marts_gate)
+    create_table_artifact(
+        key="gates",
+        table=[
+            {"gate": gate.name, "check": item.name, "severity": item.severity, "passed": item.passed}
+            | {"observed": str(item.observed), "detail": item.detail}
+            for gate in gates
+            for item in gate.checks
+        ],
+        description="Quality gates · 质量检查",
+    )
+    return Published(skipped=False, gates=gates)
+
+
+@flow(name="fazhi run", validate_parameters=False)
+def run_flow(
+    home: str | None = None,
+    sources: list[str] | None = None,
+    only: list[str] | None = None,
+    full_sweep: bool = False,
+    force: bool = False,
+) -> RunSummary:
+    """Harvest → extract → load → build → gate → publish."""
+    settings = Settings.from_environment()
+    home = home or str(settings.home)
+    summary = RunSummary(
+        runs=harvest_flow(home, sources or [str(path) for path in settings.sources], only or [], full_sweep)
+    )
+    _extract_and_build(summary, home, force)
+    return summary
+
+
+@flow(name="fazhi ingest", validate_parameters=False)
+def ingest_flow(home: str, paths: list[str]) -> RunSummary:
+    """Local files instead of a harvest, then the same way."""
+    settings = Settings(Path(home))
+    log = Events(settings.log)
+    with log.step("ingest", "ingest") as figures:
+        run = harvesting.ingest_files(settings, [Path(path) for path in paths])
+        figures |= {"files": run.listed, "new": run.new, "unchanged": run.unchanged, "failed": run.failed}
+    summary = RunSummary(runs=[run])
+    _extract_and_build(summary, home, force=False)
+    return summary
+
+
+@flow(name="fazhi build", validate_parameters=False)
+def rebuild_flow(home: str) -> RunSummary:
+    """Everything right of the archive, again, without the network."""
+    summary = RunSummary()
+    _extract_and_build(summary, home, force=True)
+    return summary
+
+
+def _extract_and_build(summary: RunSummary, home: str, force: bool) -> None:
+    summary.documents = extract_flow(home)
+    summary.published = build_flow(home, force)
+    create_markdown_artifact(key="run", markdown=f"```json\n{json.dumps(summary.documents)}\n```", description="Run")
+
+
+def _harvest_line(run: HarvestRun) -> dict[str, Any]:
+    numbers = ("requests", "listed", "new", "changed", "unchanged", "gone", "failed")
+    return {"source": run.source_id, "status": run.status} | {name: getattr(run, name) for name in numbers}

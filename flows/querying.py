@@ -1,0 +1,56 @@
+"""`fazhi query`: SQL in, a table (or CSV, JSON, Markdown) out, read-only."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from flows.errors import Exit, FazhiError
+from warehouse.connect import connect_read_only
+
+FORMATS = ("table", "csv", "json", "markdown")
+
+
+def print_query(warehouse: Path, sql: str, output: str) -> int:
+    """Run one statement and print its result; returns the exit status.
+
+    Raises FazhiError for an unknown format, a missing warehouse or an SQL error, with DuckDB's message.
+    """
+    if output not in FORMATS:
+        raise FazhiError(f"--format {output}: one of {', '.join(FORMATS)}")
+    if not warehouse.exists():
+        raise FazhiError(f"{warehouse}: no warehouse yet; `fazhi run` makes one")
+    with connect_read_only(warehouse) as connection:
+        try:
+            result = connection.execute(sql)
+            names = [column[0] for column in result.description or []]
+            rows = result.fetchall()
+        except duckdb.Error as error:
+            raise FazhiError(str(error)) from None
+    if output == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerows([names, *rows])
+    elif output == "json":
+        records = [dict(zip(names, row, strict=True)) for row in rows]
+        print(json.dumps(records, ensure_ascii=False, default=str, indent=1))
+    else:
+        _print_table(names, rows, markdown=output == "markdown")
+    return Exit.OK
+
+
+def _print_table(names: list[str], rows: list[tuple[object, ...]], *, markdown: bool) -> None:
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    table = Table(box=box.MARKDOWN if markdown else box.SIMPLE_HEAD)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value).replace("[", "\\[") for value in row))
+    console.print(table)
+    console.print(f"{len(rows):,} rows", style="dim")

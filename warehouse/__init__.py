@@ -1,1 +1,1 @@
-"""Staging schema, idempotent loads, snapshot publishing, read-only connections. All of it DuckDB."""
+"""Staging database, dbt build, publishing and read-only access: everything that writes or opens DuckDB files."""

@@ -2,6 +2,11 @@
 -- Everything here can be rebuilt from the archive.
 create schema if not exists staging;
 
+-- one row: which version of this file wrote the schema
+create table if not exists staging.meta (
+    schema_version integer primary key
+);
+
 -- one row per source registry entry, replaced as a whole at each load
 create table if not exists staging.source (
     source_id varchar primary key,

@@ -1,0 +1,143 @@
+"""A staging database in, a side file with the marts out: dbt run in this process on a profile written for the build."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from warehouse.errors import BuildFailed, WarehouseError
+
+PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
+PASSED = {"success", "pass", "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build made.
+
+    side: the file with schema `marts`; nodes: how many of each resource type ran (model, seed, test, unit_test);
+    warnings: tests that only warn, with their message; seconds: wall time.
+    """
+
+    side: Path
+    nodes: Mapping[str, int]
+    warnings: Mapping[str, str]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    counts: Counter[str] = field(default_factory=Counter)
+    warnings: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def build(
+    *,
+    staging: Path,
+    side: Path,
+    work: Path,
+    full_refresh: bool = True,
+    variables: Mapping[str, object] | None = None,
+    project: Path = PROJECT,
+) -> BuildResult:
+    """Run seeds, models, unit tests and tests; `side` then holds schema `marts` and nothing else.
+
+    staging: read only; no connection to it may be open for writing. work: scratch database, compiled SQL and logs.
+    variables: dbt variables that the project declares. Raises BuildFailed naming the failed nodes; a full refresh
+    starts from an empty side file, so a failed one never passes for a finished one.
+    """
+    if not staging.exists():
+        raise WarehouseError(f"there is no staging database at {staging}: harvest or ingest first")
+    work.mkdir(parents=True, exist_ok=True)
+    scratch = work / "scratch.duckdb"
+    stale = (side, scratch) if full_refresh else (scratch,)
+    for file in stale:
+        for path in (file, file.with_name(file.name + ".wal")):
+            path.unlink(missing_ok=True)
+    profiles = _write_profile(work, staging=staging, side=side, scratch=scratch)
+    started = time.perf_counter()
+    outcome = _invoke(project, profiles, work, full_refresh=full_refresh, variables=variables or {})
+    seconds = time.perf_counter() - started
+    if outcome.failures:
+        raise BuildFailed(outcome.failures)
+    return BuildResult(side=side, nodes=dict(outcome.counts), warnings=outcome.warnings, seconds=seconds)
+
+
+def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path) -> Path:
+    """A profiles folder for this build: marts go to the side file, all else to the scratch file."""
+    folder = work / "profiles"
+    folder.mkdir(exist_ok=True)
+    spill = work / "spill"
+    shutil.rmtree(spill, ignore_errors=True)
+    output = {
+        "type": "duckdb",
+        "path": str(side),
+        "schema": "marts",
+        "threads": 1,  # DuckDB itself uses all cores
+        "attach": [
+            {"path": str(staging), "alias": "staged", "read_only": True},
+            {"path": str(scratch), "alias": "scratch"},
+        ],
+        "settings": {"TimeZone": "UTC", "temp_directory": str(spill)},
+    }
+    profile = {"fazhi": {"target": "side", "outputs": {"side": output}}}
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def _invoke(
+    project: Path, profiles: Path, work: Path, *, full_refresh: bool, variables: Mapping[str, object]
+) -> _Outcome:
+    from dbt.cli.main import dbtRunner  # takes two seconds: only when something is built
+
+    arguments = [
+        "--quiet",
+        "--log-level-file",
+        "info",
+        "--no-use-colors",
+        "build",
+        "--project-dir",
+        str(project),
+        "--profiles-dir",
+        str(profiles),
+        "--target-path",
+        str(work / "target"),
+        "--log-path",
+        str(work / "logs"),
+        "--vars",
+        json.dumps(dict(variables), ensure_ascii=False),
+    ]
+    if full_refresh:
+        arguments.append("--full-refresh")
+    try:
+        answer = dbtRunner().invoke(arguments)
+    finally:
+        _let_go()
+    outcome = _Outcome()
+    for result in getattr(answer.result, "results", None) or ():
+        outcome.counts[str(result.node.resource_type)] += 1
+        message = " ".join((result.message or "").split())
+        if str(result.status) == "warn":
+            outcome.warnings[result.node.name] = message
+        elif str(result.status) not in PASSED:
+            outcome.failures[result.node.name] = f"{result.status}: {message}"
+    if answer.exception is not None:
+        outcome.failures["dbt"] = str(answer.exception)
+    elif not answer.success and not outcome.failures:
+        outcome.failures["dbt"] = f"the build did not finish; see {work / 'logs' / 'dbt.log'}"
+    return outcome
+
+
+def _let_go() -> None:
+    """Close dbt's own DuckDB connection: the side file is moved next, and staging opened for writing again."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()

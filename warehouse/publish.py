@@ -1,0 +1,124 @@
+"""A finished side file in, the published warehouse and its Parquet copy out; each swapped in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import WarehouseError
+
+MARTS = "marts"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedTable:
+    """One table of the Parquet export: file name, rows, columns as (name, DuckDB type), sha256 of the file."""
+
+    file: str
+    rows: int
+    columns: tuple[tuple[str, str], ...]
+    sha256: str
+
+
+def publish(side: Path, target: Path) -> None:
+    """Put the side file in the target's place; readers of the old one go on undisturbed.
+
+    The file is on disk as a whole before the swap, so a crash leaves the old or the new warehouse, never a torn one.
+    Raises WarehouseError where the side file has no marts; the target is then untouched.
+    """
+    try:
+        with duckdb.connect(str(side)) as con:
+            if not _tables(con):
+                raise WarehouseError(f"{side} holds no marts: build it first")
+            con.execute("force checkpoint")
+    except duckdb.Error as error:
+        raise WarehouseError(f"{side} cannot be published: {error}") from error
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if side.stat().st_dev != target.parent.stat().st_dev:
+        near = target.with_name(f".{target.name}.new")
+        shutil.copyfile(side, near)
+        side.unlink()
+        side = near
+    _to_disk(side)
+    os.replace(side, target)
+    _to_disk(target.parent)
+
+
+def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
+    """Write every mart as `<table>.parquet` with `manifest.json` (schema, row counts, sha256).
+
+    `folder` becomes a symbolic link to a sibling named after the content, so that a reader sees all of the old export
+    or all of the new one. Rows keep the order of the marts, and equal marts give equal files.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    tables: dict[str, ExportedTable] = {}
+    with duckdb.connect(str(database), read_only=True) as con:
+        con.execute("set threads = 1")  # several threads cut row groups differently each time
+        for table in _tables(con):
+            tables[table] = _export(con, table, draft)
+    manifest = {name: asdict(table) for name, table in tables.items()}
+    text = json.dumps({"schema": MARTS, "tables": manifest}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    (draft / "manifest.json").write_text(text, encoding="utf-8")
+    for file in draft.iterdir():
+        _to_disk(file)
+    _swap(draft, folder, hashlib.sha256(text.encode()).hexdigest()[:12])
+    return tables
+
+
+def _export(con: duckdb.DuckDBPyConnection, table: str, draft: Path) -> ExportedTable:
+    file = draft / f"{table}.parquet"
+    con.execute(f"copy {MARTS}.{table} to '{_quoted(file)}' (format parquet, compression zstd)")
+    (rows,) = con.execute(f"select count(*) from {MARTS}.{table}").fetchone() or (0,)
+    columns = con.execute(
+        "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
+        [MARTS, table],
+    ).fetchall()
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    return ExportedTable(file.name, rows, tuple((name, kind) for name, kind in columns), digest)
+
+
+def _swap(draft: Path, folder: Path, digest: str) -> None:
+    """Let `folder` point at the draft under its lasting name; drop what it pointed at before."""
+    lasting = folder.with_name(f".{folder.name}-{digest}")
+    if lasting.exists():
+        shutil.rmtree(draft)
+    else:
+        os.replace(draft, lasting)
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+    link = folder.with_name(f".{folder.name}.link")
+    link.unlink(missing_ok=True)
+    link.symlink_to(lasting.name)
+    os.replace(link, folder)
+    for other in folder.parent.glob(f".{folder.name}-*"):
+        if other.name != lasting.name:
+            shutil.rmtree(other)
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute(
+        "select table_name from duckdb_tables() where schema_name = ? and not temporary order by table_name", [MARTS]
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

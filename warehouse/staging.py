@@ -1,0 +1,139 @@
+"""Arrow tables of harvest and extraction in, rows of the staging database out; loading twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.errors import StagingError
+
+SCHEMA = Path(__file__).parent / "staging.sql"
+SCHEMA_VERSION = 1
+
+# rows are replaced by this key; `source` as a whole
+KEYS: dict[str, tuple[str, ...]] = {
+    "source": ("source_id",),
+    "harvest_run": ("run_id", "source_id"),
+    "capture": ("capture_id",),
+    "document": ("capture_id",),
+    "section": ("capture_id", "section_no"),
+    "quantity": ("capture_id", "char_start", "char_end"),
+}
+PARSED = ("document", "section", "quantity")
+
+
+def open_staging(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the staging database for writing; a new file gets the schema.
+
+    Raises StagingError where the file was written with another schema version or cannot be opened.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        con = duckdb.connect(str(path))
+        con.execute("set timezone = 'UTC'")
+    except duckdb.Error as error:
+        raise StagingError(f"{path} cannot be opened for writing: {error}") from error
+    try:
+        _prepare(con, path)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    found = {name for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'staging'").fetchall()}
+    if "meta" in found:
+        row = con.execute("select max(schema_version) from staging.meta").fetchone()
+        version = row[0] if row else None
+        if version != SCHEMA_VERSION:
+            raise StagingError(
+                f"{path} has staging schema version {version}, this program writes version {SCHEMA_VERSION}: "
+                "move the file away and rebuild it from the archive (fazhi build --from-archive)"
+            )
+    elif found:
+        raise StagingError(
+            f"{path} has staging tables of an unknown version: move it away and rebuild it (fazhi build --from-archive)"
+        )
+    con.begin()
+    con.execute(SCHEMA.read_text(encoding="utf-8"))
+    if "meta" not in found:
+        con.execute("insert into staging.meta values (?)", [SCHEMA_VERSION])
+    con.commit()
+
+
+def load(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
+    """Write the tables in one transaction: all of them or, after any error, none.
+
+    tables: staging table name → rows with that table's columns (missing nullable columns are null).
+    `source` is replaced as a whole, `harvest_run` and `capture` by key; a document's sections and quantities are
+    replaced with it. Raises StagingError for unknown tables or columns, repeated keys and rows that break a constraint.
+    """
+    for name, rows in tables.items():
+        _check_shape(con, name, rows)
+    con.begin()
+    try:
+        for name in KEYS:
+            if name in tables:
+                con.register(f"given_{name}", tables[name])
+        _delete_replaced(con, tables)
+        for name in KEYS:
+            if name in tables:
+                con.execute(f"insert into staging.{name} by name select * from given_{name}")
+        con.commit()
+    except duckdb.Error as error:
+        con.rollback()
+        raise StagingError(f"loading failed, nothing was written: {error}") from error
+    except BaseException:
+        con.rollback()
+        raise
+    finally:
+        for name in tables:
+            con.unregister(f"given_{name}")
+
+
+def _delete_replaced(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
+    """Delete the rows that the given ones stand in for."""
+    if "source" in tables:
+        con.execute("delete from staging.source")
+    for name in ("harvest_run", "capture"):
+        if name in tables:
+            same = " and ".join(f"held.{key} = given_{name}.{key}" for key in KEYS[name])
+            con.execute(f"delete from staging.{name} held using given_{name} where {same}")
+    for name in PARSED:
+        # a document brings its sections and quantities: those of its earlier parse go, even where it has none now
+        for given in {"document", name} & tables.keys():
+            con.execute(
+                f"delete from staging.{name} where capture_id in (select distinct capture_id from given_{given})"
+            )
+
+
+def _check_shape(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    if name not in KEYS:
+        raise StagingError(f"no staging table is called {name!r}; there are {', '.join(KEYS)}")
+    known = {
+        column
+        for (column,) in con.execute(
+            "select column_name from duckdb_columns() where schema_name = 'staging' and table_name = ?", [name]
+        ).fetchall()
+    }
+    unknown = sorted(set(rows.column_names) - known)
+    if unknown:
+        raise StagingError(f"staging.{name} has no column {', '.join(unknown)}")
+    missing = [key for key in KEYS[name] if key not in rows.column_names]
+    if missing:
+        raise StagingError(f"rows for staging.{name} lack the key column {', '.join(missing)}")
+    distinct = rows.group_by(list(KEYS[name])).aggregate([]).num_rows
+    if distinct != rows.num_rows:
+        raise StagingError(f"rows for staging.{name} repeat a key ({', '.join(KEYS[name])})")
+
+
+def loaded_captures(con: duckdb.DuckDBPyConnection, extractor_version: str) -> set[str]:
+    """Captures whose document was written by this version of the extractor, unreadable ones included."""
+    rows = con.execute(
+        "select capture_id from staging.document where extractor_version = ?", [extractor_version]
+    ).fetchall()
+    return {capture_id for (capture_id,) in rows}

@@ -1,0 +1,4 @@
+{#- One input of a check: what it is in the check, which quantity, as printed, as a number. -#}
+{% macro check_input(role, row) -%}
+{'role': '{{ role }}', 'quantity_id': {{ row }}.quantity_id, 'raw': {{ row }}.raw, 'value': {{ row }}.value}
+{%- endmacro %}

@@ -1,0 +1,18 @@
+-- all checks, each with an id from what it is about
+with checks as (
+    select * from {{ ref('int_check_sentence_parts') }}
+    union all by name
+    select * from {{ ref('int_check_sentence_rate') }}
+    union all by name
+    select * from {{ ref('int_check_change') }}
+    union all by name
+    select * from {{ ref('int_check_range') }}
+    union all by name
+    select * from {{ ref('int_check_components') }}
+)
+
+select
+    checks.*,
+    report_id || ':' || kind || ':' || place as check_id,
+    list_filter(list_transform(inputs, lambda input: input.quantity_id), lambda id: id is not null) as quantity_ids
+from checks

@@ -1,0 +1,118 @@
+-- a count and its stated change: 363件,同比下降11.46%
+-- (a) some whole number of the year before must give that change; (b) so must the year before's own report
+with pairs as (
+    select
+        change.*,
+        {{ check_input('value', 'counted') }} as counted_input,
+        {{ check_input('change', 'change') }} as change_input,
+        counted.quantity_id as counted_id,
+        counted.indicator_id as counted_indicator_id,
+        counted.value as counted_value,
+        case change.direction when 'down' then -change.value else change.value end as signed_change
+    from {{ ref('int_quantity') }} as change
+    inner join {{ ref('int_quantity') }} as counted
+        on
+            change.report_id = counted.report_id
+            and change.sentence_start = counted.sentence_start
+            and change.position_in_sentence = counted.position_in_sentence + 1
+    where
+        change.kind = 'change_rate'
+        and change.unit = '%'
+        and change.direction is not null
+        and change.approx = 'exact'
+        and counted.kind = 'count'
+        and counted.approx = 'exact'
+        and counted.value = round(counted.value)
+        and counted.value > 0
+        and not counted.is_target
+        and regexp_matches(change.words_before, '^[^,，。;；、]{0,8}[,，、(（]?\s*(?:同比|比上年|较上年|比去年|较去年|与上年|与去年|比\d{4}年|较\d{4}年)')
+),
+
+bases as (
+    -- the whole numbers next to the base that the change implies
+    select
+        pairs.*,
+        unnest([
+            floor(counted_value / (1 + signed_change / 100)), ceil(counted_value / (1 + signed_change / 100))
+        ]) as base
+    from pairs
+    where signed_change > -100
+),
+
+implied as (
+    select
+        bases.*,
+        100.0 * (counted_value - base) / base as expected,
+        {{ rate_verdict('abs(100.0 * (counted_value - base) / base)', 'value', 'decimals', 'approx') }} as verdict,
+        {{ rate_explanation('abs(100.0 * (counted_value - base) / base)', 'value', 'decimals', 'approx') }} as explanation
+    from bases
+    where
+        base > 0
+        -- above this every change can be reached, and the check says nothing
+        and counted_value <= 100 * pow(10, decimals)
+    qualify
+        row_number() over (
+            partition by quantity_id
+            order by
+                case verdict when 'pass' then 0 when 'explained' then 1 else 2 end,
+                abs(abs(expected) - value),
+                base
+        ) = 1
+),
+
+before as (
+    select
+        pairs.*,
+        {'role': 'previous', 'quantity_id': previous.quantity_id, 'raw': previous.raw, 'value': previous.value}
+            as previous_input,
+        100.0 * (pairs.counted_value - previous.value) / previous.value as expected
+    from pairs
+    inner join {{ ref('int_indicator_value') }} as current_value
+        on pairs.counted_id = current_value.quantity_id
+    inner join {{ ref('int_indicator_value') }} as previous
+        on
+            current_value.publisher_id = previous.publisher_id
+            and current_value.indicator_id = previous.indicator_id
+            and current_value.report_year = previous.report_year + 1
+    where previous.value > 0 and previous.approx = 'exact'
+)
+
+select
+    'implied_previous' as kind,
+    publisher_id,
+    report_id,
+    report_year,
+    counted_indicator_id as indicator_id,
+    char_start::varchar as place,
+    [
+        change_input,
+        counted_input,
+        {'role': 'implied previous', 'quantity_id': null, 'raw': null, 'value': base}
+    ] as inputs,
+    round(expected, 4) as expected,
+    signed_change as stated,
+    0.5 * {{ rate_step('decimals') }} as tolerance,
+    verdict,
+    case verdict when 'fail' then 'no whole number of the year before gives the stated change' else explanation end
+        as explanation,
+    sentence
+from implied
+union all
+select
+    'stated_change' as kind,
+    publisher_id,
+    report_id,
+    report_year,
+    counted_indicator_id as indicator_id,
+    char_start::varchar as place,
+    [change_input, counted_input, previous_input] as inputs,
+    round(expected, 4) as expected,
+    signed_change as stated,
+    0.5 * {{ rate_step('decimals') }} as tolerance,
+    {{ rate_verdict('expected', 'signed_change', 'decimals', 'approx') }} as verdict,
+    case {{ rate_verdict('expected', 'signed_change', 'decimals', 'approx') }}
+        when 'fail' then 'the report of the year before gives another change'
+        else {{ rate_explanation('expected', 'signed_change', 'decimals', 'approx') }}
+    end as explanation,
+    sentence
+from before

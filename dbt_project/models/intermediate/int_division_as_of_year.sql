@@ -1,0 +1,19 @@
+-- each division in each year that its code and name held
+select
+    division.region_code,
+    span.year::integer as year,
+    division.name,
+    division.short_name,
+    division.full_name,
+    division.level,
+    division.parent_code,
+    division.is_fictional
+from {{ ref('stg_division') }} as division
+cross join {{ ref('int_as_of') }} as as_of
+cross join unnest(generate_series({{ var('first_division_year') }}, year(as_of.as_of))) as span (year)
+where span.year >= coalesce(division.valid_from, 0) and span.year <= coalesce(division.valid_to, 9999)
+-- a year in which a name changed belongs to the later name
+qualify
+    row_number() over (
+        partition by division.region_code, span.year order by division.valid_from desc nulls last, division.name
+    ) = 1

@@ -1,0 +1,94 @@
+with appearances as (
+    select
+        report_id,
+        count(*) as appearances,
+        count(distinct body_sha256) as versions,
+        count(distinct source_id) as sources
+    from {{ ref('int_version') }}
+    where report_id is not null
+    group by report_id
+),
+
+parts as (
+    select
+        version.report_id,
+        count(*) as sections,
+        bool_or(section.part = 'achievements') as has_achievements,
+        bool_or(section.part = 'problems') as has_problems,
+        bool_or(section.part = 'leadership') as has_leadership,
+        bool_or(section.part = 'plan') as has_plan
+    from {{ ref('stg_section') }} as section
+    inner join {{ ref('int_version') }} as version on section.capture_id = version.capture_id and version.is_current
+    group by version.report_id
+),
+
+quantities as (
+    select
+        report_id,
+        count(*) as quantities,
+        count(indicator_id) as mapped_quantities
+    from {{ ref('int_quantity') }}
+    group by report_id
+),
+
+failed as (
+    select
+        report_id,
+        count(*) as checks,
+        count(*) filter (where verdict = 'fail') as failed_checks
+    from {{ ref('int_check') }}
+    group by report_id
+)
+
+select
+    report.report_id,
+    report.publisher_id,
+    report.publisher,
+    report.region_code,
+    coalesce(report.region_name, region.full_name) as region_name,
+    report.report_year,
+    report.title,
+    report.published_on,
+    report.signed_on,
+    make_date(report.report_year + 1, 4, 1) as due_on,
+    {{ timeliness('report.published_on', 'report.report_year') }} as timeliness,
+    greatest(report.published_on - make_date(report.report_year + 1, 4, 1) + 1, 0)::integer as days_late,
+    report.source,
+    report.index_no,
+    report.document_no,
+    report.site_id,
+    coalesce(parts.has_achievements, false) as has_achievements,
+    coalesce(parts.has_problems, false) as has_problems,
+    coalesce(parts.has_leadership, false) as has_leadership,
+    coalesce(parts.has_plan, false) as has_plan,
+    coalesce(parts.sections, 0)::integer as sections,
+    report.body_chars::integer as body_chars,
+    coalesce(quantities.quantities, 0)::integer as quantities,
+    coalesce(quantities.mapped_quantities, 0)::integer as mapped_quantities,
+    coalesce(failed.checks, 0)::integer as checks,
+    coalesce(failed.failed_checks, 0)::integer as failed_checks,
+    appearances.appearances::integer as appearances,
+    appearances.versions::integer as versions,
+    report.url,
+    report.source_id,
+    report.capture_id,
+    report.warc_file,
+    report.warc_offset,
+    report.content_sha256,
+    report.body_sha256,
+    report.extractor_version,
+    report.publisher_from,
+    report.derived_from,
+    report.warnings,
+    coalesce(region.is_fictional, report.is_sample) as is_fictional,
+    report.body
+from {{ ref('int_version') }} as report
+inner join appearances on report.report_id = appearances.report_id
+left join parts on report.report_id = parts.report_id
+left join quantities on report.report_id = quantities.report_id
+left join failed on report.report_id = failed.report_id
+left join
+    {{ ref('int_division_as_of_year') }} as region
+    on report.region_code = region.region_code and report.report_year = region.year
+where report.is_current
+order by report.report_id

@@ -1,0 +1,45 @@
+with current_text as (
+    select
+        report_id,
+        body_sha256,
+        body_chars
+    from {{ ref('int_version') }}
+    where is_current
+)
+
+select
+    version.capture_id,
+    version.report_id,
+    version.exclusion_reason,
+    version.is_current,
+    coalesce(version.body_sha256 = current_text.body_sha256, false) as is_current_text,
+    version.is_latest_at_url,
+    version.source_id,
+    version.run_id,
+    version.url,
+    version.canonical_url,
+    version.parent_url,
+    version.role,
+    version.genre,
+    version.title,
+    version.publisher,
+    version.publisher_id,
+    version.publisher_from,
+    version.region_code,
+    version.report_year,
+    version.published_on,
+    version.signed_on,
+    version.fetched_at as first_seen_at,
+    version.http_status,
+    version.media_type,
+    version.content_sha256,
+    version.body_sha256,
+    version.body_chars::integer as body_chars,
+    version.extractor_version,
+    version.error,
+    version.warnings,
+    version.warc_file,
+    version.warc_offset
+from {{ ref('int_version') }} as version
+left join current_text on version.report_id = current_text.report_id
+order by version.capture_id

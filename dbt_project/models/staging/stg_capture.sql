@@ -1,0 +1,17 @@
+select
+    capture_id,
+    source_id,
+    run_id,
+    url,
+    canonical_url,
+    parent_url,
+    role,
+    link_text,
+    fetched_at,
+    http_status,
+    media_type,
+    content_sha256,
+    content_bytes,
+    warc_file,
+    warc_offset
+from {{ source('staging', 'capture') }}

@@ -1,0 +1,22 @@
+select
+    capture_id,
+    extractor_version,
+    genre,
+    nullif(trim(title), '') as title,
+    nullif(trim(publisher), '') as publisher,
+    nullif(trim(source), '') as source,
+    index_no,
+    document_no,
+    site_id,
+    nullif(trim(region_code), '') as region_code,
+    nullif(trim(region_name), '') as region_name,
+    report_year,
+    published_on,
+    signed_on,
+    body,
+    body_sha256,
+    length(body) as body_chars,
+    derived_from,
+    warnings,
+    error
+from {{ source('staging', 'document') }}

@@ -1,0 +1,20 @@
+select
+    capture_id,
+    char_start,
+    char_end,
+    raw,
+    value,
+    nullif(trim(unit), '') as unit,
+    kind,
+    approx,
+    direction,
+    subject,
+    scope,
+    period_year,
+    is_target,
+    indicator as indicator_id,
+    confidence,
+    sentence,
+    sentence_start,
+    section_no
+from {{ source('staging', 'quantity') }}

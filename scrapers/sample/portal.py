@@ -1,22 +1,19 @@
-"""The sample sites on a loopback port: one server process, the site chosen by the Host header, 304 where unchanged."""
+"""The sample sites on a loopback port: one server process, the site chosen by the Host header."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
-from urllib.parse import parse_qsl, urlsplit
 
 from scrapers.sample.content import DOMAIN, sites
 from scrapers.sample.families import build
+from scrapers.sample.handler import SiteHandler
 from scrapers.sample.layout import NAVIGATION, newest, page
-from scrapers.sample.site import TODAY, Resource, Routes, Site
+from scrapers.sample.site import Query, Resource, Routes, Site
 
-CHINA = timezone(timedelta(hours=8))
 ROBOTS = "User-agent: *\nDisallow: /was5/\nDisallow: /search/\n"
 
 
@@ -89,32 +86,10 @@ class SamplePortal:
         return {site.host: self.address for site in sites()}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version = "sample"
-    sys_version = ""
-    timeout = 30
-
-    def do_GET(self) -> None:
-        self._answer()
-
-    do_HEAD = do_GET
-
-    def do_POST(self) -> None:
-        length = min(int(self.headers.get("Content-Length") or 0), 65_536)
-        self._answer(dict(parse_qsl(self.rfile.read(length).decode("utf-8", "replace"))))
-
-    def _answer(self, form: Mapping[str, str] | None = None) -> None:
-        parts = urlsplit(self.path)
-        host = (self.headers.get("Host") or "").partition(":")[0].lower()
+class _Handler(SiteHandler):
+    def find(self, host: str, path: str, query: Query) -> Resource | None:
         routes = all_routes().get(host.replace(".localhost", f".{DOMAIN}"))
-        query = dict(parse_qsl(parts.query)) | dict(form or {})
-        resource = routes.get(parts.path, query) if routes else self._directory(parts.path)
-        if resource is None:
-            resource = Resource(
-                "<html><body>404 页面不存在</body></html>".encode(), "text/html; charset=utf-8", None, 404
-            )
-        self._send(resource)
+        return routes.get(path, query) if routes else self._directory(path)
 
     def _directory(self, path: str) -> Resource | None:
         """For a person who looks at 127.0.0.1 itself: links that browsers resolve to the loopback address."""
@@ -128,51 +103,3 @@ class _Handler(BaseHTTPRequestHandler):
         return Resource(
             f"<meta charset=utf-8><h1>示例数据，纯属虚构</h1><ul>{rows}</ul>".encode(), "text/html; charset=utf-8"
         )
-
-    def _send(self, resource: Resource) -> None:
-        unchanged = resource.status == 200 and self._is_current(resource)
-        body = (
-            b""
-            if unchanged
-            else resource.body.replace(TODAY, _today().encode("gb18030" if _is_gb(resource) else "utf-8"))
-        )
-        self.send_response(304 if unchanged else resource.status)
-        if not unchanged:
-            self.send_header("Content-Type", resource.media_type)
-            self.send_header("Content-Length", str(len(body)))
-        if resource.modified:
-            self.send_header("ETag", resource.etag)
-            self.send_header("Last-Modified", format_datetime(_utc(resource.modified), usegmt=True))
-        for name, value in resource.headers:
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    def _is_current(self, resource: Resource) -> bool:
-        """RFC 9110: If-None-Match decides where it is sent, else If-Modified-Since."""
-        if tags := self.headers.get("If-None-Match"):
-            return resource.etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-        since = self.headers.get("If-Modified-Since")
-        if not since or not resource.modified:
-            return False
-        try:
-            return _utc(resource.modified) <= parsedate_to_datetime(since)
-        except ValueError:
-            return False
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quiet: the harvest keeps its own log."""
-
-
-def _utc(when: datetime) -> datetime:
-    return when.replace(tzinfo=CHINA).astimezone(UTC)
-
-
-def _today() -> str:
-    now = datetime.now(CHINA)
-    return f"{now.year}年{now.month}月{now.day}日 星期{'一二三四五六日'[now.weekday()]}"
-
-
-def _is_gb(resource: Resource) -> bool:
-    return b"charset=gb2312" in resource.body[:400] or b'charset="gb2312' in resource.body[:400]

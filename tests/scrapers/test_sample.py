@@ -23,78 +23,12 @@ from scrapers.sample.portal import all_routes
 from scrapers.sample.truth import TrueReport, distractors, missing_reports, true_reports
 
 # provinces, their capitals and other large cities: none of them may stand anywhere in the sample
-REAL_PLACES = [
-    "北京",
-    "天津",
-    "上海",
-    "重庆",
-    "河北",
-    "山西",
-    "辽宁",
-    "吉林",
-    "黑龙江",
-    "江苏",
-    "浙江",
-    "安徽",
-    "福建",
-    "江西",
-    "山东",
-    "河南",
-    "湖北",
-    "湖南",
-    "广东",
-    "广西",
-    "海南",
-    "四川",
-    "贵州",
-    "云南",
-    "西藏",
-    "陕西",
-    "甘肃",
-    "青海",
-    "宁夏",
-    "新疆",
-    "内蒙古",
-    "香港",
-    "澳门",
-    "台湾",
-    "石家庄",
-    "太原",
-    "沈阳",
-    "长春",
-    "哈尔滨",
-    "南京",
-    "杭州",
-    "合肥",
-    "福州",
-    "南昌",
-    "济南",
-    "郑州",
-    "武汉",
-    "长沙",
-    "广州",
-    "南宁",
-    "海口",
-    "成都",
-    "贵阳",
-    "昆明",
-    "拉萨",
-    "西安",
-    "兰州",
-    "西宁",
-    "银川",
-    "乌鲁木齐",
-    "呼和浩特",
-    "深圳",
-    "大连",
-    "青岛",
-    "宁波",
-    "厦门",
-    "苏州",
-    "锦州",
-    "安康",
-    "东湖",
-]
+REAL_PLACES = (
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 四川 "
+    "贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 内蒙古 香港 澳门 台湾 石家庄 太原 沈阳 长春 哈尔滨 南京 杭州 合肥 福州 "
+    "南昌 济南 郑州 武汉 长沙 广州 南宁 海口 成都 贵阳 昆明 拉萨 西安 兰州 西宁 银川 乌鲁木齐 呼和浩特 深圳 大连 青岛 "
+    "宁波 厦门 苏州 锦州 安康 东湖"
+).split()  # noqa: SIM905  a list of so many short words is unreadable
 
 
 @pytest.fixture(scope="module")
@@ -204,10 +138,11 @@ def test_figures_develop_plausibly():
 
 
 def test_reports_are_not_one_text_with_other_numbers():
-    texts = [set(re.sub(r"\d+", "#", report.body).splitlines()) for report in true_reports()]
-    for i, one in enumerate(texts):
-        for other in texts[:i]:
-            assert len(one & other) / min(len(one), len(other)) < 0.5
+    masked = [re.sub(r"\d+(\.\d+)?", "#", report.body) for report in true_reports()]
+    texts = [{sentence for sentence in re.split(r"[。\n]", text) if len(sentence) > 12} for text in masked]
+    shared = [len(one & other) / min(len(one), len(other)) for i, one in enumerate(texts) for other in texts[:i]]
+    assert max(shared) < 0.4
+    assert sum(shared) / len(shared) < 0.15
 
 
 def test_dates_are_late_early_and_in_time():

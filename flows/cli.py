@@ -149,13 +149,14 @@ def _settings(sources: list[Path] | None) -> Settings:
 def main() -> None:
     """Entry point: errors meant for the user become one line and an exit status."""
     from scrapers.registry import SourceConfigError
+    from warehouse.errors import WarehouseError
 
     try:
         app()
     except FazhiError as error:
         print(f"fazhi: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except SourceConfigError as error:
+    except (SourceConfigError, WarehouseError) as error:
         print(f"fazhi: {error}", file=sys.stderr)
         sys.exit(Exit.ERROR)
     except BrokenPipeError:

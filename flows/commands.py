@@ -97,14 +97,13 @@ def _flows(settings: Settings, command: str) -> Iterator[None]:
         try:
             with temporary_server(settings.prefect):
                 quiet_libraries()
-                from warehouse.dbt import BuildFailed
+                from expectations.gates import GateFailed
+                from warehouse.errors import WarehouseError
 
                 try:
                     yield
-                except BuildFailed as error:
-                    raise FazhiError(
-                        f"the build failed, nothing was published and the old warehouse stays: {error}"
-                    ) from None
+                except (WarehouseError, GateFailed) as error:
+                    raise FazhiError(f"nothing was published and the old warehouse stays: {error}") from None
         except ServerNotStarted as error:
             raise FazhiError(str(error)) from None
 

@@ -176,7 +176,7 @@ def build_flow(home: str, force: bool = False) -> Published:
         figures["staging_checks"] = len(staging_gate.checks)
     with log.step("build", "build") as figures:
         side, result = dbt_task(settings.home)
-        figures |= {"models": result.models, "tests": result.tests}
+        figures |= {name.replace("_", " ") + "s": count for name, count in result.nodes.items()}
     with log.step("marts-gate", "gate") as figures:
         marts_gate = gate_task(settings.home, "marts", side)
         figures["marts_checks"] = len(marts_gate.checks)

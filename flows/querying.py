@@ -14,6 +14,7 @@ from rich.table import Table
 
 from flows.errors import Exit, FazhiError
 from warehouse.connect import connect_read_only
+from warehouse.errors import QueryError
 
 FORMATS = ("table", "csv", "json", "markdown")
 
@@ -21,19 +22,17 @@ FORMATS = ("table", "csv", "json", "markdown")
 def print_query(warehouse: Path, sql: str, output: str) -> int:
     """Run one statement and print its result; returns the exit status.
 
-    Raises FazhiError for an unknown format, a missing warehouse or an SQL error, with DuckDB's message.
+    Raises FazhiError for an unknown format, NoWarehouse, or QueryError with DuckDB's message.
     """
     if output not in FORMATS:
         raise FazhiError(f"--format {output}: one of {', '.join(FORMATS)}")
-    if not warehouse.exists():
-        raise FazhiError(f"{warehouse}: no warehouse yet; `fazhi run` makes one")
     with connect_read_only(warehouse) as connection:
         try:
             result = connection.execute(sql)
             names = [column[0] for column in result.description or []]
             rows = result.fetchall()
         except duckdb.Error as error:
-            raise FazhiError(str(error)) from None
+            raise QueryError(str(error)) from None
     if output == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerows([names, *rows])

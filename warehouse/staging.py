@@ -45,7 +45,10 @@ def open_staging(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    found = {name for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'staging'").fetchall()}
+    found = {
+        name
+        for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'staging'").fetchall()
+    }
     if "meta" in found:
         row = con.execute("select max(schema_version) from staging.meta").fetchone()
         version = row[0] if row else None

@@ -1,0 +1,137 @@
+"""Checks and a DuckDB file in, what Great Expectations observed out, with its Data Docs; all pushed down into DuckDB."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from expectations.checks import Check
+
+# Great Expectations knows three; info never stops anything, so it is not used
+_SEVERITY = {"error": "critical", "warning": "warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """passed; observed: the value or number of rows seen; broke: the exception where the check could not be run."""
+
+    passed: bool
+    observed: str
+    broke: str | None = None
+
+
+def validate(
+    schema: str, database: Path, checks: Sequence[Check], *, docs: Path, attach: Mapping[str, Path]
+) -> tuple[list[Observation], Path]:
+    """Run the checks against tables of `schema`; gives an observation a check, in order, and the Data Docs' index.
+
+    attach: further databases by alias, read-only.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the package is imported
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
+    shutil.rmtree(docs, ignore_errors=True)
+    site = {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.absolute())},
+    }
+    for name in list(context.get_site_names()):
+        context.delete_data_docs_site(name)
+    context.add_data_docs_site(site_name=schema, site_config=site)
+    with _buffered_results(attach):
+        source = context.data_sources.add_sql(
+            name=schema, connection_string=f"duckdb:///{database}", kwargs={"connect_args": {"read_only": True}}
+        )
+        found: dict[str, Observation] = {}
+        definitions = []
+        for table in dict.fromkeys(check.table for check in checks):
+            asset = source.add_table_asset(name=table, table_name=table, schema_name=schema)
+            batch = asset.add_batch_definition_whole_table(table)
+            suite = context.suites.add(gx.ExpectationSuite(name=f"{schema}.{table}"))
+            for check in checks:
+                if check.table == table:
+                    suite.add_expectation(_expectation(gx, check))
+            definitions.append(
+                context.validation_definitions.add(
+                    gx.ValidationDefinition(name=f"{schema}.{table}", data=batch, suite=suite)
+                )
+            )
+        checkpoint = context.checkpoints.add(
+            gx.Checkpoint(
+                name=schema,
+                validation_definitions=definitions,
+                actions=[gx.checkpoint.UpdateDataDocsAction(name="docs")],
+                result_format="SUMMARY",
+            )
+        )
+        outcome = checkpoint.run()
+        for validation in outcome.run_results.values():
+            for result in validation.results:
+                found[result.expectation_config.meta["name"]] = _observe(result)
+        # the file must be free again: DuckDB refuses a second connection with other settings in one process
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
+    missing = Observation(passed=False, observed="", broke="no result was given")
+    return [found.get(check.name, missing) for check in checks], docs / "index.html"
+
+
+def _expectation(gx: Any, check: Check) -> Any:
+    arguments = dict(check.arguments)
+    if check.rows is not None:
+        arguments["unexpected_rows_query"] = check.rows
+    kind = getattr(gx.expectations, check.kind)
+    return kind(**arguments, severity=_SEVERITY[check.severity], meta={"name": check.name}, notes=check.name)
+
+
+def _observe(result: Any) -> Observation:
+    broke = _exception(result.exception_info)
+    details = result.result or {}
+    for key in ("unexpected_count", "observed_value"):
+        if details.get(key) is not None:
+            return Observation(bool(result.success), str(details[key]), broke)
+    return Observation(bool(result.success), "", broke)
+
+
+def _exception(info: Mapping[str, Any] | None) -> str | None:
+    """The message where a check raised; Great Expectations gives one entry, or one for each metric."""
+    if not info:
+        return None
+    entries = [info] if "raised_exception" in info else list(info.values())
+    messages = [str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")]
+    return "; ".join(dict.fromkeys(messages)) or None
+
+
+@contextmanager
+def _buffered_results(attach: Mapping[str, Path]) -> Iterator[None]:
+    """Read each DuckDB result at once, and attach the further databases to every new connection.
+
+    Great Expectations reads results after it has given the connection back; DuckDB then has none, which would count
+    as a failed check.
+    """
+    from sqlalchemy import Engine, event
+    from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+    def buffer(_con: Any, cursor: Any, _sql: Any, _parameters: Any, context: Any, _many: Any) -> None:
+        if context.dialect.name == "duckdb" and cursor.description:
+            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor)
+
+    def attach_all(connection: Any, _record: Any) -> None:
+        for alias, path in attach.items():
+            quoted = str(path).replace("'", "''")
+            connection.execute(f"attach if not exists '{quoted}' as {alias} (read_only)")
+
+    event.listen(Engine, "after_cursor_execute", buffer)
+    event.listen(Engine, "connect", attach_all)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "after_cursor_execute", buffer)
+        event.remove(Engine, "connect", attach_all)

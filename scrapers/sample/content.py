@@ -29,10 +29,10 @@ def sites() -> tuple[Site, ...]:
 def _site(row: dict[str, object]) -> Site:
     key, also = str(row["key"]), row["also"]
     assert isinstance(also, list)
-    articles = [_report_article(r, key) for r in reports() if r.publisher.site == key or r.id in also]
-    articles += [_distractor(row, number) for number in range(len(load("notices")["distractor"]))]
+    articles = [report_article(r, key) for r in reports() if r.publisher.site == key or r.id in also]
+    articles += [distractor(row, number) for number in range(len(load("notices")["distractor"]))]
     missing = int(str(row["items"])) - len(articles)
-    articles += [_notice(row, number) for number in range(missing)]
+    articles += [notice(row, number) for number in range(missing)]
     articles.sort(key=lambda article: (article.published, article.title), reverse=True)
     oldest = len(articles)
     numbered = tuple(replace(article, number=10_000 + 37 * (oldest - i)) for i, article in enumerate(articles))
@@ -51,7 +51,8 @@ def _site(row: dict[str, object]) -> Site:
     )
 
 
-def _report_article(report: Report, site: str) -> Article:
+def report_article(report: Report, site: str) -> Article:
+    """A report as a page of the site; on another site than the publisher's own some days later, source as such."""
     body = report.publisher
     at_home = body.site == site
     prefix = body.index_prefix
@@ -113,7 +114,8 @@ def _fill(row: dict[str, object], entry: dict[str, object], when: datetime, seed
     return place(title, printer.stated)[0], tuple(place(text, printer.stated)[0] for text in paragraphs)
 
 
-def _distractor(row: dict[str, object], number: int) -> Article:
+def distractor(row: dict[str, object], number: int) -> Article:
+    """The site's n-th page that looks like a yearly report and is none."""
     entry = load("notices")["distractor"][number]
     rng = Random(f"{row['key']}|distractor|{number}")
     when = datetime(rng.choice((2022, 2023, 2024)), entry["month"], rng.randint(2, 27), rng.randint(8, 17), 15)
@@ -121,7 +123,8 @@ def _distractor(row: dict[str, object], number: int) -> Article:
     return Article(0, title, when, str(row["sponsor"]), paragraphs, genre=entry["kind"])
 
 
-def _notice(row: dict[str, object], number: int) -> Article:
+def notice(row: dict[str, object], number: int) -> Article:
+    """The site's n-th unrelated page; row: the site's entry in sites.toml."""
     notices = load("notices")["notice"]
     order = list(range(len(notices)))
     Random(str(row["key"])).shuffle(order)

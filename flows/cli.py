@@ -106,6 +106,28 @@ def parse(
 
 
 @app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="The file to show.", exists=True, dir_okay=False)],
+    url: Annotated[str | None, typer.Option("--url", help="Where the file came from.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page here instead of printing.")] = None,
+) -> None:
+    """Show a report with every quantity marked, its indicator and fields beside it, for checking by eye."""
+    from rich.console import Console
+
+    from flows.parsing import parse_file
+    from flows.showing import print_document, to_html
+
+    document = parse_file(file, url)
+    if document.error:
+        raise FazhiError(document.error)
+    if html:
+        html.write_text(to_html(document), encoding="utf-8")
+        typer.echo(html)
+    else:
+        print_document(document, Console())
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="One SQL statement; the tables are in schema marts.")],
     output: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown")] = "table",

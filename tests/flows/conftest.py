@@ -1,0 +1,94 @@
+"""A Prefect server for the session, and the `fazhi` command as a subprocess against it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.temporary_server import CLIENT_SETTINGS, SERVER_SETTINGS, temporary_server
+
+# when and where something was fetched differs from run to run; what was found must not
+VOLATILE = {"fetched_at", "first_seen_at", "last_seen_at", "started_at", "finished_at", "warc_offset"}
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The url of one Prefect server for all commands: starting one each costs most of a small run."""
+    before = dict(os.environ)
+    os.environ.pop("PREFECT_API_URL", None)
+    with temporary_server(tmp_path_factory.mktemp("prefect")) as url:
+        yield url
+    os.environ.clear()
+    os.environ.update(before)
+
+
+class Fazhi:
+    """The command line on one FAZHI_HOME."""
+
+    def __init__(self, home: Path, api: str) -> None:
+        self.home = home
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("PREFECT", "FAZHI"))},
+            **SERVER_SETTINGS,
+            **CLIENT_SETTINGS,
+            "PREFECT_API_URL": api,
+            "FAZHI_HOME": str(home),
+        }
+        self.command = [str(Path(sys.executable).parent / "fazhi")]
+
+    def __call__(self, *arguments: str | Path, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self.command, *map(str, arguments)],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[bytes]:
+        """Run in the background, for tests that kill it."""
+        return subprocess.Popen(
+            [*self.command, *map(str, arguments)],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Rows of the published warehouse."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def tables(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every mart's rows in a fixed order, without the columns that say when and where."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            columns = connection.execute(
+                "select table_name, list(column_name order by ordinal_position) "
+                "from information_schema.columns where table_schema = 'marts' group by 1 order by 1"
+            ).fetchall()
+            found = {}
+            for table, names in columns:
+                kept = ", ".join(f'"{name}"' for name in names if name not in VOLATILE)
+                found[table] = connection.execute(f"select {kept} from marts.{table} order by all").fetchall()
+            return found
+
+
+@pytest.fixture(scope="session")
+def undisturbed(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Fazhi, str]:
+    """The sample portal harvested and published once, and what the command printed. Tests must not write to it."""
+    fazhi = Fazhi(tmp_path_factory.mktemp("undisturbed"), prefect_api)
+    result = fazhi("run")
+    assert result.returncode == 0, result.stderr
+    return fazhi, result.stderr

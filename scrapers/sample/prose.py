@@ -74,7 +74,11 @@ def _words(publisher: Publisher, year: int) -> dict[str, str]:
     words = dict(publisher.words)
     both = words["party"] if words["party"] == words["gov"] else f"{words['party']}、{words['gov']}"
     words |= {"year": str(year), "prev": str(year - 1), "next": str(year + 1), "both": both}
-    words |= {"leaders": f"{both}主要负责人", "congress": "党的十九届六中全会" if year < 2022 else "党的二十大"}
+    words |= {
+        "leaders": f"{both}主要负责人",
+        "respondent": words["our"] if publisher.level == "department" else words["gov"],
+    }
+    words |= {"congress": "党的十九届六中全会" if year < 2022 else "党的二十大"}
     return words
 
 

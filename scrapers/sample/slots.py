@@ -21,6 +21,12 @@ from scrapers.sample.figures import Figures, is_rate, parts_of, rate
 SLOT = re.compile(r"\{([^{}]+)\}")
 MARK = re.compile("\x02(\\d+)\x03([^\x04]*)\x04")
 MAGNITUDE = {"万": 10_000, "亿": 100_000_000}
+HEDGES_BEFORE = {
+    "about": ("约", "近"),
+    "less_than": ("不超过", "低于"),
+    "at_least": ("至少", "不少于", "不低于"),
+    "more_than": ("超", "超过"),
+}
 CHINESE = "零一两三四五六七八九十"
 
 
@@ -113,6 +119,8 @@ class Printer:
         approx = "exact"
         if unit.startswith("余") and value >= 100:
             value, approx = value // 10 * 10, "more_than"
+        if unit[1:2] == "余":
+            approx = "more_than"
         digits = f"{value:g}" if value < 1e6 else str(value)
         if unit in {"次", "场", "期"} and 2 <= value <= 10 and self.rng.random() < 0.2:
             digits = CHINESE[int(value)]
@@ -187,14 +195,27 @@ def place(text: str, stated: list[Stated]) -> tuple[str, tuple[Stated, ...]]:
     for match in MARK.finditer(text):
         gap = text[end : match.start()]
         item, raw, end = stated[int(match[1])], match[2], match.end()
+        hedge = _hedge(text[: match.start()], text[end:])
         out += (gap, raw)
         start = length + len(gap)
         length = start + len(raw)
-        placed.append(replace(item, raw=raw, char_start=start, char_end=length))
+        approx = hedge if hedge == "about" or item.approx == "exact" else item.approx
+        placed.append(replace(item, raw=raw, approx=approx, char_start=start, char_end=length))
     return "".join((*out, text[end:])), tuple(placed)
+
+
+def _hedge(before: str, after: str) -> str:
+    """What the words beside a figure make of it; they stand outside its `raw`."""
+    if before.endswith(HEDGES_BEFORE["about"]):
+        return "about"
+    if before.endswith(HEDGES_BEFORE["less_than"]) or after.startswith("以内"):
+        return "less_than"
+    if before.endswith(HEDGES_BEFORE["at_least"]) or after.startswith("以上"):
+        return "at_least"
+    return "more_than" if before.endswith(HEDGES_BEFORE["more_than"]) else "exact"
 
 
 def _unit(unit: str) -> str:
     if unit.endswith("%"):
         return "%"
-    return unit[1:] if unit[:1] in MAGNITUDE and len(unit) > 1 else unit
+    return unit[1:].removeprefix("余") if unit[:1] in MAGNITUDE and len(unit) > 1 else unit

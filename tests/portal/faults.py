@@ -153,6 +153,20 @@ def labelled(coding: str = "br") -> Fault:
     return fault
 
 
+def chunked(piece: int = 700) -> Fault:
+    """The right answer without a length, in chunks: no fault, but many servers do it."""
+
+    def fault(exchange: Exchange) -> object:
+        exchange.head(None, Transfer_Encoding="chunked")
+        for start in range(0, len(exchange.content), piece):
+            part = exchange.content[start : start + piece]
+            exchange.handler.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+        exchange.handler.wfile.write(b"0\r\n\r\n")
+        return HANDLED
+
+    return fault
+
+
 def charset(label: str) -> Fault:
     """The header names another charset than the bytes have; the page's own meta tag is left as it is."""
 

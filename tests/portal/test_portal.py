@@ -211,9 +211,10 @@ def test_gzip_bomb_is_small_on_the_wire(portal, site):
     assert len(gzip.decompress(answer.data)) == 20_000_000
 
 
-def test_gzip_coded_page_is_the_page(portal, site):
+@pytest.mark.parametrize("fault", [faults.gzipped(), faults.chunked()])
+def test_coded_page_is_the_page(portal, site, fault):
     plain = get(portal, portal.start_url(site)).content
-    portal.fail(site, faults.gzipped())
+    portal.fail(site, fault)
     assert get(portal, portal.start_url(site)).content == plain
 
 

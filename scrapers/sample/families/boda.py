@@ -33,8 +33,6 @@ def build(site: Site) -> Routes:
             "pages": total,
             "pager": _pager(number, total),
             "root": "" if number == 1 else "../",
-            "first": relative(routes.start, path),
-            "dir": f"{COLUMN}/" if number == 1 else "",
         }
         routes.pages[path] = page(site, "boda_list", newest(site), values)
     add_attachments(site, routes.article_paths, routes.pages)

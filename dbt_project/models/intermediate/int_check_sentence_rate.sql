@@ -100,6 +100,17 @@ whole as (
             and counted.position_in_sentence < rate.position_in_sentence
     where
         rate.quantity_id not in (select rate_id from two_counts)
+        -- a number of another kind in between starts a new statement
+        and not exists (
+            select 1
+            from {{ ref('int_quantity') }} as between_them
+            where
+                between_them.report_id = rate.report_id
+                and between_them.sentence_start = rate.sentence_start
+                and between_them.kind not in ('count', 'amount')
+                and between_them.char_start > counted.char_start
+                and between_them.char_start < rate.char_start
+        )
         and rate.approx = 'exact'
         and rate.stem != ''
         and (

@@ -52,7 +52,7 @@ select
     report.signed_on,
     make_date(report.report_year + 1, 4, 1) as due_on,
     {{ timeliness('report.published_on', 'report.report_year') }} as timeliness,
-    greatest(report.published_on - make_date(report.report_year + 1, 4, 1) + 1, 0)::integer as days_late,
+    {{ days_late('report.published_on', 'report.report_year') }} as days_late,
     report.source,
     report.index_no,
     report.document_no,

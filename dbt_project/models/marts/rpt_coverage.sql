@@ -109,7 +109,7 @@ select
     case when seen.publisher_id is not null then {{ timeliness('seen.published_on', 'due.report_year') }} end as timeliness,
     make_date(due.report_year + 1, 4, 1) as due_on,
     seen.published_on,
-    greatest(seen.published_on - make_date(due.report_year + 1, 4, 1) + 1, 0)::integer as days_late,
+    {{ days_late('seen.published_on', 'due.report_year') }} as days_late,
     seen.report_id,
     case
         when report.report_id is not null

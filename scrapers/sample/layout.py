@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -12,6 +13,25 @@ from string import Template
 
 from scrapers.sample.site import TODAY, Article, Resource, Site
 
+HEADING = re.compile("[一二三四五六七八九十]{1,3}、")
+FONT = "font-family: 仿宋_GB2312; font-size: 16pt; line-height: 28pt;"
+MANNERS = {
+    # of the first paragraph, of a heading of the first rank, of any other paragraph, of the sign-off
+    "plain": ('<p style="text-indent: 2em;">{}</p>',) * 3 + ('<p style="text-align: right;">{}</p>',),
+    "word": (
+        f'<p style="text-indent: 32pt;" class="MsoNormal"><span style="{FONT}">{{}}</span><o:p></o:p></p>',
+        '<p style="text-indent: 32pt;"><span style="font-family: 黑体; font-size: 16pt;">{}</span></p>',
+        f'<p style="text-indent: 32pt;"><span style="{FONT}">{{}}</span></p>',
+        f'<p style="text-align: right;"><span style="{FONT}">{{}}&nbsp;&nbsp;&nbsp;&nbsp;</span></p>',
+    ),
+    "spaces": (
+        "<p>　　{}</p>",
+        "<p>　　<strong>{}</strong></p>",
+        "<p>　　{}</p>",
+        '<p align="right">{}　　</p>',
+    ),
+    "breaks": ("&nbsp;&nbsp;&nbsp;&nbsp;{}<br>", "<br>　　<b>{}</b><br>", "　　{}<br>", '<div align="right">{}</div>'),
+}
 LAYOUTS = Path(__file__).parent / "layouts"
 NAVIGATION = ("首页", "政务公开", "政务服务", "互动交流", "数据开放", "通知公告", "专题专栏", "走进本地")
 CHARSET_LABEL = {"gb18030": "gb2312"}  # what portals write where the bytes are gb18030
@@ -40,8 +60,10 @@ def page(site: Site, layout: str, modified: datetime, values: Mapping[str, objec
     return Resource(text.encode(site.encoding), media_type, modified)
 
 
-def article_values(site: Site, article: Article, paths: Mapping[int, str], start: str) -> dict[str, object]:
-    """What an article's template may use; links are relative to the article's own place."""
+def article_values(
+    site: Site, article: Article, paths: Mapping[int, str], start: str, manner: str = "plain"
+) -> dict[str, object]:
+    """What an article's template may use; links are relative to the article's own place. manner: see `paragraphs`."""
     path = paths[article.number]
     newer, older = site.neighbours(article)
     return {
@@ -53,7 +75,7 @@ def article_values(site: Site, article: Article, paths: Mapping[int, str], start
         "index_no": article.index_no or "",
         "clicks": 137 + article.number % 4819,
         "list": relative(start, path),
-        "body": paragraphs(article),
+        "body": paragraphs(article, manner),
         "attachments": attachments(article, path),
         "newer": link(newer, paths, path) if newer else "没有了",
         "older": link(older, paths, path) if older else "没有了",
@@ -61,10 +83,17 @@ def article_values(site: Site, article: Article, paths: Mapping[int, str], start
     }
 
 
-def paragraphs(article: Article, style: str = "text-indent: 2em;") -> str:
-    lines = [f'<p style="{style}">{escape(line)}</p>' for line in article.paragraphs]
-    lines += [f'<p style="text-align: right;">{escape(line)}</p>' for line in article.signature]
-    return "\n".join(lines)
+def paragraphs(article: Article, manner: str = "plain") -> str:
+    """The text and its sign-off as editors leave it. manner: one of MANNERS.
+
+    plain: paragraphs; word: pasted from a word processor, spans and fonts; spaces: indented with wide blanks, first
+    headings bold; breaks: no paragraphs at all, only line breaks.
+    """
+    first, heading, line, last = MANNERS[manner]
+    out = [(heading if HEADING.match(text) else first).format(escape(text)) for text in article.paragraphs[:1]]
+    out += [(heading if HEADING.match(text) else line).format(escape(text)) for text in article.paragraphs[1:]]
+    out += [last.format(escape(text)) for text in article.signature]
+    return "\n".join(out)
 
 
 def attachments(article: Article, path: str) -> str:

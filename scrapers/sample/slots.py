@@ -3,7 +3,7 @@
 Slots:  {our}            a word of the publisher          {docs_reviewed:件}   a figure of the year: 56件
         {disclosed:余条}  rounded down with a hedge        {online_rate:%}      a rate
         {*docs_cleaned:件} the parts of a total, named     {^recon_received}    change against last year: 增长12.5%
-        {^lit_cases:件}   the same as a difference          {~3-9:次}            an incidental figure
+        {^lit_cases:件}   the same as a difference          {~3-9:次}            an incidental figure ({~100-900/50:人}: in steps)
         {=100:100%}      a constant                        {=0:未发生…}         a stated zero
 A `!` before the colon of an incidental or constant figure marks a goal, not a result.
 """
@@ -81,7 +81,8 @@ class Printer:
         if name[0] == "=":
             value = float(name[1:].rstrip("!"))
             measure = "zero" if value == 0 else "value"
-            return self._print(None, measure, unit, value, value, _unit(unit), is_target=name.endswith("!"))
+            printed_unit = "" if measure == "zero" else unit.lstrip("0123456789.")
+            return self._print(None, measure, unit, value, value, printed_unit, is_target=name.endswith("!"))
         if name[0] == "~":
             return self._incidental(name[1:], unit)
         if name[0] == "*":
@@ -111,11 +112,12 @@ class Printer:
 
     def _incidental(self, span: str, unit: str) -> str:
         target = span.endswith("!")
-        low, high = span.rstrip("!").split("-")
+        span, _, step = span.rstrip("!").partition("/")
+        low, high = span.split("-")
         if "." in low:
             value: float = round(self.rng.uniform(float(low), float(high)), 1)
         else:
-            value = self.rng.randint(int(low), int(high))
+            value = self.rng.randrange(int(low), int(high) + 1, int(step or 1))
         approx = "exact"
         if unit.startswith("余") and value >= 100:
             value, approx = value // 10 * 10, "more_than"
@@ -216,6 +218,4 @@ def _hedge(before: str, after: str) -> str:
 
 
 def _unit(unit: str) -> str:
-    if unit.endswith("%"):
-        return "%"
     return unit[1:].removeprefix("余") if unit[:1] in MAGNITUDE and len(unit) > 1 else unit

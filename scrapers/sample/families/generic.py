@@ -17,7 +17,7 @@ def build(site: Site) -> Routes:
     }
     for article in site.articles:
         path = routes.article_paths[article.number]
-        values = article_values(site, article, routes.article_paths, routes.start)
+        values = article_values(site, article, routes.article_paths, routes.start, "breaks")
         routes.pages[path] = page(site, "generic_article", article.published, values)
     chunks = site.pages()
     for number, chunk in enumerate(chunks, 1):

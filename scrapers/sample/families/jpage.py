@@ -17,7 +17,7 @@ def build(site: Site) -> Routes:
     routes = Routes(start=f"/col/col{COLUMN_ID}/index.html")
     routes.article_paths = {article.number: article_path(article) for article in site.articles}
     for article in site.articles:
-        values = article_values(site, article, routes.article_paths, routes.start)
+        values = article_values(site, article, routes.article_paths, routes.start, "word")
         routes.pages[article_path(article)] = page(site, "jpage_article", article.published, values)
     routes.pages[routes.start] = list_page(site, UNIT_ID)
     routes.computed[PROXY] = lambda query: dataproxy(site, query)

@@ -20,7 +20,7 @@ def build(site: Site, *, count_from: int = 0) -> Routes:
     }
     for article in site.articles:
         path = routes.article_paths[article.number]
-        values = article_values(site, article, routes.article_paths, routes.start)
+        values = article_values(site, article, routes.article_paths, routes.start, "spaces")
         routes.pages[path] = page(site, "trs_article", article.published, values)
     chunks = site.pages()
     for number, chunk in enumerate(chunks):

@@ -12,11 +12,15 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from docx import Document
 
 from scrapers.sample.bank import load
+from scrapers.sample.pdf import write_pdf
 from scrapers.sample.prose import Report, reports
 from scrapers.sample.site import Article, Attachment, Site
 from scrapers.sample.slots import Printer, place
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 DOMAIN = "sample.invalid"  # reserved by RFC 2606: no such name can ever be looked up by accident
 
 
@@ -69,13 +73,14 @@ def report_article(report: Report, site: str) -> Article:
         signature=report.signature,
         report=report.id,
     )
-    return _as_attachment(article, report) if kind == "docx" else article
+    return _as_attachment(article, report, kind) if kind else article
 
 
-def _as_attachment(article: Article, report: Report) -> Article:
-    """The report as a .docx behind a page that holds only the link."""
+def _as_attachment(article: Article, report: Report, kind: str) -> Article:
+    """The report as a .docx or .pdf behind a page that holds only the link."""
     note = f"现将《{report.title}》予以公开，请点击附件查看。"
-    attachment = Attachment(f"{report.title}.docx", _docx(report), DOCX)
+    body = _docx(report) if kind == "docx" else write_pdf(report.title, report.paragraphs, report.signature)
+    attachment = Attachment(f"{report.title}.{kind}", body, MEDIA_TYPES[kind])
     return replace(article, paragraphs=(note,), signature=(), attachment=attachment)
 
 

@@ -24,7 +24,7 @@ from tests.portal.faults import HANDLED, Exchange, Fault
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A logged request: when it came (monotonic seconds), what it asked for, what it was answered (0: no status)."""
+    """A logged request: when it came (monotonic seconds), what it asked for, from which of the client's ports."""
 
     at: float
     method: str
@@ -76,6 +76,7 @@ class PortalServer:
         self._open: Counter[str] = Counter()
         self.most_at_once: Counter[str] = Counter()
         self.log: list[Request] = []
+        self._held: list[socket.socket] = []
 
     def __enter__(self) -> PortalServer:
         portal = self
@@ -97,6 +98,8 @@ class PortalServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(timeout=5)
+        for held in self._held:
+            held.close()
 
     # -- sites ------------------------------------------------------------------------------------------------------
     def add(self, site: Site, build: Callable[[Site], Routes] | None = None) -> Site:
@@ -151,6 +154,19 @@ class PortalServer:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._hosted[site.host].address = f"127.0.0.1:{probe.getsockname()[1]}"
+
+    def hang(self, site: Site) -> None:
+        """From now on `resolve` names a port whose queue is full: a connection is neither made nor refused."""
+        full = socket.socket()
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        self._held.append(full)
+        for _ in range(2):
+            waiting = socket.socket()
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+            self._held.append(waiting)
+        self._hosted[site.host].address = f"127.0.0.1:{full.getsockname()[1]}"
 
     def robots(self, site: Site, text: str | bytes, status: int = 200) -> None:
         """Serve this as the site's robots.txt (without it: 404)."""

@@ -164,6 +164,13 @@ def test_refused_connection(portal, site):
     assert get(portal, url).status_code == 200
 
 
+def test_hanging_connection(portal, site):
+    url = portal.start_url(site)
+    portal.hang(site)
+    with pytest.raises(requests.ConnectTimeout):
+        get(portal, url, timeout=0.3)
+
+
 def test_silence_is_a_read_timeout_and_ends_with_the_portal(portal, site):
     portal.fail(site, faults.silent(60))
     with pytest.raises(requests.ReadTimeout):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 from docx import Document
+from pypdfium2 import PdfDocument
 
 from scrapers.sample import SamplePortal, sample_sources
 from scrapers.sample.bank import load, publishers
@@ -177,9 +178,17 @@ def test_page_or_attachment_holds_the_report(portal, report):
         if not report.files:
             assert all(line.replace("&", "&amp;") in text for line in report.body.splitlines())
     for url in report.files:
-        answer = fetch(portal, url)
-        lines = [paragraph.text for paragraph in Document(BytesIO(answer.content)).paragraphs]
-        assert "\n".join(lines).find(report.body) > 0
+        content = fetch(portal, url).content
+        if url.endswith(".pdf"):
+            text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(content))
+            assert without_space(report.body) in re.sub(r"-\d+-", "", without_space(text))
+        else:
+            lines = [paragraph.text for paragraph in Document(BytesIO(content)).paragraphs]
+            assert report.body in "\n".join(lines)
+
+
+def without_space(text: str) -> str:
+    return re.sub(r"\s", "", text)
 
 
 def list_pages(portal: SamplePortal) -> dict[str, list[str]]:
@@ -242,6 +251,11 @@ def test_gb2312_label_stands_over_gb18030_bytes(portal):
     assert "喆" in body.decode("gb18030")
     with pytest.raises(UnicodeDecodeError):
         body.decode("gb2312")
+
+
+def test_attachments_are_of_both_kinds():
+    files = [file for report in true_reports() for file in report.files]
+    assert sorted(file.rpartition(".")[2] for file in files) == ["docx", "pdf"]
 
 
 def test_no_real_place_is_named():

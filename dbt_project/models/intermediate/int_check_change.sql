@@ -25,7 +25,10 @@ with pairs as (
         and counted.value = round(counted.value)
         and counted.value > 0
         and not counted.is_target
-        and regexp_matches(change.words_before, '^[^,，。;；、]{0,8}[,，、(（]?\s*(?:同比|比上年|较上年|比去年|较去年|与上年|与去年|比\d{4}年|较\d{4}年)')
+        and regexp_matches(
+            change.words_before,
+            '^[^,，。;；、]{0,8}[,，、(（]?\s*(?:同比|[比较与](?:上年|去年|\d{4}年))'
+        )
 ),
 
 bases as (
@@ -33,23 +36,30 @@ bases as (
     select
         pairs.*,
         unnest([
-            floor(counted_value / (1 + signed_change / 100)), ceil(counted_value / (1 + signed_change / 100))
+            floor(counted_value / (1 + signed_change / 100)),
+            ceil(counted_value / (1 + signed_change / 100))
         ]) as base
     from pairs
     where signed_change > -100
 ),
 
-implied as (
+based as (
     select
         bases.*,
-        100.0 * (counted_value - base) / base as expected,
-        {{ rate_verdict('abs(100.0 * (counted_value - base) / base)', 'value', 'decimals', 'approx') }} as verdict,
-        {{ rate_explanation('abs(100.0 * (counted_value - base) / base)', 'value', 'decimals', 'approx') }} as explanation
+        100.0 * (counted_value - base) / base as expected
     from bases
+    where base > 0
+),
+
+implied as (
+    select
+        based.*,
+        {{ rate_verdict('abs(expected)', 'value', 'decimals', 'approx') }} as verdict,
+        {{ rate_explanation('abs(expected)', 'value', 'decimals', 'approx') }} as explanation
+    from based
     where
-        base > 0
         -- above this every change can be reached, and the check says nothing
-        and counted_value <= 100 * pow(10, decimals)
+        counted_value <= 100 * pow(10, decimals)
     qualify
         row_number() over (
             partition by quantity_id
@@ -63,8 +73,7 @@ implied as (
 before as (
     select
         pairs.*,
-        {'role': 'previous', 'quantity_id': previous.quantity_id, 'raw': previous.raw, 'value': previous.value}
-            as previous_input,
+        {{ check_input('previous', 'previous') }} as previous_input,
         100.0 * (pairs.counted_value - previous.value) / previous.value as expected
     from pairs
     inner join {{ ref('int_indicator_value') }} as current_value
@@ -87,7 +96,7 @@ select
     [
         change_input,
         counted_input,
-        {'role': 'implied previous', 'quantity_id': null, 'raw': null, 'value': base}
+        {{ computed_input('implied previous', 'base') }}
     ] as inputs,
     round(expected, 4) as expected,
     signed_change as stated,

@@ -73,7 +73,8 @@ select
         when not component.all_exact or total.approx != 'exact' then 'a hedged number need not add up'
         when component.largest > total.value then 'a part exceeds the total'
         when component.total_of_parts > total.value then 'the parts exceed the total'
-        when component.found = component.components and component.components > 1 then 'the parts fall short of the total'
+        when component.found = component.components and component.components > 1
+            then 'the parts fall short of the total'
         else 'not every part is stated'
     end as explanation,
     total.sentence

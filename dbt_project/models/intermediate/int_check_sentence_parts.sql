@@ -111,6 +111,12 @@ incomplete as (
     from chosen
     inner join pairs on chosen.whole_id = pairs.whole_id and pairs.part_no <= chosen.part_no
     group by chosen.whole_id
+),
+
+found as (
+    select * from complete
+    union all
+    select * from incomplete
 )
 
 select
@@ -127,5 +133,5 @@ select
     found.verdict,
     found.explanation,
     total.sentence
-from (select * from complete union all select * from incomplete) as found
+from found
 inner join counted as total on found.whole_id = total.quantity_id

@@ -122,6 +122,12 @@ whole as (
             )
         )
     group by rate.quantity_id
+),
+
+found as (
+    select * from two_counts
+    union all
+    select * from whole
 )
 
 select
@@ -138,5 +144,5 @@ select
     found.verdict,
     found.explanation,
     rate.sentence
-from (select * from two_counts union all select * from whole) as found
+from found
 inner join rate on found.rate_id = rate.quantity_id

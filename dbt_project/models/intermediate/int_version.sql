@@ -7,7 +7,7 @@ with document as (
         case
             when not claim.is_parsed then 'not_parsed'
             when claim.error is not null then 'unreadable'
-            when claim.genre is distinct from 'annual_report' then 'other_genre'
+            when coalesce(claim.genre, '') != 'annual_report' then 'other_genre'
             when claim.publisher is null then 'no_publisher'
             when claim.report_year is null then 'no_report_year'
             when claim.report_year not between 1980 and year(as_of.as_of) + 1 then 'impossible_report_year'

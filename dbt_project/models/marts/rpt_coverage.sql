@@ -57,9 +57,7 @@ seen as (
 span as (
     select
         coalesce(expected_body.publisher_id, first_seen.publisher_id) as publisher_id,
-        least(
-            coalesce(expected_body.first_year, first_seen.first_year), coalesce(first_seen.first_year, expected_body.first_year)
-        ) as first_year,
+        least(expected_body.first_year, first_seen.first_year) as first_year,
         expected_body.source_ids,
         coalesce(expected_body.is_blocked, false) or coalesce(blocked_body.is_blocked, false) as is_blocked,
         coalesce(expected_body.is_retired, false) as is_retired,
@@ -82,11 +80,13 @@ due as (
         years.report_year::integer as report_year
     from span
     cross join {{ ref('int_as_of') }} as as_of
-    -- the report of a year is due when 1 April of the next has come
-    cross join unnest(generate_series(
-        span.first_year, (case when month(as_of.as_of) >= 4 then year(as_of.as_of) - 1 else year(as_of.as_of) - 2 end)::bigint
-    )) as years (report_year)
-    where not span.is_retired
+    cross join
+        unnest(generate_series({{ var('first_division_year') }}, year(as_of.as_of))) as years (report_year)
+    where
+        not span.is_retired
+        and years.report_year >= span.first_year
+        -- the report of a year is due when 1 April of the next has come
+        and make_date(years.report_year::integer + 1, 4, 1) <= as_of.as_of
     union
     select
         publisher_id,
@@ -101,12 +101,14 @@ select
     publisher.province_code,
     due.report_year,
     case
-        when seen.publisher_id is not null and {{ timeliness('seen.published_on', 'due.report_year') }} = 'late' then 'late'
+        when {{ timeliness('seen.published_on', 'due.report_year') }} = 'late' then 'late'
         when seen.publisher_id is not null then 'published'
         when span.is_blocked then 'blocked'
         else 'missing'
     end as status,
-    case when seen.publisher_id is not null then {{ timeliness('seen.published_on', 'due.report_year') }} end as timeliness,
+    case
+        when seen.publisher_id is not null then {{ timeliness('seen.published_on', 'due.report_year') }}
+    end as timeliness,
     make_date(due.report_year + 1, 4, 1) as due_on,
     seen.published_on,
     {{ days_late('seen.published_on', 'due.report_year') }} as days_late,

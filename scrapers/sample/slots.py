@@ -197,7 +197,7 @@ def place(text: str, stated: list[Stated]) -> tuple[str, tuple[Stated, ...]]:
     for match in MARK.finditer(text):
         gap = text[end : match.start()]
         item, raw, end = stated[int(match[1])], match[2], match.end()
-        hedge = _hedge(text[: match.start()], text[end:])
+        hedge = _hedge(text[max(0, match.start() - 3) : match.start()], text[end : end + 2])
         out += (gap, raw)
         start = length + len(gap)
         length = start + len(raw)
@@ -210,10 +210,10 @@ def _hedge(before: str, after: str) -> str:
     """What the words beside a figure make of it; they stand outside its `raw`."""
     if before.endswith(HEDGES_BEFORE["about"]):
         return "about"
-    if before.endswith(HEDGES_BEFORE["less_than"]) or after.startswith("以内"):
-        return "less_than"
     if before.endswith(HEDGES_BEFORE["at_least"]) or after.startswith("以上"):
         return "at_least"
+    if before.endswith(HEDGES_BEFORE["less_than"]) or after.startswith("以内"):
+        return "less_than"
     return "more_than" if before.endswith(HEDGES_BEFORE["more_than"]) else "exact"
 
 

@@ -13,6 +13,7 @@ import pytest
 import requests
 import urllib3
 
+from scrapers.registry import Source
 from scrapers.sample.families import boda, jpage
 from scrapers.sample.site import Site
 from tests.portal import faults, huge
@@ -336,3 +337,4 @@ def test_source_entry_resolves_to_this_server(portal, site):
     entry = portal.source(site, delay_s=0.5)
     assert entry["resolve"] == {site.host: portal.address}
     assert entry["delay_s"] == 0.5 and entry["local"]
+    assert Source.model_validate(entry).resolve == entry["resolve"]

@@ -16,6 +16,7 @@ import requests
 from docx import Document
 from pypdfium2 import PdfDocument
 
+from scrapers.registry import Source
 from scrapers.sample import SamplePortal, sample_sources
 from scrapers.sample.bank import load, publishers
 from scrapers.sample.content import sites
@@ -274,6 +275,7 @@ def test_sources_name_fixed_hosts_and_resolve_them_to_the_loopback(portal):
         assert entry["resolve"][host] == f"127.0.0.1:{portal.port}"
         assert entry["local"] and entry["is_sample"]
         assert all(url.startswith(f"http://{host}/") and str(portal.port) not in url for url in entry["start_urls"])
+        assert Source.model_validate(entry).id == entry["id"]
         known = [r for r in true_reports() if any(host in url for url in r.urls)]
         assert entry["expect"]["min"] <= len(known) <= entry["expect"]["max"]
 

@@ -1,0 +1,165 @@
+"""A number token and the text around it in: how exact, up or down, what kind, which year, goal or result, whose."""
+
+from __future__ import annotations
+
+import re
+
+from extraction.tokens import KINDS, Token
+from extraction.types import Approx, Direction, Kind
+
+# ---- how exact -------------------------------------------------------------------------------------------------
+_ABOUT = re.compile(r"(?:大约|约|将近|接近|近|大概|约为|约有|上下)(?:为|有|达)?$")
+_MORE = re.compile(r"(?:超过|超出|突破|多于|高于|大于|逾|超|上)(?:了)?$")
+_LEAST = re.compile(
+    r"(?:不少于|不低于|不小于|不下于|至少|最少|最低)(?:为|有|达到?)?$|至少[^，。；,;\d]{1,8}$|(?:不少于|不低于)$"
+)
+_LESS = re.compile(r"(?:不超过|不多于|不高于|不大于|低于|少于|小于|不到|不足|最多|最长|最高不超过)(?:为)?$")
+_LEAST_AFTER = re.compile(r"(?:的[^，。；]{0,2})?\s?(?:及|含)?(?:以上|之上)|[（(]?含[）)]?以上|起步|起(?=[，。；])")
+_LESS_AFTER = re.compile(r"\s?(?:之内|以内|以下|内(?![容部设外])|之下)")
+_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下)")
+_COORDINATED = re.compile(r"\s?(?:和|、|及|或|与|至|到)\s?$")
+
+
+def approx(token: Token, before: str, after: str) -> Approx:
+    """before, after: up to 16 characters on either side. 近…余 and 约…余 are about; 余 alone is more than."""
+    if token.unit == "%" and token.han and before.endswith("约"):
+        return "about"
+    if _ABOUT.search(before) or _ABOUT_AFTER.match(after):
+        return "about"
+    if _LEAST.search(before) or _LEAST_AFTER.match(after):
+        return "at_least"
+    if _LESS.search(before) or _LESS_AFTER.match(after):
+        return "less_than"
+    if token.hedged or _MORE.search(before):
+        return "more_than"
+    return "exact"
+
+
+def coordinated(between: str) -> bool:
+    """Whether two numbers share what follows the second: 22个工作日和55个工作日内."""
+    return bool(_COORDINATED.fullmatch(between))
+
+
+# ---- up or down ------------------------------------------------------------------------------------------------
+_GAP = r"(?:幅度|率|幅|了|约|近|超过?|逾|平均|分别|各|共计?|将近|不少于|至少)*(?:为|达到?|是)?(?:约|近|超过?|逾)?$"
+_UP = re.compile(
+    rf"(?:增长|增加|增多|上升|提高|提升|提速|上涨|攀升|扩大|增幅|涨幅|升幅|上浮|净增|同比增|环比增|增|升)(?<!新增)(?<!晋升){_GAP}"
+)
+_DOWN = re.compile(
+    rf"(?:下降|减少|降低|压缩|压减|缩短|缩减|精简|核减|减免|下浮|降幅|跌幅|回落|收窄|下跌|减幅|同比降|同比减|降|减|缩|少)(?<!至少)(?<!不少){_GAP}"
+)
+_CHANGE_UNITS = frozenset({"%", "％", "﹪", "‰", "个百分点", "百分点", "倍"})
+_LEVEL = re.compile(r"(?:至|到|为)$")
+
+
+def direction(token: Token, before: str) -> Direction | None:
+    """Of a change by so much (同比下降11.46%); a change *to* a value (缩短至1个工作日) has none."""
+    if before.endswith(("至", "到")) or before.endswith("于"):
+        return None
+    if _DOWN.search(before):
+        found: Direction = "down"
+    elif _UP.search(before):
+        found = "up"
+    else:
+        return None
+    if before.endswith(("为", "达", "达到")) and not re.search(r"(?:幅|率)[^，]{0,4}$", before):
+        return None
+    if token.unit not in _CHANGE_UNITS and re.search(r"(?:精简|核减|减免)\D{0,2}$", before):
+        return None  # 精简36项 counts what was cut
+    return found
+
+
+_CAPACITY = re.compile(r"(?:年产|日产|年处理|日处理|产能|装机容量?|库容|总库容|处理能力)[^，。；]{0,4}$")
+_FREQUENCY = re.compile(r"每(?:半年|个?工作日|年度?|个?季度?|个?月度?|周|天|日|两年|学期)[^，。；,;\n\d]{0,12}$")
+_PER_YEAR_UNITS = frozenset({"次", "场", "期", "场次", "轮", "堂", "节"})
+
+
+def kind(token: Token, going: Direction | None, before: str) -> Kind:
+    """From the unit, the direction and the words right before."""
+    if token.scale == "分之":
+        return "ratio"
+    unit_kind = KINDS.get(token.unit, "count")
+    if unit_kind == "rate":
+        return "change_rate" if going else "rate"
+    if unit_kind == "ratio":
+        return "change_rate" if going else "ratio"
+    if unit_kind == "change":
+        return "change"
+    if going:
+        return "change"
+    if _CAPACITY.search(before):
+        return "capacity"
+    if token.unit in _PER_YEAR_UNITS and _FREQUENCY.search(before):
+        return "frequency"
+    if unit_kind == "amount":
+        return "amount"
+    return "duration" if unit_kind == "duration" else "count"
+
+
+# ---- which year ------------------------------------------------------------------------------------------------
+_YEAR = re.compile(
+    r"(?P<since>自从?|从|始于)?(?P<against>同比|较|比|与|相比|对比|相较于?)?(?P<until>到)?"
+    r"(?:(?P<year>(?:19|20)[0-9]{2})年(?P<tail>度|底|末|以来|起|至今|开始|以后|前)?|(?P<last>上年度?同期|去年同期|上年度?|去年|上一年度?)|(?P<current>今年|本年度?|当年|全年))"
+    r"(?P<of>的|同期的?)?"
+)
+_TITLE_END = re.compile(r"[》”]")
+_CLAUSE_START = re.compile(r"(?:^|[，,。；;：:（(、\s]|截至|截止|截止到|其中|在|于|将|现将|我[局市区县委])$")
+
+
+def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None, bool]]:
+    """(offset just behind the mention, year that it stands for, whether it holds for one clause only), in order.
+
+    自2019年以来 and 比2021年 leave a figure in the report's own year (None); 比2021年的8.5% holds for that figure.
+    """
+    found: list[tuple[int, int | None, bool]] = []
+    for match in _YEAR.finditer(sentence):
+        start, end = match.span()
+        opened, closed = sentence.rfind("《", 0, start), sentence.rfind("》", 0, start)
+        if opened > closed or sentence.rfind("“", 0, start) > sentence.rfind("”", 0, start):
+            continue
+        if match["current"]:
+            found.append((end, report_year, False))
+        elif match["last"]:
+            value = report_year - 1 if report_year else None
+            found.append((end, value, True) if not match["against"] or match["of"] else (end, report_year, True))
+        else:
+            year = int(match["year"])
+            if match["since"] or match["tail"] in ("以来", "起", "至今", "开始", "以后"):
+                found.append((end, report_year, False))
+            elif match["against"]:
+                found.append((end, year if match["of"] else report_year, True))
+            elif report_year is None or year == report_year or match["until"] or year > report_year:
+                found.append((end, year, False))
+            elif _CLAUSE_START.search(sentence[max(0, start - 6) : start]) and not match["of"]:
+                found.append((end, year, False))
+    return found
+
+
+# ---- goal or result --------------------------------------------------------------------------------------------
+_GOAL = re.compile(
+    r"力争|争取(?!到|了)|目标(?:值|任务)?(?:为|是|达到?|值)|确保[^，。；,;]{0,25}(?:达到?|不低于|不少于)|保证[^，。；,;]{0,25}(?:不低于|不少于)"
+    r"|要求[^，。；,;]{0,20}(?:达到|不低于|不少于)|(?:计划|拟|预计|预期)(?:于|在|到|新增|开展|完成|建成|培育|制定|出台|新建|组织|用)|到20[0-9]{2}年底?[，,]"
+)
+_DONE = re.compile(r"已|完成了|实现了|同比")
+
+
+def is_goal(clause_before: str) -> bool:
+    """clause_before: the text from the sentence's start (at most 60 characters) to the number."""
+    match = None
+    for match in _GOAL.finditer(clause_before):
+        pass
+    return bool(match) and not _DONE.search(clause_before[match.end() :] if match else "")
+
+
+# ---- whose -----------------------------------------------------------------------------------------------------
+_SCOPE = re.compile(
+    r"作为(?:被申请人|第三人|被告|申请人|原告)|以[^，。；,;\d]{1,14}为(?:被申请人|被告|第三人)|(?:市|区|县|省|州)本级|全(?:省|市|区|县|州|盟|旗|镇|乡|街道|系统|国|委|局)|各级|市直(?:部门|单位)?|区直(?:部门|单位)?|县直(?:部门|单位)?|(?:两级|省级|市级|区级|县级)(?=[^，。；]{0,4}(?:政府|部门|机关|单位|层面))"
+)
+
+
+def scope(sentence_before: str) -> str | None:
+    """The last words before the number that say whose figure it is, as printed; None where it is the report's own."""
+    found = None
+    for match in _SCOPE.finditer(sentence_before):
+        found = match.group()
+    return found

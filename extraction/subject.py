@@ -1,0 +1,85 @@
+"""A number's clause in, the shortest phrase that names what is counted out; heads of lists are carried along."""
+
+from __future__ import annotations
+
+import re
+
+# What opens a clause without naming what is counted.
+_OPENING = re.compile(
+    r"^(?:[\s、和及与并而,，的]|(?:一|二|三|四|五|六|七|八|九|十)是|其中|同时|此外|另外|另|截至[^，]{0,8}?(?:目前|底|末|年|月|日)|截止目前|目前|今年以来|一年来|年初以来|近年来"
+    r"|今年|本年度?|去年|上年度?|年度|全年|年内|期间|(?:19|20)\d\d年(?:度|底)?|[上下]半年|\d{1,2}月份?"
+    r"|我(?:市|区|县|局|委|省|州|镇|办|厅|院|街道|旗|中心)|本(?:市|区|县|局|机关|单位|级)|全(?:市|区|县|省|州|镇|局|委|系统|旗|国)|(?:市|区|县|省)本级|市、?区?两级|各级|各地|各部门"
+    r"|先后|累计|共计|总共|合计|共|现有|现已|已经|已|均|分别|继续|积极|切实|有效|及时|依法|全面|深入|持续|认真|扎实|严格|大力|主动|进一步|成功|顺利|直接|涉及|通过|不断|平均|为此|会同|我们|由|从|较|比|以)"
+)
+# What stands between the name and the number.
+_CLOSING = re.compile(
+    r"(?:[\s：:、（(]|共计|总计|合计|累计|共有|共|达到|达成|达|为|是|约|近|超过|超|逾|已|了|有|计|分别|均|各|不少于|不低于|不超过|至少|最多|高|数量约?|大幅|平均|总数|总量为|在|对|将|向|给|把|由|从|于|一致|仅|用|到|至|全部|控制|保持|就)$"
+)
+_VERB = r"受理|收到|接收|审结|办结|办理|作出|做出|责令履行|驳回|撤销|变更|确认违法|维持|终止|撤回|调解|和解|不予受理|开展|举办|组织|召开|制定|出台|印发|审查|审核|备案|清理|废止|修改|保留|失效|报送|报备|发放|培训|新增|完成|实施|检查|立案|查处|查办|处理|处罚|答复|公开|发布|提供|接待|解答|移送|结案|化解|排查|调处|评查|参加|承办|代理|指派|援助|胜诉|败诉|判决|裁定|一审|二审|再审|未结|正在审理|结转|转办|整改|整治|出动|成功|同意|否决|提出|取消|下放|合并|承接|纳入|提请|编制|上线|建成|设立|配备|聘请|聘任|选派|推送|归集"
+_ONLY_VERB = re.compile(rf"(?:经|予以|进行|作出|决定|直接|其他|主动|(?:{_VERB})|[的、和及或并已未了被后,，])+")
+_LEADING_VERB = re.compile(rf"^(?:予以|进行|(?:{_VERB})|[、和及并了])+")
+_PREPOSITION_END = re.compile(
+    r"(?:对|为|向|由|将|给|与|同|在|至|组织|涉及|涵盖|包括|确定|编制|及|和|从|到|全|等|后|中|计为|如)$"
+)
+_STOP_RIGHT = re.compile(r"[，,。；;：:！？\n、）)|｜\t]|(?:以上|以内|以下|左右|之多)")
+_AFTER_NOUN = re.compile(
+    r"分别|已经?|均|全部|实现|纳入|开展|进行|参加|担任|兼任|从|通过|使用|完成|与|直接|提供|参与|组成|进驻|接受|签订|达到|入选|获评?|被|实行|发送|召开|并|都|共|对|在|为|中|位|率先|得到|受到|的(?=通知)"
+)
+_HEDGE_RIGHT = re.compile(r"^(?:及?以上|以内|之内|内|以下|左右|上下|之多|不等|余|多|时间|的)*的?")
+MAX = 24
+
+
+def right_noun(after: str) -> str:
+    """The phrase behind the measure word: `项目纳入“先建后验”,38个` → 项目纳入“先建后验”."""
+    after = after[_HEDGE_RIGHT.match(after).end() :]  # type: ignore[union-attr]
+    if not after or not ("\u4e00" <= after[0] <= "\u9fff" or after[0] in '“"‘《(（') or after[0] in "和及与或":
+        return ""
+    depth = 0
+    for at, char in enumerate(after[:MAX]):
+        if char in "“《‘（(":
+            depth += 1
+        elif char in "”》’）)" and depth:
+            depth -= 1
+        elif depth == 0 and _STOP_RIGHT.match(char):
+            return after[:at]
+    return after[:MAX]
+
+
+def left_label(before: str) -> str:
+    """The phrase in front of the number without time, place and connecting words: `全年共开展检查` → 开展检查."""
+    label = before
+    for _ in range(12):
+        shorter = _CLOSING.sub("", label)
+        if shorter == label:
+            break
+        label = shorter
+    for _ in range(8):
+        match = _OPENING.match(label)
+        if not match or match.end() == 0:
+            break
+        label = label[match.end() :]
+    return label
+
+
+def is_only_verb(label: str) -> bool:
+    """审结, 作出责令履行, 驳回: names an act, not what it was done to."""
+    return bool(label) and bool(_ONLY_VERB.fullmatch(label))
+
+
+def noun_of(label: str) -> str:
+    """What a label counts, without its leading verb: `受理行政复议案件` → 行政复议案件; empty where it is all verb."""
+    return _LEADING_VERB.sub("", label)
+
+
+def compose(before: str, after: str) -> tuple[str, bool]:
+    """(subject, whether it names a thing) from the clause's text in front of and behind number and unit."""
+    noun = right_noun(after)
+    label = left_label(before)
+    if not noun:
+        return label[-MAX:], bool(noun_of(label))
+    if not label or _PREPOSITION_END.search(before.rstrip("了约近共 ")) or before.endswith(("》", "等")):
+        return noun, True
+    match = _AFTER_NOUN.search(noun, 1)
+    if match:
+        noun = noun[: match.start()]
+    return (label[-10:] + noun)[:MAX], True

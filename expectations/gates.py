@@ -11,7 +11,7 @@ from typing import Literal
 import duckdb
 
 from expectations.checks import Check, Severity, load_checks
-from expectations.validate import Observation, validate
+from expectations.validate import CHECKED, Observation, validate
 
 GateName = Literal["staging", "marts"]
 EXAMPLES = 5
@@ -66,7 +66,9 @@ def run_gate(name: GateName, database: Path, reports: Path, *, previous: Path | 
         docs=reports / f"{name}-docs",
         attach={"previous": known_previous} if known_previous else {},
     )
-    with duckdb.connect(str(database), read_only=True) as con:
+    with duckdb.connect() as con:
+        con.execute(f"attach '{_quoted(database)}' as {CHECKED} (read_only)")
+        con.execute(f"use {CHECKED}")
         if known_previous:
             con.execute(f"attach '{_quoted(known_previous)}' as previous (read_only)")
         results = tuple(

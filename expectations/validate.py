@@ -7,11 +7,14 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from expectations.checks import Check
 
+# the database is attached under this name: a file called staging.duckdb would make `staging.document` ambiguous
+CHECKED = "checked"
 # Great Expectations knows three; info never stops anything, so it is not used
 _SEVERITY = {"error": "critical", "warning": "warning"}
 
@@ -33,10 +36,9 @@ def validate(
     attach: further databases by alias, read-only.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the package is imported
-    import great_expectations as gx
-
+    gx: Any = import_module("great_expectations")
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     shutil.rmtree(docs, ignore_errors=True)
     site = {
         "class_name": "SiteBuilder",
@@ -46,10 +48,8 @@ def validate(
     for name in list(context.get_site_names()):
         context.delete_data_docs_site(name)
     context.add_data_docs_site(site_name=schema, site_config=site)
-    with _buffered_results(attach):
-        source = context.data_sources.add_sql(
-            name=schema, connection_string=f"duckdb:///{database}", kwargs={"connect_args": {"read_only": True}}
-        )
+    with _buffered_results({CHECKED: database, **attach}):
+        source = context.data_sources.add_sql(name=schema, connection_string="duckdb:///:memory:")
         found: dict[str, Observation] = {}
         definitions = []
         for table in dict.fromkeys(check.table for check in checks):
@@ -127,6 +127,7 @@ def _buffered_results(attach: Mapping[str, Path]) -> Iterator[None]:
         for alias, path in attach.items():
             quoted = str(path).replace("'", "''")
             connection.execute(f"attach if not exists '{quoted}' as {alias} (read_only)")
+        connection.execute(f"use {CHECKED}")
 
     event.listen(Engine, "after_cursor_execute", buffer)
     event.listen(Engine, "connect", attach_all)

@@ -103,6 +103,7 @@ def _invoke(
         "--log-level-file",
         "info",
         "--no-use-colors",
+        "--no-write-json",
         "build",
         "--project-dir",
         str(project),
@@ -140,4 +141,4 @@ def _let_go() -> None:
     """Close dbt's own DuckDB connection: the side file is moved next, and staging opened for writing again."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    DuckDBConnectionManager.close_all_connections()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

@@ -46,7 +46,7 @@ def publish(side: Path, target: Path) -> None:
         side.unlink()
         side = near
     _to_disk(side)
-    os.replace(side, target)
+    side.replace(target)
     _to_disk(target.parent)
 
 
@@ -93,13 +93,13 @@ def _swap(draft: Path, folder: Path, digest: str) -> None:
     if lasting.exists():
         shutil.rmtree(draft)
     else:
-        os.replace(draft, lasting)
+        draft.replace(lasting)
     if folder.is_dir() and not folder.is_symlink():
         shutil.rmtree(folder)
     link = folder.with_name(f".{folder.name}.link")
     link.unlink(missing_ok=True)
     link.symlink_to(lasting.name)
-    os.replace(link, folder)
+    link.replace(folder)
     for other in folder.parent.glob(f".{folder.name}-*"):
         if other.name != lasting.name:
             shutil.rmtree(other)

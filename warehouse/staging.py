@@ -31,10 +31,15 @@ def open_staging(path: Path) -> duckdb.DuckDBPyConnection:
     Raises StagingError where the file was written with another schema version or cannot be opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect()
     try:
-        con = duckdb.connect(str(path))
         con.execute("set timezone = 'UTC'")
+        # attached under another name: a file called staging.duckdb would make `staging.document` ambiguous
+        quoted = str(path).replace("'", "''")
+        con.execute(f"attach '{quoted}' as store")
+        con.execute("use store")
     except duckdb.Error as error:
+        con.close()
         raise StagingError(f"{path} cannot be opened for writing: {error}") from error
     try:
         _prepare(con, path)

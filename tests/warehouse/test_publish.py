@@ -1,0 +1,141 @@
+"""Publishing: readers go on undisturbed, nothing half-written, the export in one piece, queries locked in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import threading
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from tests.warehouse.conftest import Built
+from warehouse.connect import connect_read_only, query
+from warehouse.errors import NoWarehouse, QueryError, WarehouseError
+from warehouse.publish import export_parquet, publish
+
+
+def small_side(path: Path, generation: int) -> Path:
+    """A side file whose two tables must always be read from the same generation."""
+    with duckdb.connect(str(path)) as con:
+        con.execute("create schema marts")
+        con.execute(f"create table marts.one as select {generation} as generation from range(1000)")
+        con.execute(f"create table marts.two as select {generation} as generation from range(1000)")
+    return path
+
+
+def test_readers_during_publishing_see_one_generation(tmp_path: Path) -> None:
+    target = tmp_path / "warehouse.duckdb"
+    publish(small_side(tmp_path / "side.duckdb", 0), target)
+    torn: list[object] = []
+    seen: set[int] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                found = query(target, "select generation, count(*) from (from one union all from two) group by 1")
+                counts = dict(zip(*[column.to_pylist() for column in found.columns], strict=True))
+                if len(counts) != 1 or set(counts.values()) != {2000}:
+                    torn.append(counts)
+                seen.update(counts)
+            except Exception as error:  # noqa: BLE001 -- whatever a reader meets is the finding
+                torn.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    held = duckdb.connect(str(target), read_only=True)
+    for reader in readers:
+        reader.start()
+    try:
+        for generation in range(1, 11):
+            publish(small_side(tmp_path / "side.duckdb", generation), target)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join(timeout=20)
+    assert torn == []
+    assert held.execute("select distinct generation from marts.one").fetchall() == [(0,)]
+    held.close()
+    assert query(target, "select max(generation) as g from one").to_pylist() == [{"g": 10}]
+    assert len(seen) > 1
+
+
+def test_a_side_file_without_marts_is_not_published(tmp_path: Path) -> None:
+    target = tmp_path / "warehouse.duckdb"
+    publish(small_side(tmp_path / "side.duckdb", 1), target)
+    before = target.read_bytes()
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    with pytest.raises(WarehouseError, match="holds no marts"):
+        publish(tmp_path / "empty.duckdb", target)
+    (tmp_path / "torn.duckdb").write_bytes(before[: len(before) // 3])
+    with pytest.raises(WarehouseError, match="cannot be published"):
+        publish(tmp_path / "torn.duckdb", target)
+    assert target.read_bytes() == before
+
+
+def test_export_is_whole_and_repeatable(built: Built, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    tables = export_parquet(built.side, folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert sorted(manifest["tables"]) == sorted(tables) == sorted(file.stem for file in folder.glob("*.parquet"))
+    for name, table in manifest["tables"].items():
+        file = folder / table["file"]
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == table["sha256"], name
+        assert pq.read_metadata(file).num_rows == table["rows"]
+        assert [column for column, _ in table["columns"]] == pq.read_schema(file).names
+    first = folder.resolve()
+    assert export_parquet(built.side, folder) == tables
+    assert folder.resolve() == first
+    small_side(tmp_path / "side.duckdb", 1)
+    export_parquet(tmp_path / "side.duckdb", folder)
+    assert sorted(file.name for file in folder.iterdir()) == ["manifest.json", "one.parquet", "two.parquet"]
+    assert not first.exists()
+
+
+def test_an_export_folder_of_another_kind_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "old.parquet").write_bytes(b"x")
+    export_parquet(small_side(tmp_path / "side.duckdb", 1), folder)
+    assert not (folder / "old.parquet").exists() and (folder / "one.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "copy one to '{folder}/stolen.csv'",
+        "select * from read_csv('{folder}/secret.csv')",
+        "select * from '{folder}/secret.csv'",
+        "attach '{folder}/other.duckdb'",
+        "set enable_external_access = true",
+        "create table marts.three as select 1",
+        "install httpfs",
+        "select * from nowhere",
+    ],
+)
+def test_a_query_can_neither_write_nor_leave_the_file(tmp_path: Path, sql: str) -> None:
+    target = tmp_path / "warehouse.duckdb"
+    publish(small_side(tmp_path / "side.duckdb", 1), target)
+    (tmp_path / "secret.csv").write_text("secret\n1\n")
+    with pytest.raises(QueryError):
+        query(target, sql.format(folder=tmp_path))
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["secret.csv", "warehouse.duckdb"]
+
+
+def test_no_warehouse_yet(tmp_path: Path) -> None:
+    with pytest.raises(NoWarehouse, match="fazhi run"):
+        connect_read_only(tmp_path / "warehouse.duckdb")
+    (tmp_path / "warehouse.duckdb").write_bytes(b"nonsense" * 1000)
+    with pytest.raises(NoWarehouse, match="cannot be read"):
+        connect_read_only(tmp_path / "warehouse.duckdb")
+    shutil.copy(duckdb_without_marts(tmp_path), tmp_path / "warehouse.duckdb")
+    with pytest.raises(NoWarehouse, match="not a published warehouse"):
+        connect_read_only(tmp_path / "warehouse.duckdb")
+
+
+def duckdb_without_marts(folder: Path) -> Path:
+    duckdb.connect(str(folder / "bare.duckdb")).close()
+    return folder / "bare.duckdb"

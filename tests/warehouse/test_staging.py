@@ -1,0 +1,152 @@
+"""Loads: idempotent, one transaction, clear errors."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from tests.warehouse.made import RUN, n, sound
+from warehouse.errors import StagingError
+from warehouse.staging import KEYS, load, loaded_captures, open_staging
+
+
+def content(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]:
+    return {name: con.execute(f"select * from staging.{name} order by all").fetchall() for name in KEYS}
+
+
+def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
+    rows = sound()
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        load(con, rows.tables())
+        first = content(con)
+        load(con, rows.tables())
+        assert content(con) == first
+        assert len(first["document"]) == 6 and len(first["quantity"]) == 40
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        assert content(con) == first
+
+
+def test_a_document_brings_its_own_quantities(tmp_path: Path) -> None:
+    rows = sound()
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        load(con, rows.tables())
+        again = pa.Table.from_pylist(rows.document[:1])
+        load(con, {"document": again})
+        left = con.execute(
+            "select count(*) from staging.quantity where capture_id = ?", [rows.document[0]["capture_id"]]
+        )
+        assert left.fetchone() == (0,)
+        assert con.execute("select count(*) from staging.quantity").fetchone() == (32,)
+
+
+def test_sources_are_replaced_and_runs_are_kept(tmp_path: Path) -> None:
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        load(con, sound().tables())
+        later = sound()
+        later.source = later.source[:1]
+        later.harvest_run = [later.harvest_run[0] | {"run_id": "2024-05-07-01"}]
+        load(con, {name: later.tables()[name] for name in ("source", "harvest_run")})
+        assert con.execute("select source_id from staging.source").fetchall() == [("liudu",)]
+        runs = con.execute("select run_id, source_id from staging.harvest_run order by all").fetchall()
+        assert runs == [(RUN, "baita"), (RUN, "liudu"), ("2024-05-07-01", "liudu")]
+
+
+def test_loaded_captures_are_those_of_one_extractor(tmp_path: Path) -> None:
+    rows = sound()
+    rows.document[0]["extractor_version"] = "0"
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        load(con, rows.tables())
+        assert loaded_captures(con, "0") == {rows.document[0]["capture_id"]}
+        assert len(loaded_captures(con, "1")) == 5
+
+
+def test_one_bad_row_and_nothing_is_written(tmp_path: Path) -> None:
+    rows = sound()
+    rows.quantity[-1]["sentence"] = None
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        with pytest.raises(StagingError, match="nothing was written"):
+            load(con, rows.tables())
+        assert all(not held for held in content(con).values())
+        load(con, sound().tables())
+        assert len(content(con)["capture"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "message"),
+    [
+        ("page", [{"capture_id": "a"}], "no staging table"),
+        ("document", [{"capture_id": "a", "colour": "red"}], "no column colour"),
+        ("quantity", [{"capture_id": "a"}], "lack the key column char_start, char_end"),
+        ("section", [{"capture_id": "a", "section_no": 0}] * 2, "repeat a key"),
+    ],
+)
+def test_rows_that_do_not_fit_are_named(
+    tmp_path: Path, table: str, rows: list[dict[str, object]], message: str
+) -> None:
+    with open_staging(tmp_path / "staging.duckdb") as con, pytest.raises(StagingError, match=message):
+        load(con, {table: pa.Table.from_pylist(rows)})
+
+
+def test_another_schema_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "staging.duckdb"
+    open_staging(path).close()
+    with open_staging(path) as con:
+        con.execute("update staging.meta set schema_version = 99")
+    with pytest.raises(StagingError, match="version 99.*build --from-archive"):
+        open_staging(path)
+
+
+def test_tables_without_a_version_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "old.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("create schema staging; create table staging.document (body varchar)")
+    with pytest.raises(StagingError, match="unknown version"):
+        open_staging(path)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "staging.duckdb"
+    path.write_bytes(b"not a database at all" * 50)
+    with pytest.raises(StagingError, match="cannot be opened"):
+        open_staging(path)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.warehouse.made import sound
+from warehouse import staging
+
+con = staging.open_staging(Path(sys.argv[1]))
+class Killing:
+    def __getattr__(self, name):
+        return getattr(con, name)
+    def commit(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+staging.load(Killing(), sound().tables())
+"""
+
+
+def test_killed_between_load_and_commit(tmp_path: Path) -> None:
+    path = tmp_path / "staging.duckdb"
+    root = Path(__file__).parents[2]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(path)], cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    with open_staging(path) as con:
+        assert all(not held for held in content(con).values())
+        load(con, sound().tables())
+        assert len(content(con)["quantity"]) == 40
+
+
+def test_quantity_marker_reads_its_own_characters() -> None:
+    marked = n("99.93%")
+    assert (marked.value, marked.unit, marked.fields["kind"]) == (99.93, "%", "rate")

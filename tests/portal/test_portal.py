@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -18,6 +21,7 @@ from scrapers.sample.families import boda, jpage
 from scrapers.sample.site import Site
 from tests.portal import faults, huge
 from tests.portal.families import COMPLETE, FAMILIES, gkmlpt, jpaas, ucap
+from tests.portal.farm import plant
 from tests.portal.server import PortalServer
 from tests.portal.sites import make_site
 
@@ -338,3 +342,27 @@ def test_source_entry_resolves_to_this_server(portal, site):
     assert entry["resolve"] == {site.host: portal.address}
     assert entry["delay_s"] == 0.5 and entry["local"]
     assert Source.model_validate(entry).resolve == entry["resolve"]
+
+
+# -- farm -----------------------------------------------------------------------------------------------------------
+def test_farm_has_all_families_and_a_share_of_faults(portal):
+    farmed = plant(portal, 40, articles=12, fault_share=0.1)
+    assert {item.site.family for item in farmed} == set(COMPLETE)
+    assert len({item.site.host for item in farmed}) == 40
+    assert sum(item.fault is not None for item in farmed) == 4
+    assert all(len(item.report_urls) in {3, 4} for item in farmed)
+    busy = next(item for item in farmed if item.fault == "busy")
+    answers = [get(portal, portal.start_url(busy.site)).status_code for _ in range(7)]
+    assert answers == [200, 200, 200, 503, 503, 200, 200]
+
+
+def test_farm_in_a_process_of_its_own_ends_with_its_input():
+    command = [sys.executable, "-m", "tests.portal", "--sites", "2", "--articles", "6"]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as farm:
+        told = json.loads(farm.stdout.readline())
+        (host, address), *_ = told["sources"][0]["resolve"].items()
+        path = told["reports"]["farm-0"][0].removeprefix(f"http://{host}")
+        assert requests.get(f"http://{address}{path}", headers={"Host": host}, timeout=5).status_code == 200
+        farm.stdin.close()
+        assert farm.wait(timeout=10) == 0

@@ -1,0 +1,21 @@
+"""CMS families, the most particular first; `generic` is the last and takes whatever is left."""
+
+from __future__ import annotations
+
+from scrapers.families.base import Family, PageRequest
+from scrapers.families.boda import Boda
+from scrapers.families.generic import Generic
+from scrapers.families.jpage import Jpage
+from scrapers.families.trs import Trs
+
+FAMILIES: tuple[Family, ...] = (Jpage(), Trs(), Boda(), Generic())
+
+__all__ = ["FAMILIES", "Family", "PageRequest", "family_of"]
+
+
+def family_of(html: str, named: str = "auto") -> Family:
+    """The family named in the registry, or the first that recognises the page."""
+    for family in FAMILIES:
+        if family.name == named or (named == "auto" and family.detect(html)):
+            return family
+    return FAMILIES[-1]

@@ -1,0 +1,100 @@
+"""Local files in, captures in the archive out: single files, folders of saved pages, WARC files (Common Crawl's too)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from scrapers.archive import Archive, HarvestRun, Response
+from scrapers.links import canonical
+
+SOURCE_ID = "ingest"
+WARC_SUFFIXES = (".warc", ".warc.gz")
+SUFFIXES = (".html", ".htm", ".shtml", ".txt", ".pdf", ".docx", ".doc", ".wps")
+PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/pdf", "application/msword", "text/plain")
+
+
+def ingest(paths: Iterable[Path], archive: Archive, run_id: str, *, now: datetime | None = None) -> HarvestRun:
+    """Copy files into the archive. What is there already is counted as unchanged.
+
+    A file is known by its content (`urn:fazhi:file:<sha256>`), a WARC record by its url. A file that cannot be read is
+    counted as failed with its reason; the others go on.
+    """
+    started = now or datetime.now(UTC)
+    states: Counter[str] = Counter()
+    reasons: list[dict[str, str]] = []
+    for path in _files(paths):
+        try:
+            for state in _take(path, archive, run_id, started):
+                states[state] += 1
+        except (OSError, ArchiveLoadFailed) as error:
+            states["failed"] += 1
+            reasons.append({"url": path.name, "reason": f"cannot be read: {error}"})
+    run = HarvestRun(
+        run_id=run_id,
+        source_id=SOURCE_ID,
+        started_at=started,
+        finished_at=now or datetime.now(UTC),
+        status="partial" if states["failed"] else "ok",
+        requests=0,
+        listed=sum(states.values()),
+        new=states["new"],
+        changed=states["changed"],
+        unchanged=states["unchanged"],
+        gone=0,
+        failed=states["failed"],
+        reasons=json.dumps(reasons, ensure_ascii=False),
+    )
+    archive.record_run(run)
+    return run
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            for inner in sorted(path.rglob("*")):
+                if inner.is_file() and inner.name.lower().endswith((*SUFFIXES, *WARC_SUFFIXES)):
+                    yield inner
+        else:
+            yield path
+
+
+def _take(path: Path, archive: Archive, run_id: str, now: datetime) -> Iterator[str]:
+    if path.name.lower().endswith(WARC_SUFFIXES):
+        yield from _take_warc(path, archive, run_id)
+        return
+    body = path.read_bytes()
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    target = f"urn:fazhi:file:{hashlib.sha256(body).hexdigest()}"
+    response = Response(target, 0, "", [("Content-Type", media_type)], body, [], now)
+    state, _ = archive.store(
+        response, source_id=SOURCE_ID, run_id=run_id, canonical_url=target, role="file", link_text=path.name
+    )
+    yield state
+
+
+def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[str]:
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file):
+            if record.rec_type != "response" or record.http_headers is None:
+                continue
+            headers = [(str(name), str(value)) for name, value in record.http_headers.headers]
+            status = int(record.http_headers.get_statuscode() or 0)
+            media_type = (record.http_headers.get_header("content-type") or "").split(";")[0].strip().lower()
+            if status != 200 or media_type not in PAGE_TYPES:
+                continue
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00"))
+            response = Response(url, status, "OK", headers, record.content_stream().read(), [], fetched)
+            state, _ = archive.store(
+                response, source_id=SOURCE_ID, run_id=run_id, canonical_url=canonical(url), role="page"
+            )
+            yield state

@@ -125,6 +125,11 @@ def link(article: Article, paths: Mapping[int, str], here: str) -> str:
     )
 
 
+def shorten(title: str, length: int = 24) -> str:
+    """A title cut to the width of a list; the link's title attribute keeps the whole."""
+    return title if len(title) <= length else f"{title[: length - 3]}..."
+
+
 def relative(target: str, here: str) -> str:
     return relpath(target, dirname(here))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from scrapers.sample.layout import add_attachments, article_values, newest, page, relative
+from scrapers.sample.layout import add_attachments, article_values, newest, page, relative, shorten
 from scrapers.sample.site import Routes, Site
 
 COLUMN, TREE = "fzfb", "1067"
@@ -24,7 +24,7 @@ def build(site: Site) -> Routes:
         items = "\n".join(
             f'<li id="line_u3_{i}"><span>{article.published:%Y-%m-%d}</span>'
             f'<a href="{relative(routes.article_paths[article.number], path)}" target="_blank"'
-            f' title="{escape(article.title)}">{escape(article.title)}</a></li>'
+            f' title="{escape(article.title)}">{escape(shorten(article.title))}</a></li>'
             for i, article in enumerate(chunk)
         )
         values = {

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from warehouse.errors import NoWarehouse, QueryError
 
-# locked_configuration comes last: nothing can be set after it, so no query can open the doors again
-_LOCKED = ("set schema = 'marts'", "set enable_external_access = false", "set lock_configuration = true")
+# locking comes last: nothing can be set after it, so no query can open the doors again
+_LOCKED = ("use warehouse.marts", "set enable_external_access = false", "set lock_configuration = true")
 
 
 def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
@@ -20,9 +20,14 @@ def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     """
     if not path.exists():
         raise NoWarehouse(f"there is no warehouse at {path} yet: `fazhi run` makes one")
+    # an instance of its own: connections to one path in one process would share the file and its settings,
+    # and go on reading a file that has been replaced
+    con = duckdb.connect()
     try:
-        con = duckdb.connect(str(path), read_only=True)
+        quoted = str(path).replace("'", "''")
+        con.execute(f"attach '{quoted}' as warehouse (read_only)")
     except duckdb.Error as error:
+        con.close()
         raise NoWarehouse(f"{path} cannot be read: {error}") from error
     try:
         for statement in _LOCKED:

@@ -99,7 +99,7 @@ def test_another_schema_version_is_refused(tmp_path: Path) -> None:
     open_staging(path).close()
     with open_staging(path) as con:
         con.execute("update staging.meta set schema_version = 99")
-    with pytest.raises(StagingError, match="version 99.*build --from-archive"):
+    with pytest.raises(StagingError, match=r"version 99.*build --from-archive"):
         open_staging(path)
 
 

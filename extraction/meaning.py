@@ -128,9 +128,13 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
                 found.append((end, report_year, False))
             elif match["against"]:
                 found.append((end, year if match["of"] else report_year, True))
-            elif report_year is None or year == report_year or match["until"] or year > report_year:
-                found.append((end, year, False))
-            elif _CLAUSE_START.search(sentence[max(0, start - 6) : start]) and not match["of"]:
+            elif (
+                report_year is None
+                or year == report_year
+                or match["until"]
+                or year > report_year
+                or (_CLAUSE_START.search(sentence[max(0, start - 6) : start]) and not match["of"])
+            ):
                 found.append((end, year, False))
     return found
 

@@ -240,7 +240,7 @@ def _with_zeros(found: list[Quantity], body: str, reader: _Reader) -> list[Quant
     zeros = []
     for start, end, what in stated_zeros(body):
         at = bisect_right(starts, start)
-        if at and found[at - 1].char_end > start or at < len(found) and starts[at] < end:
+        if (at and found[at - 1].char_end > start) or (at < len(found) and starts[at] < end):
             continue
         section = reader._section(start)
         if section is not None and section.part in ("plan", "problems"):

@@ -104,7 +104,7 @@ def _arabic(text: str, match: re.Match[str]) -> Token | None:
     number = arabic(match["number"])
     start, end = match.start(), match.end()
     before = text[start - 1 : start]
-    if before and (before in "第." or before.isascii() and before.isalnum()):
+    if before and (before in "第." or (before.isascii() and before.isalnum())):
         return None
     if unit:
         if before in ("前", "列", "居") and unit in ("名", "位", "强"):  # 前10名, 位列前三
@@ -135,11 +135,11 @@ def _other(text: str, match: re.Match[str]) -> Token | None:
 def _han(text: str, match: re.Match[str]) -> Token | None:
     numeral, unit, hedge = match["han"], match["han_unit"], bool(match["han_hedge"])
     before = text[match.start() - 1 : match.start()]
-    if before in tuple("第之这那哪每几其再多另某逐百千万十点") or numeral in ("百", "千") and not hedge:
+    if before in tuple("第之这那哪每几其再多另某逐百千万十点") or (numeral in ("百", "千") and not hedge):
         return None
-    if numeral == "万" and not hedge or unit in ("家", "户") and numeral in ("千", "万", "百") and not hedge:
+    if (numeral == "万" and not hedge) or (unit in ("家", "户") and numeral in ("千", "万", "百") and not hedge):
         return None  # 千家万户
-    if len(numeral) == 1 and numeral in "二" or numeral == "一":
+    if (len(numeral) == 1 and numeral in "二") or numeral == "一":
         return None  # 二次供水
     value = None if numeral[0] in "数几" else scaled(chinese(numeral), match["han_scale"])
     if len(numeral) == 1 and unit == "个" and before in ("“", "、"):
@@ -163,7 +163,7 @@ def _one(text: str, match: re.Match[str]) -> Token | None:
             else None
         )
     closes = not text[match.end() : match.end() + 1].strip("，。；,;、 \n")
-    if _EVERY.search(left) and not left.endswith("第") or closes and _NOUN_BEFORE.search(left):
+    if (_EVERY.search(left) and not left.endswith("第")) or (closes and _NOUN_BEFORE.search(left)):
         return Token(match.start(), match.end(), chinese(match["one2"]), match["one2_unit"], None, False, True)
     return None
 

@@ -1,0 +1,153 @@
+"""indicator_catalogue.csv in, Catalogue out: the indicators and, in each row, the words that tell a quantity is one."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PATH = Path(__file__).parent.parent / "dbt_project" / "seeds" / "indicator_catalogue.csv"
+UNIT_GROUPS_PATH = Path(__file__).parent / "unit_groups.csv"
+THEMES = (
+    "functions",
+    "rules",
+    "decisions",
+    "enforcement",
+    "emergencies",
+    "disputes",
+    "oversight",
+    "technology",
+    "organisation",
+)
+
+
+class CatalogueError(Exception):
+    """A row of the catalogue cannot be used; the message names file, indicator and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A row of the catalogue. `needs`: groups of words, one of each must stand in the subject; `bars`: none of these may."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    theme: str
+    unit: str
+    kind: str
+    parent_id: str | None
+    total_id: str | None
+    units: frozenset[str]
+    needs: tuple[tuple[str, ...], ...]
+    bars: tuple[str, ...]
+    example: str
+    example_value: float
+
+    def weight(self, text: str) -> int:
+        """How many characters of the text the rule relies on; 0 where it does not hold."""
+        for word in self.bars:
+            if word in text:
+                return 0
+        total = 0
+        for group in self.needs:
+            longest = 0
+            for word in group:
+                if len(word) > longest and word in text:
+                    longest = len(word)
+            if not longest:
+                return 0
+            total += longest
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All indicators by id, and by the kind and unit of quantities that they may name."""
+
+    indicators: Mapping[str, Indicator]
+    by_kind_and_unit: Mapping[tuple[str, str], tuple[Indicator, ...]]
+    counts: tuple[Indicator, ...]
+
+    def candidates(self, kind: str, unit: str | None) -> tuple[Indicator, ...]:
+        """Indicators of this kind and unit; a stated zero or a count without a unit may be any count."""
+        if kind == "stated_zero" or (kind == "count" and not unit):
+            return self.counts
+        return self.by_kind_and_unit.get((kind, unit or ""), ())
+
+    def is_within(self, inner: Indicator, outer: Indicator) -> bool:
+        """Whether inner is below outer by parent_id."""
+        seen = 0
+        parent = inner.parent_id
+        while parent and seen < 10:
+            if parent == outer.id:
+                return True
+            parent = self.indicators[parent].parent_id
+            seen += 1
+        return False
+
+
+@cache
+def default_catalogue() -> Catalogue:
+    """The repository's catalogue, read once a process. Raises CatalogueError."""
+    return load_catalogue(PATH)
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read a catalogue; ids must be unique, themes, unit groups and references known. Raises CatalogueError."""
+    groups = _unit_groups()
+    indicators: dict[str, Indicator] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            indicator = _indicator(row, groups, path)
+            if indicator.id in indicators:
+                raise CatalogueError(f"{path.name}: {indicator.id} stands twice")
+            indicators[indicator.id] = indicator
+    for indicator in indicators.values():
+        for other in (indicator.parent_id, indicator.total_id):
+            if other and other not in indicators:
+                raise CatalogueError(f"{path.name}: {indicator.id} names {other}, which is no indicator_id of the file")
+    index: dict[tuple[str, str], list[Indicator]] = defaultdict(list)
+    for indicator in indicators.values():
+        for unit in indicator.units:
+            index[indicator.kind, unit].append(indicator)
+    return Catalogue(
+        indicators=indicators,
+        by_kind_and_unit={key: tuple(items) for key, items in index.items()},
+        counts=tuple(indicator for indicator in indicators.values() if indicator.kind == "count"),
+    )
+
+
+def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: Path) -> Indicator:
+    name = row["indicator_id"]
+    if row["theme"] not in THEMES:
+        raise CatalogueError(f"{path.name}: {name} has theme {row['theme']!r}; allowed: {', '.join(THEMES)}")
+    if row["match_units"] not in groups:
+        raise CatalogueError(
+            f"{path.name}: {name} has match_units {row['match_units']!r}; allowed: {', '.join(groups)}"
+        )
+    needs = tuple(tuple(group.split("|")) for group in row["match_all"].split())
+    if not needs:
+        raise CatalogueError(f"{path.name}: {name} has no match_all, so it would match everything")
+    return Indicator(
+        id=name,
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        theme=row["theme"],
+        unit=row["unit"],
+        kind=row["kind"],
+        parent_id=row["parent_id"] or None,
+        total_id=row["total_id"] or None,
+        units=groups[row["match_units"]],
+        needs=needs,
+        bars=tuple(word for word in row["match_none"].split("|") if word),
+        example=row["example"],
+        example_value=float(row["example_value"]),
+    )
+
+
+def _unit_groups() -> dict[str, frozenset[str]]:
+    with UNIT_GROUPS_PATH.open(encoding="utf-8", newline="") as file:
+        return {row["group"]: frozenset(row["units"].split()) for row in csv.DictReader(file)}

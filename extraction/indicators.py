@@ -1,0 +1,55 @@
+"""Quantities in, the same quantities with the catalogue's indicator out, where exactly one fits; else it stays null."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from extraction.catalogue import Catalogue, Indicator
+from extraction.types import Quantity, Section
+
+_QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
+# a figure per head or per body, a share of a total, or a ranking is not the indicator's own level
+_OTHER_MEASURE = re.compile(r"人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
+
+
+def map_indicators(
+    quantities: Iterable[Quantity], *, body: str, sections: Sequence[Section], catalogue: Catalogue
+) -> list[Quantity]:
+    """Set `indicator` by kind, unit and the words of the subject.
+
+    Goals, changes by so much (unless the indicator is a change), damaged and per-head figures stay unmapped. Where two
+    indicators fit, the one below the other holds, then the one that relies on more of the subject; a tie maps nothing.
+    """
+    return [_mapped(quantity, catalogue) for quantity in quantities]
+
+
+def _mapped(quantity: Quantity, catalogue: Catalogue) -> Quantity:
+    if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject:
+        return quantity
+    candidates = catalogue.candidates(quantity.kind, quantity.unit)
+    if not candidates:
+        return quantity
+    text = quantity.subject.translate(_QUOTES)
+    other = _OTHER_MEASURE.search(text)
+    if other and quantity.kind != "rate":
+        return quantity
+    if other and other.group().startswith("占") and not text.endswith("占比"):
+        return quantity
+    indicator = _best([(weight, item) for item in candidates if (weight := item.weight(text))], catalogue)
+    return replace(quantity, indicator=indicator.id) if indicator else quantity
+
+
+def _best(fitting: list[tuple[int, Indicator]], catalogue: Catalogue) -> Indicator | None:
+    if not fitting:
+        return None
+    if len(fitting) == 1:
+        return fitting[0][1]
+    kept = [
+        (weight, item) for weight, item in fitting if not any(catalogue.is_within(other, item) for _, other in fitting)
+    ]
+    kept.sort(key=lambda pair: -pair[0])
+    if len(kept) > 1 and kept[0][0] == kept[1][0]:
+        return None
+    return kept[0][1]

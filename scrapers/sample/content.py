@@ -13,9 +13,10 @@ from docx import Document
 
 from scrapers.sample.bank import load
 from scrapers.sample.pdf import write_pdf
-from scrapers.sample.prose import Report, reports
+from scrapers.sample.report import Report, reports
 from scrapers.sample.site import Article, Attachment, Site
-from scrapers.sample.slots import Printer, place
+from scrapers.sample.slots import Printer
+from scrapers.sample.stated import place
 
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

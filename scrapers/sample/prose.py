@@ -1,88 +1,20 @@
-"""A publisher and a year in, its report out: title, paragraphs, sign-off and the truth about every figure in it."""
+"""A publisher and a year in, the paragraphs of its report out: which topics, in which wording, under which headings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
 from random import Random
 from typing import Any, TypeVar
 
-from scrapers.sample.bank import YEARS, PlantedError, Publisher, load, planted_errors, publishers, topics
-from scrapers.sample.figures import figures
-from scrapers.sample.slots import CannotState, Printer, Stated, place
+from scrapers.sample.bank import YEARS, Publisher, load, topics
+from scrapers.sample.slots import CannotState, Printer
 
 HAN = "零一二三四五六七八九十"
-HALF_WIDTH = str.maketrans("，；：（）", ",;:()")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One year's report. id: publisher's id and report year; body: its paragraphs, one a line."""
-
-    id: str
-    publisher: Publisher
-    year: int
-    title: str
-    body: str
-    published: datetime
-    signed: date | None
-    stated: tuple[Stated, ...]
-    planted: tuple[PlantedError, ...]
-
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        return tuple(self.body.split("\n"))
-
-    @property
-    def signature(self) -> tuple[str, ...]:
-        day = self.signed
-        return (self.publisher.name, f"{day.year}年{day.month}月{day.day}日") if day else ()
-
-
-@cache
-def reports() -> tuple[Report, ...]:
-    """Every report of the sample, by publisher and year."""
-    return tuple(write_report(body, year) for body in publishers() for year in YEARS if year in body.published)
-
-
-def write_report(publisher: Publisher, year: int) -> Report:
-    report_id = f"{publisher.id}-{year}"
-    errors = tuple(error for error in planted_errors() if error.report == report_id)
-    words = _words(publisher, year)
-    table = figures(publisher)
-    printer = Printer(words, table[year], table[year - 1], Random(report_id), errors)
-    text = "\n".join(_Writer(publisher, year, printer).paragraphs())
-    body, stated = place(text.translate(HALF_WIDTH) if publisher.half_width else text, printer.stated)
-    signed = publisher.signed.get(year)
-    return Report(
-        id=report_id,
-        publisher=publisher,
-        year=year,
-        title=_turn(publisher.titles, publisher, "title", year).format(year=year),
-        body=body,
-        published=publisher.published[year],
-        signed=date.fromisoformat(signed) if signed else None,
-        stated=stated,
-        planted=errors,
-    )
-
-
-def _words(publisher: Publisher, year: int) -> dict[str, str]:
-    words = dict(publisher.words)
-    both = words["party"] if words["party"] == words["gov"] else f"{words['party']}、{words['gov']}"
-    words |= {"year": str(year), "prev": str(year - 1), "next": str(year + 1), "both": both}
-    words |= {
-        "leaders": f"{both}主要负责人",
-        "respondent": words["our"] if publisher.level == "department" else words["gov"],
-    }
-    words |= {"congress": "党的十九届六中全会" if year < 2022 else "党的二十大"}
-    return words
-
-
-def _turn(items: Sequence[T], publisher: Publisher, purpose: str, year: int) -> T:
+def turn(items: Sequence[T], publisher: Publisher, purpose: str, year: int) -> T:
     """One of the items: where to begin depends on the publisher, the next year takes the next one."""
     return items[(Random(f"{publisher.id}|{purpose}").randrange(len(items)) + year) % len(items)]
 
@@ -96,7 +28,9 @@ def _window(items: Sequence[T], count: int, publisher: Publisher, purpose: str, 
 
 
 @dataclass(slots=True)
-class _Writer:
+class Writer:
+    """Writes one report; the printer keeps what it states."""
+
     publisher: Publisher
     year: int
     printer: Printer
@@ -104,7 +38,7 @@ class _Writer:
     def paragraphs(self) -> Iterator[str]:
         """The five parts that the regulation asks for, cut up in the publisher's manner."""
         opening, rng = load("closing/opening"), Random(f"{self.publisher.id}|{self.year}|counts")
-        yield self._say(_turn(opening["opening"], self.publisher, "opening", self.year))
+        yield self._say(turn(opening["opening"], self.publisher, "opening", self.year))
         part = 1
         if self.publisher.structure == "topics_first":
             for topic in self._topics():
@@ -126,11 +60,11 @@ class _Writer:
             part += 1
         if self.publisher.level in {"province", "city"}:
             yield f"{_number(part)}、{self._choose('other')}"
-            yield self._say(_turn(load("closing/other")["items"], self.publisher, "other", self.year))
+            yield self._say(turn(load("closing/other")["items"], self.publisher, "other", self.year))
 
     def _choose(self, kind: str) -> str:
         choices: list[str] = load("closing/opening")[kind]
-        return _turn(choices, self.publisher, kind, self.year // 2)
+        return turn(choices, self.publisher, kind, self.year // 2)
 
     def _say(self, sentence: str) -> str:
         return self.printer.fill(sentence)
@@ -145,7 +79,7 @@ class _Writer:
 
     def _heading(self, topic: dict[str, Any]) -> str:
         headings: list[str] = topic["headings"]
-        return _turn(headings, self.publisher, topic["id"], self.year // 2)
+        return turn(headings, self.publisher, topic["id"], self.year // 2)
 
     def _points(self, topic: dict[str, Any]) -> list[tuple[str, str]]:
         """What must be said of the topic, each in one of its wordings, then one to three further points."""
@@ -165,7 +99,7 @@ class _Writer:
             fitting = showing or fitting
         if not fitting:
             return []
-        first = _turn(range(len(fitting)), self.publisher, purpose, self.year)
+        first = turn(range(len(fitting)), self.publisher, purpose, self.year)
         for text in fitting[first:] + fitting[:first]:
             if point := self._point(text):
                 return [point]
@@ -195,7 +129,7 @@ class _Writer:
             yield from (f"{HAN[i]}是{lead}。{text}" for i, (lead, text) in enumerate(points, 1))
 
     def _problems(self, count: int) -> Iterator[str]:
-        lead = self._say(_turn(load("closing/opening")["problems_lead"], self.publisher, "lead", self.year))
+        lead = self._say(turn(load("closing/opening")["problems_lead"], self.publisher, "lead", self.year))
         items = [self._say(item) for item in self._items("problems", count)]
         pairs = [item.split("|") for item in items]
         if self.publisher.structure in {"points_yi", "points_digit"}:
@@ -209,7 +143,7 @@ class _Writer:
         yield from items if self.publisher.structure == "paragraphs" else ["".join(items)]
 
     def _plan(self, count: int) -> Iterator[str]:
-        yield self._say(_turn(load("closing/opening")["plan_lead"], self.publisher, "plan_lead", self.year))
+        yield self._say(turn(load("closing/opening")["plan_lead"], self.publisher, "plan_lead", self.year))
         pairs = [self._say(item).split("|") for item in self._items("plan", count)]
         if self.publisher.structure in {"points_yi", "paragraphs"}:
             yield from (f"{HAN[i]}是{head}。{text}" for i, (head, text) in enumerate(pairs, 1))

@@ -14,9 +14,9 @@ from scrapers.sample.bank import YEARS, PlantedError, publishers
 from scrapers.sample.content import sites
 from scrapers.sample.layout import attachment_path
 from scrapers.sample.portal import all_routes
-from scrapers.sample.prose import reports
+from scrapers.sample.report import reports
 from scrapers.sample.site import Article
-from scrapers.sample.slots import Stated
+from scrapers.sample.stated import Stated
 
 
 @dataclass(frozen=True, slots=True)

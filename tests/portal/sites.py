@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scrapers.sample.bank import load
 from scrapers.sample.content import distractor, notice, report_article
-from scrapers.sample.prose import reports
+from scrapers.sample.report import reports
 from scrapers.sample.site import Site
 
 DOMAIN = "portal.invalid"

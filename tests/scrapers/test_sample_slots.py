@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.sample.bank import PlantedError
-from scrapers.sample.slots import CannotState, Printer, Stated, place
+from scrapers.sample.slots import CannotState, Printer
+from scrapers.sample.stated import Stated, place
 
 NOW = {
     "recon_received": 90.0,

@@ -170,6 +170,7 @@ def _settings(sources: list[Path] | None) -> Settings:
 
 def main() -> None:
     """Entry point: errors meant for the user become one line and an exit status."""
+    from scrapers.archive import ArchiveError
     from scrapers.registry import SourceConfigError
     from warehouse.errors import WarehouseError
 
@@ -178,7 +179,7 @@ def main() -> None:
     except FazhiError as error:
         print(f"fazhi: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except (SourceConfigError, WarehouseError) as error:
+    except (SourceConfigError, ArchiveError, WarehouseError) as error:
         print(f"fazhi: {error}", file=sys.stderr)
         sys.exit(Exit.ERROR)
     except BrokenPipeError:

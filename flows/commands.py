@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from flows.errors import Exit, FazhiError
-from flows.events import console, quiet_libraries
+from flows.events import console, quiet_libraries, wide_console
 from flows.lock import writing
 from flows.settings import Settings
 from flows.temporary_server import ServerNotStarted, temporary_server
@@ -77,7 +77,7 @@ def list_sources(settings: Settings, *, as_json: bool) -> int:
                 *(source.id, source.name, source.region_code or "", source.family, source.status),
                 *(str(source.verified), source.start_urls[0]),
             )
-        console.print(table)
+        wide_console().print(table)
     return Exit.OK
 
 

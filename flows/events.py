@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,12 @@ from flows.settings import now
 T = TypeVar("T")
 
 console = Console(stderr=True, highlight=False)
+WIDTH_WITHOUT_TERMINAL = 200
+
+
+def wide_console() -> Console:
+    """Standard output for results: the terminal's width, or a wide one where the output goes to a file or a pipe."""
+    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False)
 
 
 class Events:

@@ -16,9 +16,10 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
+from expectations.gates import GateResult
 from flows import building, extracting, harvesting
 from flows.building import Published
 from flows.events import Events, progress
@@ -26,12 +27,14 @@ from flows.registry import chosen_sources
 from flows.settings import Settings
 from scrapers.archive import Archive, HarvestRun
 from scrapers.registry import Source
+from warehouse.dbt import BuildResult
 from warehouse.staging import open_staging
 
 # the fetcher retries single requests; this retries a source that could not be reached at all
 SOURCE_RETRIES = 2
 SOURCE_RETRY_BASE_S = 3
 SOURCES_AT_ONCE = 16
+AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
 PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
 
 
@@ -76,7 +79,7 @@ def harvest_source_task(source: Source, home: Path, run_id: str, full_sweep: boo
     return run
 
 
-@flow(name="harvest", validate_parameters=False, task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE))
+@flow(name="harvest", validate_parameters=False, task_runner=AT_ONCE)
 def harvest_flow(home: str, sources: list[str], only: list[str], full_sweep: bool = False) -> list[HarvestRun]:
     """Fetch what is new at every active source into the archive."""
     settings = Settings(Path(home), tuple(map(Path, sources)))
@@ -143,13 +146,13 @@ def extract_flow(home: str) -> dict[str, int]:
 
 
 @task(task_run_name="{name} gate", **PLAIN)
-def gate_task(home: Path, name: str, database: Path) -> Any:
+def gate_task(home: Path, name: str, database: Path) -> GateResult:
     """Validate a database; raises PublishingStopped when a check of severity error fails."""
     return building.check(Settings(home), name, database)
 
 
 @task(name="dbt build", **PLAIN)
-def dbt_task(home: Path) -> tuple[Path, Any]:
+def dbt_task(home: Path) -> tuple[Path, BuildResult]:
     """Build the marts in a side file."""
     return building.build_marts(Settings(home))
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from flows.errors import Exit, FazhiError
+from flows.events import wide_console
 from warehouse.connect import connect_read_only
 from warehouse.errors import QueryError
 
@@ -45,7 +45,7 @@ def print_query(warehouse: Path, sql: str, output: str) -> int:
 
 
 def _print_table(names: list[str], rows: list[tuple[object, ...]], *, markdown: bool) -> None:
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console = wide_console()
     table = Table(box=box.MARKDOWN if markdown else box.SIMPLE_HEAD)
     for name in names:
         table.add_column(name, overflow="fold")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 
-from scrapers.sample.bank import YEARS, PlantedError, publishers
+from scrapers.sample.bank import YEARS, PlantedError, load, publishers
 from scrapers.sample.content import sites
 from scrapers.sample.layout import attachment_path
 from scrapers.sample.portal import all_routes
@@ -69,6 +69,16 @@ def true_reports() -> tuple[TrueReport, ...]:
     return tuple(found)
 
 
+def indicator(report: TrueReport, item: Stated) -> str | None:
+    """The catalogue's indicator that a figure is a value of; None for incidental figures, changes and goals."""
+    if item.field is None or item.measure not in {"value", "rate"} or item.is_target:
+        return None
+    table = load("indicators")
+    level = next(body.level for body in publishers() if body.name == report.publisher)
+    found: str | None = table.get(level, {}).get(item.field) or table["all"].get(item.field)
+    return found
+
+
 def missing_reports() -> tuple[tuple[str, int], ...]:
     """Publisher and year of the reports that were never published."""
     return tuple((body.name, year) for body in publishers() for year in YEARS if year not in body.published)
@@ -91,4 +101,7 @@ def _shown() -> Iterator[tuple[str, Article, str, str | None]]:
 
 if __name__ == "__main__":
     for true_report in true_reports():
-        print(json.dumps(asdict(true_report), ensure_ascii=False))
+        row = asdict(true_report)
+        for figure, item in zip(row["stated"], true_report.stated, strict=True):
+            figure["indicator"] = indicator(true_report, item)
+        print(json.dumps(row, ensure_ascii=False))

@@ -22,7 +22,7 @@ from scrapers.sample.bank import load, publishers
 from scrapers.sample.content import sites
 from scrapers.sample.figures import figures, parts_of
 from scrapers.sample.portal import all_routes
-from scrapers.sample.truth import TrueReport, distractors, missing_reports, true_reports
+from scrapers.sample.truth import TrueReport, distractors, indicator, missing_reports, true_reports
 
 # provinces, their capitals and other large cities: none of them may stand anywhere in the sample
 REAL_PLACES = re.compile(
@@ -129,6 +129,23 @@ def test_planted_errors_are_few_and_of_every_kind():
     planted = [error for report in true_reports() for error in report.planted]
     assert {error.kind for error in planted} == {"parts_do_not_sum", "rate_wrong", "change_wrong"}
     assert len(planted) == len(load("planted")["error"]) == 8
+
+
+def test_indicators_are_the_catalogues():
+    path = Path(__file__).parents[2] / "dbt_project" / "seeds" / "indicator_catalogue.csv"
+    known = {line.split(",")[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]}
+    table = load("indicators")
+    assert {name for part in table.values() for name in part.values()} <= known
+    fields = load("fields")
+    assert set(table["all"]) | set(table["department"]) <= {
+        *fields["base"],
+        *fields["share"],
+        *fields["rates"],
+        *(part for parts in fields["parts"].values() for part in parts),
+    }
+    report = next(report for report in true_reports() if report.id == "yangli-gov-2021")
+    found = {indicator(report, item): item.raw for item in report.stated}
+    assert {"recon_received", "lit_attend_rate", "normative_reviewed", "disclosure_requests"} <= set(found)
 
 
 def test_figures_develop_plausibly():

@@ -45,8 +45,9 @@ def validate(
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
         "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.absolute())},
     }
-    for name in list(context.get_site_names()):
+    for name, unused in dict(context.variables.data_docs_sites or {}).items():
         context.delete_data_docs_site(name)
+        shutil.rmtree(unused["store_backend"]["base_directory"], ignore_errors=True)
     context.add_data_docs_site(site_name=schema, site_config=site)
     with _buffered_results({CHECKED: database, **attach}):
         source = context.data_sources.add_sql(name=schema, connection_string="duckdb:///:memory:")

@@ -1,0 +1,160 @@
+"""Deliberate defects, each caught by the check that is named for it; a failing gate leaves what is published alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.checks import load_checks
+from expectations.gates import GateFailed, GateResult, run_gate
+from tests.warehouse.conftest import Built, staged
+from tests.warehouse.made import Rows, sound
+from warehouse.dbt import build
+from warehouse.publish import publish
+
+# what is done to the made rows → the check of the staging gate that must say so
+STAGING_DEFECTS: dict[str, Callable[[Rows], object]] = {
+    "quantity_span_is_raw": lambda rows: rows.quantity[0].update(char_start=rows.quantity[0]["char_start"] - 1),
+    "quantity_sentence_holds_raw": lambda rows: rows.quantity[1].update(sentence="另一个句子。"),
+    "quantity_kind_known": lambda rows: rows.quantity[2].update(kind="number"),
+    "quantity_count_not_negative": lambda rows: rows.quantity[3].update(value=-3.0),
+    "quantity_document_known": lambda rows: rows.quantity[5].update(capture_id="f" * 16),
+    "quantity_stated_zero_is_zero": lambda rows: rows.quantity[6].update(kind="stated_zero"),
+    "quantity_value_finite": lambda rows: rows.quantity[7].update(value=float("nan")),
+    "quantity_section_known": lambda rows: rows.quantity[8].update(section_no=77),
+    "section_inside_body": lambda rows: rows.section[0].update(char_end=10**6),
+    "section_part_known": lambda rows: rows.section[1].update(part="results"),
+    "document_genre_known": lambda rows: rows.document[5].update(genre="news"),
+    "document_region_format": lambda rows: rows.document[0].update(region_code="98012"),
+    "document_json_valid": lambda rows: rows.document[1].update(warnings="[unclosed"),
+    "document_year_plausible": lambda rows: rows.document[2].update(report_year=1022),
+    "document_same_hash_same_length": lambda rows: rows.document[3].update(body_sha256=rows.document[2]["body_sha256"]),
+    "document_capture_known": lambda rows: rows.capture.pop(4),
+    "capture_role_known": lambda rows: rows.capture[0].update(role="picture"),
+    "capture_hash_format": lambda rows: rows.capture[1].update(content_sha256="abc"),
+    "capture_time_plausible": lambda rows: rows.capture[2].update(
+        fetched_at=rows.capture[2]["fetched_at"].replace(year=2031)
+    ),
+    "capture_url_absolute": lambda rows: rows.capture[3].update(url="index_1.html"),
+    "harvest_status_known": lambda rows: rows.harvest_run[0].update(status="fine"),
+    "harvest_counts_not_negative": lambda rows: rows.harvest_run[1].update(failed=-1),
+    "source_status_known": lambda rows: rows.source[0].update(status="asleep"),
+    # reported, but nothing is stopped
+    "document_year_before_publication": lambda rows: rows.document[4].update(report_year=2030),
+    "document_report_has_publisher": lambda rows: rows.document[4].update(publisher=None),
+}
+
+# what is done to a finished side file → the check of the marts gate that must say so
+MARTS_DEFECTS = {
+    "yearly_evidence_agrees": "update marts.fct_indicator_yearly set value = value * 10000 where report_year = 2022",
+    "yearly_failed_is_flagged": "update marts.fct_indicator_yearly set failed_checks = 1 where report_year = 2023",
+    "version_one_current": "update marts.fct_report_version set is_current = false where report_year = 2022",
+    "marts_only": "create schema scratch; create table scratch.left_over as select 1",
+    "check_inputs_valid": "update marts.rpt_reconciliation set inputs = '[' where kind = 'sentence_rate'",
+    "report_drop_by_source_and_year": "delete from marts.fct_report where source_id = 'ingest';"
+    "delete from marts.fct_report_version where source_id = 'ingest'",
+    "report_drop_in_total": "select 1",
+    "yearly_key_unique": "insert into marts.fct_indicator_yearly select * from marts.fct_indicator_yearly limit 1",
+    "coverage_knows_every_report": "delete from marts.rpt_coverage where report_year = 2022",
+    "marts_all_described": "comment on column marts.fct_report.body is null",
+}
+
+
+def failed(result: GateResult) -> set[str]:
+    return {check.name for check in result.checks if not check.passed}
+
+
+@pytest.mark.slow
+def test_sound_staging_passes_and_reports(built: Built, tmp_path: Path) -> None:
+    result = run_gate("staging", built.staging, tmp_path / "reports")
+    assert failed(result) == set()
+    assert result.passed
+    written = json.loads(result.report_path.read_text(encoding="utf-8"))
+    assert written["passed"] and len(written["checks"]) == len(load_checks("staging"))
+    assert result.data_docs_path.exists()
+    assert "capture_any" in "".join(
+        page.read_text(encoding="utf-8") for page in result.data_docs_path.parent.rglob("*.html")
+    )
+
+
+@pytest.mark.slow
+def test_each_defect_in_staging_is_caught_by_its_check(tmp_path: Path) -> None:
+    rows = sound()
+    for spoil in STAGING_DEFECTS.values():
+        spoil(rows)
+    result = run_gate("staging", staged(tmp_path / "staging.duckdb", rows), tmp_path / "reports")
+    assert not result.passed
+    assert set(STAGING_DEFECTS) - failed(result) == set()
+    severities = {check.name: check.severity for check in result.checks}
+    assert severities["document_report_has_publisher"] == "warning"
+    (span,) = [check for check in result.checks if check.name == "quantity_span_is_raw"]
+    assert rows.quantity[0]["capture_id"] in span.detail and not span.detail.startswith("the check itself broke")
+
+
+@pytest.mark.slow
+def test_each_defect_in_the_marts_is_caught_and_nothing_is_published(
+    built: Built, project: Path, tmp_path: Path
+) -> None:
+    rows = sound()
+    for year in (2021, 2022, 2023):
+        for place in ("甲", "乙"):
+            rows.add_report(
+                f"白塔市{place}局", "980200", year if place == "甲" else 2023 - year + 2020, f"{place}{year}年。"
+            )
+    staging = staged(tmp_path / "staging.duckdb", rows)
+    side = tmp_path / "side.duckdb"
+    build(staging=staging, side=side, work=tmp_path / "work", project=project)
+    target = tmp_path / "warehouse.duckdb"
+    shutil.copy(side, tmp_path / "first.duckdb")
+    publish(tmp_path / "first.duckdb", target)
+    before = target.read_bytes()
+
+    sound_result = run_gate("marts", side, tmp_path / "reports", previous=target)
+    assert sound_result.passed
+    assert failed(sound_result) <= {"report_has_quantities"}
+
+    with duckdb.connect(str(side)) as con:
+        for statement in MARTS_DEFECTS.values():
+            con.execute(statement)
+    result = run_gate("marts", side, tmp_path / "reports", previous=target)
+    assert not result.passed
+    assert set(MARTS_DEFECTS) - failed(result) == set()
+    if result.passed:  # what every caller does
+        publish(side, target)
+    assert target.read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_check_that_breaks_is_no_failed_check(built: Built, tmp_path: Path) -> None:
+    staging = tmp_path / "staging.duckdb"
+    shutil.copy(built.staging, staging)
+    with duckdb.connect() as con:
+        con.execute(f"attach '{staging}' as store")
+        con.execute("alter table store.staging.quantity rename column raw to printed")
+    result = run_gate("staging", staging, tmp_path / "reports")
+    broken = {check.name: check for check in result.checks if check.detail.startswith("the check itself broke")}
+    assert set(broken) >= {"quantity_span_is_raw", "quantity_spans_apart", "quantity_period_plausible"}
+    assert {check.severity for check in broken.values()} == {"error"}
+    assert not result.passed
+    assert "quantity_kind_known" not in broken
+
+
+def test_a_gate_without_its_database_says_so(tmp_path: Path) -> None:
+    with pytest.raises(GateFailed, match="does not exist"):
+        run_gate("staging", tmp_path / "staging.duckdb", tmp_path / "reports")
+    duckdb.connect(str(tmp_path / "bare.duckdb")).close()
+    with pytest.raises(GateFailed, match=r"lacks the tables .*fct_report"):
+        run_gate("marts", tmp_path / "bare.duckdb", tmp_path / "reports")
+
+
+@pytest.mark.parametrize("suite", ["staging", "marts"])
+def test_every_check_says_whether_it_stops_publishing(suite: str) -> None:
+    checks = load_checks(suite)
+    assert len(checks) >= 25
+    assert {check.severity for check in checks} == {"error", "warning"}
+    assert all("{batch}" in check.rows for check in checks if check.rows)

@@ -13,6 +13,7 @@ import io
 import json
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -299,7 +301,7 @@ class Archive:
                 file.seek(capture.warc_offset)
                 record = next(iter(ArchiveIterator(file)))
                 body = record.content_stream().read()
-        except (OSError, StopIteration, ValueError) as error:
+        except (OSError, StopIteration, ValueError, EOFError, zlib.error, ArchiveLoadFailed) as error:
             raise ArchiveError(f"{path}: no readable record at byte {capture.warc_offset}: {error}") from error
         if hashlib.sha256(body).hexdigest() != capture.content_sha256:
             raise ArchiveError(f"{path}: the record at byte {capture.warc_offset} is not what was stored")

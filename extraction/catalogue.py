@@ -46,8 +46,11 @@ class Indicator:
     example: str
     example_value: float
 
-    def weight(self, text: str) -> int:
-        """How many characters of the text the rule relies on; 0 where it does not hold."""
+    def weight(self, text: str, sentence: str = "") -> int:
+        """How many characters of the text the rule relies on; 0 where it does not hold.
+
+        A word written `^word` is looked for in the sentence up to the number instead.
+        """
         for word in self.bars:
             if word in text:
                 return 0
@@ -55,7 +58,8 @@ class Indicator:
         for group in self.needs:
             longest = 0
             for word in group:
-                if len(word) > longest and word in text:
+                found = word[1:] in sentence if word[0] == "^" else word in text
+                if found and len(word) > longest:
                     longest = len(word)
             if not longest:
                 return 0

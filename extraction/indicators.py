@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extraction.catalogue import Catalogue, Indicator
+from extraction.quantities import BEFORE_CHANGE
 from extraction.types import Quantity, Section
 
 _QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
 # a figure per head or per body, a share of a total, or a ranking is not the indicator's own level
+# the number's own stretch of text: behind the last stop or number
+_SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*$")
 _OTHER_MEASURE = re.compile(r"人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
 
 
@@ -22,22 +25,26 @@ def map_indicators(
     Goals, changes by so much (unless the indicator is a change), damaged and per-head figures stay unmapped. Where two
     indicators fit, the one below the other holds, then the one that relies on more of the subject; a tie maps nothing.
     """
-    return [_mapped(quantity, catalogue) for quantity in quantities]
+    return [_mapped(quantity, body, catalogue) for quantity in quantities]
 
 
-def _mapped(quantity: Quantity, catalogue: Catalogue) -> Quantity:
+def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
     if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject:
         return quantity
     candidates = catalogue.candidates(quantity.kind, quantity.unit)
     if not candidates:
         return quantity
-    text = quantity.subject.translate(_QUOTES)
+    if quantity.subject.endswith(BEFORE_CHANGE):
+        return quantity
+    sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
+    sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
+    text = f"{quantity.subject}|{_SEGMENT.search(sentence).group()}".translate(_QUOTES)  # type: ignore[union-attr]
     other = _OTHER_MEASURE.search(text)
     if other and quantity.kind != "rate":
         return quantity
-    if other and other.group().startswith("占") and not text.endswith("占比"):
+    if other and other.group().startswith("占") and "占比" not in text:
         return quantity
-    indicator = _best([(weight, item) for item in candidates if (weight := item.weight(text))], catalogue)
+    indicator = _best([(weight, item) for item in candidates if (weight := item.weight(text, sentence))], catalogue)
     return replace(quantity, indicator=indicator.id) if indicator else quantity
 
 

@@ -22,8 +22,6 @@ _COORDINATED = re.compile(r"\s?(?:和|、|及|或|与|至|到)\s?$")
 
 def approx(token: Token, before: str, after: str) -> Approx:
     """before, after: up to 16 characters on either side. 近…余 and 约…余 are about; 余 alone is more than."""
-    if token.unit == "%" and token.han and before.endswith("约"):
-        return "about"
     if _ABOUT.search(before) or _ABOUT_AFTER.match(after):
         return "about"
     if _LEAST.search(before) or _LEAST_AFTER.match(after):
@@ -32,7 +30,7 @@ def approx(token: Token, before: str, after: str) -> Approx:
         return "less_than"
     if token.hedged or _MORE.search(before):
         return "more_than"
-    return "exact"
+    return "about" if token.value is None else "exact"
 
 
 def coordinated(between: str) -> bool:
@@ -41,12 +39,12 @@ def coordinated(between: str) -> bool:
 
 
 # ---- up or down ------------------------------------------------------------------------------------------------
-_GAP = r"(?:幅度|率|幅|了|约|近|超过?|逾|平均|分别|各|共计?|将近|不少于|至少)*(?:为|达到?|是)?(?:约|近|超过?|逾)?$"
+_GAP = r"(?:幅度|幅|了|约|近|超过?|逾|平均|分别|各|共计?|将近|不少于|至少)*(?:为|达到?|是)?(?:约|近|超过?|逾)?$"
 _UP = re.compile(
-    rf"(?:增长|增加|增多|上升|提高|提升|提速|上涨|攀升|扩大|增幅|涨幅|升幅|上浮|净增|同比增|环比增|增|升)(?<!新增)(?<!晋升){_GAP}"
+    rf"(?:增长|增加|增多|上升|提高|提升|提速|上涨|攀升|扩大|增幅|涨幅|升幅|增长率|增速|增加率|下降率|上浮|净增|同比增|环比增|增|升)(?<!新增)(?<!晋升){_GAP}"
 )
 _DOWN = re.compile(
-    rf"(?:下降|减少|降低|压缩|压减|缩短|缩减|精简|核减|减免|下浮|降幅|跌幅|回落|收窄|下跌|减幅|同比降|同比减|降|减|缩|少)(?<!至少)(?<!不少){_GAP}"
+    rf"(?:下降|减少|降低|压缩|压减|缩短|缩减|精简|核减|减免|下浮|降幅|跌幅|回落|收窄|下跌|减幅|同比降|同比减|降|减|缩|少)(?<!至少)(?<!不少)(?!率){_GAP}"
 )
 _CHANGE_UNITS = frozenset({"%", "％", "﹪", "‰", "个百分点", "百分点", "倍"})
 _LEVEL = re.compile(r"(?:至|到|为)$")
@@ -149,10 +147,8 @@ _DONE = re.compile(r"已|完成了|实现了|同比")
 
 def is_goal(clause_before: str) -> bool:
     """clause_before: the text from the sentence's start (at most 60 characters) to the number."""
-    match = None
-    for match in _GOAL.finditer(clause_before):
-        pass
-    return bool(match) and not _DONE.search(clause_before[match.end() :] if match else "")
+    goals = list(_GOAL.finditer(clause_before))
+    return bool(goals) and not _DONE.search(clause_before, goals[-1].end())
 
 
 # ---- whose -----------------------------------------------------------------------------------------------------

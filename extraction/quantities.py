@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from extraction import meaning
 from extraction.numerals import scaled
-from extraction.subject import compose, is_only_verb, left_label, noun_of
+from extraction.subject import compose, is_attribute, is_only_verb, left_label, noun_of
 from extraction.tokens import Token, number_tokens
-from extraction.types import Kind, Quantity, Section
+from extraction.types import Approx, Kind, Quantity, Section
 from extraction.zeros import stated_zeros
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -25,6 +25,13 @@ _LABEL = re.compile(
 _CELL = re.compile(r"[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")
 _DURATION_YEARS = re.compile(r"(?:连续|历时|为期|期限|有效期|任期)(?:为|达)?$")
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
+_LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
+_FROM = re.compile(r"(?:由|从)(?:原来|原先|原|法定|去年|上年|过去)?的?$")  # 由3个工作日缩短至1个工作日
+_TO_VALUE = re.compile(
+    r"(?:天|时间)?[，,]?(?:大幅|进一步|平均|统一|再)?(?:缩短|压缩|压减|减少|降低|下降|减|降|增加|增长|增|提高|提升|上升|升|扩大|调整|精简|缩减|延长)?(?:至|到|为)(?:现在|目前|了|的|不足|约)*"
+)
+BEFORE_CHANGE = "(变化前)"  # ends the subject of the first of a from–to pair
+_MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
 _WINDOW = 240  # characters of a sentence that are looked at before a number: lines without any stop stay linear
 
 
@@ -80,6 +87,7 @@ class _Reader:
         self.head = ""
         self.subjects: list[tuple[str, str]] = []  # (subject, unit) of the sentence so far
         self.series: list[str] = []  # subjects waiting for values behind 分别为
+        self.kind: Kind = "count"  # of the token before
         self.mentions: list[tuple[int, int | None, bool]] = []
 
     def read(self, token: Token, following: Token | None) -> Quantity | None:
@@ -90,6 +98,9 @@ class _Reader:
         after = body[token.end : min(self.end, token.end + 40)]
         going = meaning.direction(token, before)
         kind = meaning.kind(token, going, before)
+        if token.unit == "个" and self.kind == "duration" and _TO_VALUE.fullmatch(body[self.before_end : token.start]):
+            kind = "duration"  # 由3个工作日缩短至1个
+        self.kind = kind
         approx = meaning.approx(token, before[-16:], after)
         if approx == "exact" and following and meaning.coordinated(body[token.end : following.start][:6]):
             approx = self._shared_hedge(token, following)
@@ -97,7 +108,7 @@ class _Reader:
         sentence_before = body[left_limit : token.start]
         section = self._section(token.start)
         plan = section is not None and section.part == "plan"
-        year = self._year(token, section if plan else None)
+        year = self._year(token, kind, section if plan else None)
         goal = (
             plan
             or meaning.is_goal(sentence_before[-60:])
@@ -134,7 +145,7 @@ class _Reader:
         text = self.body[self.start : min(self.end, self.start + 4000)]
         self.mentions = [(self.start + end, year, once) for end, year, once in meaning.years(text, self.report_year)]
 
-    def _shared_hedge(self, token: Token, following: Token) -> meaning.Approx:
+    def _shared_hedge(self, token: Token, following: Token) -> Approx:
         if following.unit != token.unit or following.start - token.end > 3:
             return "exact"
         shared = meaning.approx(following, "", self.body[following.end : following.end + 8])
@@ -143,36 +154,54 @@ class _Reader:
     def _subject(self, token: Token, following: Token | None, kind: Kind) -> str:
         body = self.body
         clause = self._clause_start(token)
+        fresh = clause >= self.before_end
         start = max(clause, self.before_end)
         before = body[start : token.start]
         limit = min(self.end, following.start if following else self.end, token.end + 40)
-        after = body[token.end : limit]
+        if (following and limit - token.end <= 1) or (following and body[token.end : limit] in ("向", "对", "为")):
+            limit = min(self.end, following.end + 30)  # 12类11张流程图, 3次向6个单位发送了通知单
+            after = body[token.end : following.start] + body[following.end : limit]
+        else:
+            after = body[token.end : limit]
+        after = _LEADING_YEAR.sub("", after)
+        last = self.subjects[-1][0] if self.subjects else ""
         if self.series and _SHARES.fullmatch(before.rstrip("约近") or "?"):
             subject, named = self.series.pop(0), False
         elif _RESPECTIVELY.search(before[-10:]):
             subject, named = self._first_of_series(left_label(_RESPECTIVELY.sub("", before))), False
+        elif self.subjects and not fresh and _TO_VALUE.fullmatch(before):
+            subject, named = last.removesuffix(BEFORE_CHANGE), False
+        elif following and _FROM.search(before[-8:]) and _TO_VALUE.fullmatch(body[token.end : following.start]):
+            subject, named = (left_label(_FROM.sub("", before[-60:])) or last or self.head) + BEFORE_CHANGE, False
         else:
             self.series = []
-            subject, named = compose(before[-60:], after)
-            subject, named = self._carried(subject, named, token, kind)
+            subject, named = compose(before[-60:], after, fresh)
+            subject, named = self._carried(subject, named, kind, last)
         if named and kind == "count":
-            noun = noun_of(subject)
-            if len(noun) >= 2:
-                self.head = noun
+            self._keep_head(noun_of(subject))
         self.subjects.append((subject, token.unit))
         return subject
 
-    def _carried(self, subject: str, named: bool, token: Token, kind: Kind) -> tuple[str, bool]:
+    def _keep_head(self, noun: str) -> None:
+        """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件."""
+        same = any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
+        if len(noun) >= 2 and not same:
+            self.head = noun
+
+    def _carried(self, subject: str, named: bool, kind: Kind, last: str) -> tuple[str, bool]:
         """Complete 审结 to 审结行政复议案件, 同比下降 to 来信来访同比下降, 办结率 to 线索办结率."""
-        last = self.subjects[-1][0] if self.subjects else ""
         if not subject:
             return last or self.head, False
         if kind in ("change_rate", "change"):
-            short = len(subject) <= 8
+            short = len(subject) <= 8 and not _MEASURE.search(subject)
             return ((last or self.head) + subject if short else subject), False
+        if subject.startswith("占"):
+            return last + subject, False
+        if is_attribute(subject):
+            return last + subject, False
         if self.head and (is_only_verb(subject) or len(subject) <= 1):
             return subject + self.head, False
-        if self.head and kind == "rate" and len(subject) <= 4:
+        if self.head and kind == "rate" and len(subject) <= 3:
             return self.head + subject, False
         return subject, named
 
@@ -206,10 +235,12 @@ class _Reader:
                 break
         return None
 
-    def _year(self, token: Token, plan: Section | None) -> int | None:
+    def _year(self, token: Token, kind: Kind, plan: Section | None) -> int | None:
         for end, year, once in reversed(self.mentions):
             if end > token.start:
                 continue
+            if once and kind in ("change", "change_rate"):
+                return self.report_year
             if once and _CLAUSE_END.search(self.body, end, token.start) and token.start - end > 1:
                 continue
             return year

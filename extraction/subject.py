@@ -9,11 +9,11 @@ _OPENING = re.compile(
     r"^(?:[\s、和及与并而,，的]|(?:一|二|三|四|五|六|七|八|九|十)是|其中|同时|此外|另外|另|截至[^，]{0,8}?(?:目前|底|末|年|月|日)|截止目前|目前|今年以来|一年来|年初以来|近年来"
     r"|今年|本年度?|去年|上年度?|年度|全年|年内|期间|(?:19|20)\d\d年(?:度|底)?|[上下]半年|\d{1,2}月份?"
     r"|我(?:市|区|县|局|委|省|州|镇|办|厅|院|街道|旗|中心)|本(?:市|区|县|局|机关|单位|级)|全(?:市|区|县|省|州|镇|局|委|系统|旗|国)|(?:市|区|县|省)本级|市、?区?两级|各级|各地|各部门"
-    r"|先后|累计|共计|总共|合计|共|现有|现已|已经|已|均|分别|继续|积极|切实|有效|及时|依法|全面|深入|持续|认真|扎实|严格|大力|主动|进一步|成功|顺利|直接|涉及|通过|不断|平均|为此|会同|我们|由|从|较|比|以)"
+    r"|先后|累计|共计|总共|合计|共|现有|现已|已经|已|均|分别|继续|积极|切实|全面|深入|持续|认真|扎实|严格|大力|进一步|顺利|涉及|通过|不断|平均|为此|会同|我们|由|从|较|比|以)"
 )
 # What stands between the name and the number.
 _CLOSING = re.compile(
-    r"(?:[\s：:、（(]|共计|总计|合计|累计|共有|共|达到|达成|达|为|是|约|近|超过|超|逾|已|了|有|计|分别|均|各|不少于|不低于|不超过|至少|最多|数量约?|大幅|平均|总量为|在|对|将|向|给|把|由|从|于|一致|仅|用|到|至|全部|控制|保持|就)$"
+    r"(?:[\s：:、（(]|共计|总计|合计|累计|共有|共|达到|达成|达|为|是|约|近|超过|超|逾|已|了|有|分别|均|各|不少于|不低于|不超过|至少|最多|数量约?|大幅|平均|总量为|在|对|将|向|给|把|由|从|于|一致|仅|用|到|至|全部|控制|保持|就)$"
 )
 _VERB = r"受理|收到|接收|审结|办结|办理|作出|做出|责令履行|驳回|撤销|变更|确认违法|维持|终止|撤回|调解|和解|不予受理|开展|举办|组织|召开|制定|出台|印发|审查|审核|备案|清理|废止|修改|保留|失效|报送|报备|发放|培训|新增|完成|实施|检查|立案|查处|查办|处理|处罚|答复|公开|发布|提供|接待|解答|移送|结案|化解|排查|调处|评查|参加|承办|代理|指派|援助|胜诉|败诉|判决|裁定|一审|二审|再审|未结|正在审理|结转|转办|整改|整治|出动|成功|同意|否决|提出|取消|下放|合并|承接|纳入|提请|编制|上线|建成|设立|配备|聘请|聘任|选派|推送|归集"
 _ONLY_VERB = re.compile(rf"(?:经|予以|进行|作出|决定|直接|其他|主动|(?:{_VERB})|[的、和及或并已未了被后,，])+")
@@ -23,16 +23,27 @@ _PREPOSITION_END = re.compile(
 )
 _STOP_RIGHT = re.compile(r"[，,。；;：:！？\n、）)|｜\t]|(?:以上|以内|以下|左右|之多)")
 _AFTER_NOUN = re.compile(
-    r"分别|已经?|均|全部|实现|纳入|开展|进行|参加|担任|兼任|从|通过|使用|完成|与|直接|提供|参与|组成|进驻|接受|签订|达到|入选|获评?|被|实行|发送|召开|并|都|共|对|在|为|中|位|率先|得到|受到|的(?=通知)"
+    r"分别|已经?|均|全部|实现|纳入|开展|进行|参加|担任|兼任|从|通过|使用|完成|与|直接|提供|参与|组成|进驻|接受|签订|达到|入选|获评?|被|实行|发送|召开|并|都|共|对|在|为|逐一|率先|得到|受到|的(?=通知)"
+)
+# What cannot open the phrase behind a measure word: a change, a comparison, a second act.
+_NOT_A_NOUN = re.compile(
+    r"下降|增长|上升|提高|减少|缩短|压缩|压减|减|降|升|增|同比|环比|较|比|并|后|且|和|及|与|或|至|到"
+)
+# Acts whose object is what is counted; what stands before the last of them in a long label is circumstance.
+_ACT = re.compile(
+    r"收到|受理|开展|组织|举办|召开|承担|办理|制定|出台|印发|梳理|确定|完成|建成|设立|建立|编制|聘请|聘任|发放|报送|推送|出具|提供|参加|进行|实现|排查|化解|调解|审查|审核"
+)
+_ATTRIBUTE = re.compile(
+    r"(?:参加|参与|受益|覆盖|涉及|服务|受教育|培训|参训)?(?:人数|人员|群众|金额|总额|资金|标的额?|数量|点击量|浏览量|阅读量|人次)|投资|参加|参与|受益|受教育|涉案|涉案金额|点击|覆盖|惠及|受教育群众"
 )
 _HEDGE_RIGHT = re.compile(r"^(?:及?以上|以内|之内|内|以下|左右|上下|之多|不等|余|多|时间|的)*的?")
-MAX = 24
+MAX = 30
 
 
 def right_noun(after: str) -> str:
     """The phrase behind the measure word: `项目纳入“先建后验”,38个` → 项目纳入“先建后验”."""
     after = after[_HEDGE_RIGHT.match(after).end() :]  # type: ignore[union-attr]
-    if not after or not ("\u4e00" <= after[0] <= "\u9fff" or after[0] in '“"‘《(（') or after[0] in "和及与或":
+    if not after or not ("\u4e00" <= after[0] <= "\u9fff" or after[0] in '“"‘《(（') or _NOT_A_NOUN.match(after):
         return ""
     depth = 0
     for at, char in enumerate(after[:MAX]):
@@ -47,6 +58,9 @@ def right_noun(after: str) -> str:
 
 def left_label(before: str) -> str:
     """The phrase in front of the number without time, place and connecting words: `全年共开展检查` → 开展检查."""
+    opened = max(before.rfind("("), before.rfind("（"))
+    if opened > max(before.rfind(")"), before.rfind("）")):
+        before = before[opened + 1 :].removeprefix("含").removeprefix("其中")
     label = before
     for _ in range(12):
         shorter = _CLOSING.sub("", label)
@@ -58,7 +72,19 @@ def left_label(before: str) -> str:
         if not match or match.end() == 0:
             break
         label = label[match.end() :]
-    return label
+    return _tight(label)
+
+
+def _tight(label: str) -> str:
+    """A long label from its last act on, behind titles: `首批围绕市场准入梳理确定了跨省通办事项` → 确定了跨省通办事项."""
+    title = max(label.rfind("》等"), label.rfind("”等"))
+    if 0 <= title < len(label) - 4:
+        label = label[title + 2 :]
+    if len(label) > 14:
+        starts = [match.start() for match in _ACT.finditer(label) if len(label) - match.end() >= 4]
+        if starts:
+            label = label[starts[-1] :]
+    return label[-MAX:]
 
 
 def is_only_verb(label: str) -> bool:
@@ -66,20 +92,38 @@ def is_only_verb(label: str) -> bool:
     return bool(label) and bool(_ONLY_VERB.fullmatch(label))
 
 
+def is_attribute(label: str) -> bool:
+    """参加人数, 涉及金额: says which side of the thing before is counted, not what it is."""
+    return bool(_ATTRIBUTE.fullmatch(label))
+
+
 def noun_of(label: str) -> str:
     """What a label counts, without its leading verb: `受理行政复议案件` → 行政复议案件; empty where it is all verb."""
     return _LEADING_VERB.sub("", label)
 
 
-def compose(before: str, after: str) -> tuple[str, bool]:
-    """(subject, whether it names a thing) from the clause's text in front of and behind number and unit."""
+def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:
+    """(subject, whether it names a thing) from the clause's text in front of and behind number and unit.
+
+    fresh: before starts at a clause, not behind another number (whose own noun it then begins with).
+    """
     noun = right_noun(after)
-    label = left_label(before)
     if not noun:
-        return label[-MAX:], bool(noun_of(label))
-    if not label or _PREPOSITION_END.search(before.rstrip("了约近共 ")) or before.endswith(("》", "等")):
+        label = left_label(before)
+        return label, bool(noun_of(label))
+    if not fresh:
+        before = re.split(r"[、与和及]", before)[-1] if re.search(r"[、与和及]", before) else ""
+    bare = before.rstrip("了约近共计有 ")
+    if before.endswith("》"):
+        return before[before.rfind("《") + 1 : -1][-12:] + _noun_only(noun), True
+    label = left_label(before)
+    if not label or _PREPOSITION_END.search(bare) or bare.endswith("等"):
         return noun, True
+    acts = list(_ACT.finditer(label))
+    label = label[acts[-1].start() :] if acts and len(label) > 6 else label
+    return (label[-12:] + _noun_only(noun))[-MAX:], True
+
+
+def _noun_only(noun: str) -> str:
     match = _AFTER_NOUN.search(noun, 1)
-    if match:
-        noun = noun[: match.start()]
-    return (label[-10:] + noun)[:MAX], True
+    return noun[: match.start()] if match else noun

@@ -9,6 +9,8 @@ with checks as (
     select * from {{ ref('int_check_range') }}
     union all by name
     select * from {{ ref('int_check_components') }}
+    union all by name
+    select * from {{ ref('int_check_history') }}
 )
 
 select

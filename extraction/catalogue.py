@@ -52,7 +52,7 @@ class Indicator:
         A word written `^word` is looked for in the sentence up to the number instead.
         """
         for word in self.bars:
-            if word in text:
+            if (word[1:] in sentence) if word[0] == "^" else (word in text):
                 return 0
         total = 0
         for group in self.needs:

@@ -13,6 +13,11 @@ from extraction.types import Quantity, Section
 _QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
 # a figure per head or per body, a share of a total, or a ranking is not the indicator's own level
 # the number's own stretch of text: behind the last stop or number
+_SHARED_ACT = re.compile(
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,6}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
+)
+MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
+_CAUSED = re.compile(r"因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*$")
 _OTHER_MEASURE = re.compile(r"人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
 
@@ -38,7 +43,12 @@ def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
         return quantity
     sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
     sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
-    text = f"{quantity.subject}|{_SEGMENT.search(sentence).group()}".translate(_QUOTES)  # type: ignore[union-attr]
+    if quantity.kind == "stated_zero":
+        if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw):
+            return quantity
+        text = quantity.raw
+    else:
+        text = f"{quantity.subject}|{_own_words(sentence)}".translate(_QUOTES)
     other = _OTHER_MEASURE.search(text)
     if other and quantity.kind != "rate":
         return quantity
@@ -46,6 +56,18 @@ def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
         return quantity
     indicator = _best([(weight, item) for item in candidates if (weight := item.weight(text, sentence))], catalogue)
     return replace(quantity, indicator=indicator.id) if indicator else quantity
+
+
+def _own_words(sentence: str) -> str:
+    """The words that belong to the number: behind another number they begin with that number's noun, which is left out."""
+    match = _SEGMENT.search(sentence)
+    words = match.group() if match else ""
+    if match and match.start() and sentence[match.start() - 1] not in "，。；：,;:！？\n":
+        shared = _SHARED_ACT.search(sentence, 0, match.start()) if "、" in words[:6] else None
+        if shared:  # 审查规范性文件34件、政府合同58份
+            return f"{re.split('[、与和及为对向]', words)[-1]}|{shared['act']}"
+        return re.split(r"[、与和及为对向]", words)[-1] if re.search(r"[、与和及为对向]", words) else ""
+    return words
 
 
 def _best(fitting: list[tuple[int, Indicator]], catalogue: Catalogue) -> Indicator | None:

@@ -44,7 +44,7 @@ _UP = re.compile(
     rf"(?:增长|增加|增多|上升|提高|提升|提速|上涨|攀升|扩大|增幅|涨幅|升幅|增长率|增速|增加率|下降率|上浮|净增|同比增|环比增|增|升)(?<!新增)(?<!晋升){_GAP}"
 )
 _DOWN = re.compile(
-    rf"(?:下降|减少|降低|压缩|压减|缩短|缩减|精简|核减|减免|下浮|降幅|跌幅|回落|收窄|下跌|减幅|同比降|同比减|降|减|缩|少)(?<!至少)(?<!不少)(?!率){_GAP}"
+    rf"(?:下降|减少|降低|压缩|压减|缩短|缩减|精简|核减|减免|下浮|降幅|跌幅|回落|收窄|下跌|减幅|同比降|同比减|降|减|缩|少)(?<!至少)(?<!不少)(?!率)(?:环节|时限|材料|时间|跑动|跑动次数|成本|费用|要件|税费)?{_GAP}"
 )
 _CHANGE_UNITS = frozenset({"%", "％", "﹪", "‰", "个百分点", "百分点", "倍"})
 _LEVEL = re.compile(r"(?:至|到|为)$")
@@ -96,8 +96,8 @@ def kind(token: Token, going: Direction | None, before: str) -> Kind:
 
 # ---- which year ------------------------------------------------------------------------------------------------
 _YEAR = re.compile(
-    r"(?P<since>自从?|从|始于)?(?P<against>同比|较|比|与|相比|对比|相较于?)?(?P<until>到)?"
-    r"(?:(?P<year>(?:19|20)[0-9]{2})年(?P<tail>度|底|末|以来|起|至今|开始|以后|前)?|(?P<last>上年度?同期|去年同期|上年度?|去年|上一年度?)|(?P<current>今年|本年度?|当年|全年))"
+    r"(?P<since>自从?|从|由|始于)?(?P<against>同比|较|比|与|相比|对比|相较于?)?(?P<until>到)?"
+    r"(?:(?P<year>(?:19|20)[0-9]{2})年(?P<tail>度|底|末|以来|起|至今|开始|以后|前)?|(?P<last>上年度?同期|去年同期|上一?年度?(?!结转|未结|转入|遗留)|去年(?!结转))|(?P<current>今年|本年度?|当年|全年))"
     r"(?P<of>的|同期的?)?"
 )
 _TITLE_END = re.compile(r"[》”]")
@@ -122,7 +122,9 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
             found.append((end, value, True) if not match["against"] or match["of"] else (end, report_year, True))
         else:
             year = int(match["year"])
-            if match["since"] or match["tail"] in ("以来", "起", "至今", "开始", "以后"):
+            if match["since"] and match["of"]:
+                found.append((end, year, True))
+            elif match["since"] or match["tail"] in ("以来", "起", "至今", "开始", "以后"):
                 found.append((end, report_year, False))
             elif match["against"]:
                 found.append((end, year if match["of"] else report_year, True))

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from extraction import meaning
 from extraction.numerals import scaled
-from extraction.subject import compose, is_attribute, is_only_verb, left_label, noun_of
-from extraction.tokens import Token, number_tokens
-from extraction.types import Approx, Kind, Quantity, Section
+from extraction.subject import compose, is_attribute, is_only_verb, label_before, left_label, noun_of
+from extraction.tokens import KINDS, Token, number_tokens
+from extraction.types import Approx, Direction, Kind, Quantity, Section
 from extraction.zeros import stated_zeros
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -23,10 +23,15 @@ _LABEL = re.compile(
     r"(?:[数量额值]|总计|合计|满意度|指数|得分|人数|件数|次数)[为是达有：:]?(?:到|约|近)?[ \t]{0,2}[|｜]?[ \t]{0,2}$"
 )
 _CELL = re.compile(r"[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")
+_INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
+_AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
 _DURATION_YEARS = re.compile(r"(?:连续|历时|为期|期限|有效期|任期)(?:为|达)?$")
+# | 行政许可（件） | 15,832 |: the row's label and the unit that it names
+_CELL_LABEL = re.compile(r"[|｜\t][ \t]*(?P<label>[^|｜\t\n，。；]{2,24}?)[ \t]*(?:[（(](?:单位[:：])?(?P<unit>[^（）()|\n]{1,5})[）)])?[ \t]*[|｜\t][ \t]*\Z")
+_HAN = re.compile(r"[一-龥]{2}")
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
-_FROM = re.compile(r"(?:由|从)(?:原来|原先|原|法定|去年|上年|过去)?的?$")  # 由3个工作日缩短至1个工作日
+_FROM = re.compile(r"(?:由|从)(?:原来|原先|原|法定|去年|上年|过去|年初|(?:19|20)\d\d年底?)*的?$")  # 由3个工作日缩短至1个工作日
 _TO_VALUE = re.compile(
     r"(?:天|时间)?[，,]?(?:大幅|进一步|平均|统一|再)?(?:缩短|压缩|压减|减少|降低|下降|减|降|增加|增长|增|提高|提升|上升|升|扩大|调整|精简|缩减|延长)?(?:至|到|为)(?:现在|目前|了|的|不足|约)*"
 )
@@ -56,6 +61,11 @@ def _resolved(body: str, tokens: list[Token]) -> list[Token]:
             if following and following.unit and not following.han and not token.damaged and _SHARES.fullmatch(gap):
                 scale = following.scale if _RANGE.fullmatch(gap) and not token.scale else None
                 token = replace(token, unit=following.unit, value=scaled(token.value or 0, scale))
+            elif cell := _CELL_LABEL.search(body, max(0, token.start - 40), token.start):
+                if not _CELL.match(body, token.end) or not _HAN.search(cell["label"]):
+                    following = None
+                    continue
+                token = _in_cell(token, cell["unit"] or "")
             elif not _stands_alone(body, token):
                 following = None
                 continue
@@ -63,6 +73,14 @@ def _resolved(body: str, tokens: list[Token]) -> list[Token]:
         following = token
     kept.reverse()
     return kept
+
+
+def _in_cell(token: Token, unit: str) -> Token:
+    scale = unit[0] if unit[:1] in ("万", "亿") and len(unit) > 1 else None
+    unit = unit[1:] if scale else unit
+    if unit not in KINDS:
+        return token
+    return replace(token, unit=unit, value=scaled(token.value or 0, scale), scale=scale)
 
 
 def _stands_alone(body: str, token: Token) -> bool:
@@ -87,7 +105,11 @@ class _Reader:
         self.head = ""
         self.subjects: list[tuple[str, str]] = []  # (subject, unit) of the sentence so far
         self.series: list[str] = []  # subjects waiting for values behind 分别为
+        self.own_label = self.label_of_last = ""  # of this token and the one before, nothing carried
         self.kind: Kind = "count"  # of the token before
+        self.going: Direction | None = None
+        self.unit = ""
+        self.is_to_value = False  # the second of a from–to pair
         self.mentions: list[tuple[int, int | None, bool]] = []
 
     def read(self, token: Token, following: Token | None) -> Quantity | None:
@@ -98,9 +120,11 @@ class _Reader:
         after = body[token.end : min(self.end, token.end + 40)]
         going = meaning.direction(token, before)
         kind = meaning.kind(token, going, before)
+        if self.going and token.unit == self.unit and _SHARES.fullmatch(body[self.before_end : token.start]):
+            going, kind = self.going, self.kind  # 分别下降21.4%和18.2%
         if token.unit == "个" and self.kind == "duration" and _TO_VALUE.fullmatch(body[self.before_end : token.start]):
             kind = "duration"  # 由3个工作日缩短至1个
-        self.kind = kind
+        self.kind, self.going, self.unit = kind, going, token.unit
         approx = meaning.approx(token, before[-16:], after)
         if approx == "exact" and following and meaning.coordinated(body[token.end : following.start][:6]):
             approx = self._shared_hedge(token, following)
@@ -165,26 +189,40 @@ class _Reader:
             after = body[token.end : limit]
         after = _LEADING_YEAR.sub("", after)
         last = self.subjects[-1][0] if self.subjects else ""
+        self.label_of_last, self.own_label = self.own_label, ""
+        self.is_to_value = bool(self.subjects) and not fresh and bool(_TO_VALUE.fullmatch(before))
         if self.series and _SHARES.fullmatch(before.rstrip("约近") or "?"):
             subject, named = self.series.pop(0), False
         elif _RESPECTIVELY.search(before[-10:]):
             subject, named = self._first_of_series(left_label(_RESPECTIVELY.sub("", before))), False
-        elif self.subjects and not fresh and _TO_VALUE.fullmatch(before):
+        elif self.is_to_value:
             subject, named = last.removesuffix(BEFORE_CHANGE), False
-        elif following and _FROM.search(before[-8:]) and _TO_VALUE.fullmatch(body[token.end : following.start]):
+        elif following and _FROM.search(before[-14:]) and _TO_VALUE.fullmatch(body[token.end : following.start]):
             subject, named = (left_label(_FROM.sub("", before[-60:])) or last or self.head) + BEFORE_CHANGE, False
         else:
             self.series = []
             subject, named = compose(before[-60:], after, fresh)
+            if not subject and fresh and kind not in ("change", "change_rate"):
+                subject = label_before(self._clause_before(clause))
+            self.own_label = subject or self.own_label
             subject, named = self._carried(subject, named, kind, last)
-        if named and kind == "count":
-            self._keep_head(noun_of(subject))
+        if named and kind == "count" and not self._in_parentheses(token):
+            self._keep_head(_AFTER_PERSON.split(noun_of(subject))[0], opens=bool(_INTAKE.match(subject)))
         self.subjects.append((subject, token.unit))
         return subject
 
-    def _keep_head(self, noun: str) -> None:
-        """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件."""
-        same = any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
+    def _in_parentheses(self, token: Token) -> bool:
+        text = self.body[max(self.start, token.start - 80) : token.start]
+        return text.count("（") + text.count("(") > text.count("）") + text.count(")")
+
+    def _clause_before(self, clause: int) -> str:
+        stop = clause - 1
+        earlier = [match.end() for match in _CLAUSE_END.finditer(self.body, max(self.start, stop - 40), stop)]
+        return self.body[earlier[-1] if earlier else max(self.start, stop - 40) : max(stop, self.start)]
+
+    def _keep_head(self, noun: str, opens: bool) -> None:
+        """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
+        same = not opens and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         if len(noun) >= 2 and not same:
             self.head = noun
 
@@ -196,9 +234,9 @@ class _Reader:
             short = len(subject) <= 8 and not _MEASURE.search(subject)
             return ((last or self.head) + subject if short else subject), False
         if subject.startswith("占"):
-            return last + subject, False
+            return self.label_of_last + subject, False
         if is_attribute(subject):
-            return last + subject, False
+            return (self.head if self.kind == "rate" or not last else last) + subject, False
         if self.head and (is_only_verb(subject) or len(subject) <= 1):
             return subject + self.head, False
         if self.head and kind == "rate" and len(subject) <= 3:
@@ -239,7 +277,7 @@ class _Reader:
         for end, year, once in reversed(self.mentions):
             if end > token.start:
                 continue
-            if once and kind in ("change", "change_rate"):
+            if once and (kind in ("change", "change_rate") or self.is_to_value):
                 return self.report_year
             if once and _CLAUSE_END.search(self.body, end, token.start) and token.start - end > 1:
                 continue

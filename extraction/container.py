@@ -1,0 +1,100 @@
+"""A parsed page in, the element that holds the body out: a known container if it carries the text, else by text mass."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+from lxml.html import HtmlElement
+
+from extraction.lines import Line
+
+# a line counts as prose by its punctuation; menus, dates and footers have none
+PROSE = re.compile("[,。;:!?、,;!?]")
+SHORTEST_PROSE = 12
+MOST_LINKED = 0.5
+# a container is the body's when it holds this share of the page's prose
+KNOWN_SHARE = 0.6
+# descend while one child holds this share of its parent's prose
+DESCEND_SHARE = 0.9
+
+
+@cache
+def _known() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+    ids, classes, prefixes = set(), set(), []
+    for line in (Path(__file__).parent / "containers.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") and line.endswith("*"):
+            prefixes.append(line[1:-1])
+        elif line.startswith("#") and not line.startswith("# "):
+            ids.add(line[1:])
+        elif line.startswith("."):
+            classes.add(line[1:])
+    return frozenset(ids), frozenset(classes), tuple(prefixes)
+
+
+def prose_mass(line: Line) -> int:
+    """How many characters of prose a line holds; 0 for links, labels, short or unpunctuated text."""
+    length = len(line.text)
+    if length < SHORTEST_PROSE or line.linked > MOST_LINKED * length or not PROSE.search(line.text):
+        return 0
+    return length - line.linked
+
+
+def find_container(root: HtmlElement, lines: list[Line]) -> HtmlElement:
+    """The smallest element with nearly all the prose of the page's main text.
+
+    A known container that holds most of the prose is taken as it is; several of one kind beside each other (a body
+    split over cards) meet in their common parent.
+    """
+    mass: dict[HtmlElement, int] = defaultdict(int)
+    total = 0
+    for line in lines:
+        weight = prose_mass(line)
+        if not weight:
+            continue
+        total += weight
+        element: HtmlElement | None = line.element
+        while element is not None:
+            mass[element] += weight
+            if element is root:
+                break
+            element = element.getparent()
+    if not total:
+        return root
+    known = [element for element in mass if _is_known(element)]
+    if known:
+        best = max(known, key=lambda element: mass[element])
+        if mass[best] >= KNOWN_SHARE * total:
+            return best
+    return _descend(root, mass)
+
+
+def _descend(root: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement:
+    element = root
+    while True:
+        heaviest = max((child for child in element if child in mass), key=lambda child: mass[child], default=None)
+        if heaviest is None or mass[heaviest] < DESCEND_SHARE * mass[element]:
+            return _largest_cluster(element, mass)
+        element = heaviest
+
+
+def _largest_cluster(element: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement:
+    """Where prose is spread over few heavy children (article and a long sidebar), the heaviest; else the element."""
+    children = sorted((child for child in element if child in mass), key=lambda child: -mass[child])
+    if len(children) >= 2 and mass[children[0]] > 0.6 * mass[element] and len(list(children[0].iter("p", "br"))) > 3:
+        return children[0]
+    return element
+
+
+def _is_known(element: HtmlElement) -> bool:
+    ids, classes, prefixes = _known()
+    if not isinstance(element.tag, str):
+        return False
+    if element.tag == "ucapcontent":
+        return True
+    name = element.get("id") or ""
+    if name and (name in ids or name.startswith(prefixes)):
+        return True
+    return bool(classes.intersection((element.get("class") or "").split()))

@@ -1,0 +1,175 @@
+"""An HTML page's text in, a Page out: container, lines, metadata; nothing is fetched and no script is run."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from extraction.container import find_container, prose_mass
+from extraction.dates import to_iso
+from extraction.labels import Labelled, find_labelled
+from extraction.lines import Line, is_hidden, lines_of
+from extraction.metatags import SITE_ID, read_meta
+from extraction.titles import printed_title
+from extraction.trim import Trimmed, is_boilerplate, trim
+from extraction.types import Evidence, Link, Page, Warning
+
+FILES = (".pdf", ".doc", ".docx", ".wps", ".ofd", ".xls", ".xlsx", ".zip", ".rar")
+TODAY = re.compile("今天是|现在是|星期[一二三四五六日天]|农历")
+NOT_FOUND = re.compile("(?:页面|网页|内容|文章|信息)(?:已经?)?(?:不存在|找不到|被删除|丢失)|404 ?(?:Not Found|错误|页面)", re.IGNORECASE)
+CHALLENGE = re.compile(r"__jsl_clearance|\$_ts\b|WZWS|wzws|安全验证|访问验证|请开启JavaScript|enable JavaScript and cookies", re.IGNORECASE)
+LIST_LINKS = 12
+# characters XML cannot hold; lxml refuses or stops at them
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def read_html(text: str, *, url: str | None, media_type: str, charset: str, warnings: tuple[Warning, ...]) -> Page:
+    """Body, sign-off, metadata with evidence and attachments of one page."""
+    root = _parse(text)
+    if root is None:
+        return Page(url, media_type, charset, "", {}, warnings=warnings)
+    everything = lines_of(root)
+    container = find_container(root, everything)
+    inside = lines_of(container)
+    meta = read_meta(root)
+    title = printed_title(root, meta.get("title"))
+    trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
+    outside = _outside(everything, container)
+    labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail])
+    fields = _fields(meta, title, labelled)
+    if "published_on" not in fields:
+        fields |= _unlabelled_date(everything, container, trimmed)
+    body = "\n".join(trimmed.body)
+    return Page(
+        url=url,
+        media_type=media_type,
+        charset=charset,
+        body=body,
+        fields=fields,
+        signature=trimmed.signature,
+        attachments=_attachments(root, url),
+        warnings=warnings + _genre_of_page(text, body, everything),
+    )
+
+
+def _parse(text: str) -> HtmlElement | None:
+    cleaned = CONTROL.sub("", text)
+    if not cleaned.strip():
+        return None
+    # bytes with a known charset: a str with an encoding declaration is refused
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
+        return None
+
+
+def _without_link_lists(lines: list[Line]) -> list[Line]:
+    """Lines without runs of links (related articles, menus); a link inside prose stays."""
+    kept: list[Line] = []
+    run: list[Line] = []
+    for line in lines:
+        if line.linked > 0.6 * len(line.text) and not prose_mass(line):
+            run.append(line)
+            continue
+        kept += run if len(run) < 2 and kept and not _is_file_link(run) else []
+        run = []
+        kept.append(line)
+    return kept
+
+
+def _is_file_link(run: list[Line]) -> bool:
+    return any(line.text.lower().endswith(FILES) or "附件" in line.text for line in run)
+
+
+def _outside(everything: list[Line], container: HtmlElement) -> list[str]:
+    within = set(container.iter())
+    return [line.text for line in everything if line.element not in within]
+
+
+def _fields(meta: dict[str, Evidence], title: Evidence | None, labelled: dict[str, Labelled]) -> dict[str, Evidence]:
+    fields = dict(meta)
+    if title:
+        fields["title"] = title
+    elif "labelled_title" in labelled:
+        fields["title"] = _evidence(labelled["labelled_title"], labelled["labelled_title"].value)
+    for field, item in labelled.items():
+        if field in fields or field == "labelled_title":
+            continue
+        value = shaped(field, item.value)
+        if value:
+            fields[field] = _evidence(item, value)
+    return fields
+
+
+def _evidence(item: Labelled, value: str) -> Evidence:
+    return Evidence(value, f"{item.style} {item.label}")
+
+
+DIGIT = re.compile(r"\d")
+UNWANTED_SOURCE = re.compile(r"^(?:本站|本网站|本网|原创|未知|网络|互联网|admin)$")
+
+
+def shaped(field: str, value: str) -> str | None:
+    """A labelled value if it has the form of its field: a date, a number with digits, an id; else None."""
+    if field in ("published_on", "signed_on"):
+        return to_iso(value)
+    if field == "site_id":
+        match = re.match(r"[A-Za-z]{0,2}\d{8,10}", value)
+        return match.group() if match and SITE_ID.match(match.group()) else None
+    if field == "index_no":
+        return value if DIGIT.search(value) and not re.search("[\u4e00-\u9fff]{6}", value) else None
+    if field == "document_no":
+        return value if DIGIT.search(value) else None
+    if field == "source":
+        value = re.split(r"\s|作者|浏览|点击|阅读|字号|发布", value)[0]
+        return value if value and not UNWANTED_SOURCE.match(value) and not DIGIT.fullmatch(value) else None
+    return value or None
+
+
+def _unlabelled_date(everything: list[Line], container: HtmlElement, trimmed: Trimmed) -> dict[str, Evidence]:
+    """A date that stands alone near the title, where none is labelled; never the header's today."""
+    body_line = trimmed.body[0] if trimmed.body else ""
+    texts = [line.text for line in everything]
+    at = next((number for number, text in enumerate(texts) if body_line and text == body_line), 0)
+    for text in [*trimmed.head, *reversed(texts[max(0, at - 8) : at])]:
+        if len(text) <= 60 and not TODAY.search(text):
+            day = to_iso(text)
+            if day:
+                return {"published_on": Evidence(day, "date beside the title")}
+    return {}
+
+
+def _attachments(root: HtmlElement, url: str | None) -> tuple[Link, ...]:
+    found: dict[str, str] = {}
+    for anchor in root.iter("a"):
+        href = (anchor.get("href") or "").strip()
+        if not href or is_hidden(anchor):
+            continue
+        try:
+            target = urljoin(url, href) if url else href
+            path = urlsplit(target).path.lower()
+        except ValueError:
+            continue
+        if path.endswith(FILES):
+            found.setdefault(target, " ".join(anchor.text_content().split()))
+    return tuple(Link(target, text) for target, text in found.items())
+
+
+def _genre_of_page(text: str, body: str, everything: list[Line]) -> tuple[Warning, ...]:
+    """What the page is when it is not an article."""
+    if len(body) > 400:
+        return ()
+    shown = " ".join(line.text for line in everything)
+    found = []
+    if CHALLENGE.search(text) and len(shown) < 600:
+        found.append(Warning("challenge_page", "the page asks a browser to prove itself instead of showing an article"))
+    if NOT_FOUND.search(shown) and len(shown) < 1500:
+        found.append(Warning("not_found_page", "the page says that there is nothing here"))
+    links = [line for line in everything if line.linked > 0.6 * len(line.text) and not is_boilerplate(line.text)]
+    if len(links) >= LIST_LINKS and len(body) < 200:
+        found.append(Warning("index_page", f"the page lists {len(links)} links and holds no article"))
+    return tuple(found)

@@ -1,0 +1,100 @@
+"""Lines of a page in, labelled metadata values out: `标签:值`, or a label and its value in the next cell or line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LONGEST_VALUE = 60
+COLON = "[::]"
+# what separates cells of a metadata table once it is text
+CELL = re.compile(r"[\t||\n]")
+GAP = re.compile(r"\s{2,}|[\t||\n]")
+EMPTY = re.compile(r"^[\s::/|–—-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A value and the label that named it; `style`: `labelled line` (after a colon) or `metadata table`."""
+
+    field: str
+    value: str
+    label: str
+    style: str
+
+
+@cache
+def _labels() -> dict[str, str]:
+    with (Path(__file__).parent / "labels.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return {label: field for field, labels in table.items() for label in labels}
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    with (Path(__file__).parent / "labels.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return {label: rank for labels in table.values() for rank, label in enumerate(labels)}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """A label (blanks allowed between its characters) before a colon; longer labels first."""
+    spaced = (r"[ \u3000\u00a0]{0,4}".join(map(re.escape, label)) for label in sorted(_labels(), key=len, reverse=True))
+    return re.compile(rf"(?<![\u4e00-\u9fff])[\[【((]?({'|'.join(spaced)})[\]】))]?\s*{COLON}")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s::\[\]【】]", "", text)
+
+
+def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
+    """The best labelled value of each field: the most trusted label first, then the first that stands on the page."""
+    found: dict[str, Labelled] = {}
+    for item in _all_labelled(list(lines)):
+        known = found.get(item.field)
+        if known is None or _ranks()[item.label] < _ranks()[known.label]:
+            found[item.field] = item
+    return found
+
+
+def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
+    cells = [(number, cell.strip()) for number, line in enumerate(lines) for cell in CELL.split(line) if cell.strip()]
+    for position, (_, cell) in enumerate(cells):
+        matches = list(_pattern().finditer(cell))
+        for index, match in enumerate(matches):
+            end = matches[index + 1].start() if index + 1 < len(matches) else len(cell)
+            value = GAP.split(cell[match.end() : end].strip(), 1)[0].strip()
+            label = _plain(match.group(1))
+            field = _labels()[label]
+            if EMPTY.match(value) and index + 1 == len(matches) and match.start() == 0:
+                value, style = _beside(cells, position), "metadata table"
+            else:
+                style = "labelled line"
+            if field != "other" and value and not EMPTY.match(value) and len(value) <= LONGEST_VALUE:
+                yield Labelled(field, value, label, style)
+        if not matches and _plain(cell) in _labels() and len(cell) < 12:
+            field = _labels()[_plain(cell)]
+            value = _beside(cells, position)
+            # without a colon only a cell that is nothing but the label counts, and only for unmistakable labels
+            if field != "other" and value and len(value) <= LONGEST_VALUE and len(_plain(cell)) > 2:
+                yield Labelled(field, value, _plain(cell), "metadata table")
+
+
+def _beside(cells: Sequence[tuple[int, str]], position: int) -> str:
+    """The next cell, unless it is a label itself or begins with one."""
+    if position + 1 >= len(cells):
+        return ""
+    line, value = cells[position + 1]
+    if _plain(value) in _labels() or _pattern().match(value) or line > cells[position][0] + 2:
+        return ""
+    return value
+
+
+def label_share(line: str) -> bool:
+    """Whether a line is made of labelled values: it begins with a label."""
+    return bool(_pattern().match(line.strip())) or _plain(CELL.split(line)[0]) in _labels()

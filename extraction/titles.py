@@ -1,0 +1,82 @@
+"""Where a page prints its title: heading elements, the element named as the title, the <title> less the site's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from extraction.lines import is_hidden, squeeze
+from extraction.types import Evidence
+
+REPORT = re.compile("(?:法治|依法行政).{0,30}(?:报告|总结|情况|汇报|年报)")
+NAMED = re.compile(r"(?:^|[-_\s])(?:(?:article|art|news|content|con|detail|info|xl|main|page|big|doc|wz|text)?[-_]?(?:title|tit|bt|biaoti|h1)\d?)(?:$|[-_\s])", re.IGNORECASE)
+SEPARATOR = re.compile(r"\s*[_|||]\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
+LONGEST = 120
+SHORTEST = 4
+
+
+def printed_title(root: HtmlElement, meta: Evidence | None) -> Evidence | None:
+    """The title: the mandated tag's, else a heading that the <title> or the subject confirms, else the <title>'s own.
+
+    A title broken over lines is joined; one that is repeated counts once.
+    """
+    if meta:
+        return meta
+    head = root.find(".//head/title")
+    page_title = squeeze(head.text_content()) if head is not None else ""
+    folded = _fold(page_title)
+    headings = list(_headings(root))
+    for text, source in headings:
+        if folded and _fold(text) in folded and len(_fold(text)) >= SHORTEST * 2:
+            return Evidence(text, source)
+    for text, source in headings:
+        if REPORT.search(_fold(text)):
+            return Evidence(text, source)
+    pieces = [piece for piece in SEPARATOR.split(page_title) if len(piece) >= SHORTEST]
+    reports = [piece for piece in pieces if REPORT.search(piece)]
+    if reports:
+        words = [word for word in reports[0].split() if REPORT.search(word)]
+        return Evidence(words[-1] if words else reports[0], "page title")
+    if headings and headings[0][1] == "heading h1":
+        return Evidence(*headings[0])
+    if pieces:
+        return Evidence(max(pieces[:2], key=len) if len(pieces) > 1 else pieces[0], "page title")
+    return None
+
+
+def _headings(root: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Texts of heading elements, h1 first, then elements named as title, then h2 and h3; without navigation."""
+    for group in (("h1",), ("named",), ("h2", "h3")):
+        elements = _named(root) if group == ("named",) else root.iter(*group)
+        for element in elements:
+            if is_hidden(element):
+                continue
+            text = squeeze(_joined(element))
+            if SHORTEST <= len(text) <= LONGEST:
+                yield _once(text), "heading h1" if group == ("h1",) else f"heading {element.tag}"
+
+
+def _named(root: HtmlElement) -> Iterator[HtmlElement]:
+    for element in root.iter("div", "p", "span", "td", "strong", "font", "ucaptitle"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag == "ucaptitle" or NAMED.search(names):
+            yield element
+
+
+def _joined(element: HtmlElement) -> str:
+    """Text with line breaks inside a title closed up."""
+    return "".join(
+        (item if isinstance(item, str) else str(item)).replace("\n", "").replace("\r", "")
+        for item in element.xpath(".//text()[not(ancestor::script) and not(ancestor::style)]")
+    )
+
+
+def _once(text: str) -> str:
+    half = len(text) // 2
+    return text[:half] if len(text) % 2 == 0 and text[:half] == text[half:] else text
+
+
+def _fold(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,100 @@
+"""A page's lines in, the report's own paragraphs and its sign-off out: what stands before, after and between goes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from extraction.labels import label_share
+
+DAY = re.compile(r"(?:(?:19|20)\d{2}|[二一][〇○零Oo九]\S{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日")
+SIGNER = re.compile(r"(?:政府|委员会|管委会|办公室|办事处|[厅局委办部院署]|党组|中心|市委|县委|区委|省委|支队|大队|总队|公司|集团)(?:办公室)?$")
+PROSE_END = re.compile(r"[。;;!?!?::,,、]$")
+LONGEST_SIGNER = 40
+SIGNATURE_LINES = 6
+HEAD_LINES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """The body's lines, the sign-off's lines, and the lines cut off before and after."""
+
+    body: tuple[str, ...]
+    signature: tuple[str, ...]
+    head: tuple[str, ...] = ()
+    tail: tuple[str, ...] = ()
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    with (Path(__file__).parent / "boilerplate.toml").open("rb") as file:
+        table = tomllib.load(file)
+    cut, drop = (re.compile("|".join(f"(?:{item})" for item in table[name])) for name in ("cut", "drop"))
+    return cut, drop
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a line belongs to the page's furniture wherever it stands."""
+    return len(line) < 120 and bool(_patterns()[1].fullmatch(line))
+
+
+def ends_body(line: str) -> bool:
+    """Whether nothing of the report can follow this line."""
+    return len(line) < 400 and bool(_patterns()[0].fullmatch(line))
+
+
+def trim(lines: Sequence[str], title: str | None) -> Trimmed:
+    """Cut head (title, metadata, navigation) and tail (previous/next, footer), take the sign-off, drop furniture."""
+    start = _body_start(lines, title)
+    end = next((number for number in range(start, len(lines)) if ends_body(lines[number])), len(lines))
+    end = _without_signature_break(lines, start, end)
+    kept = [line for line in lines[start:end] if not is_boilerplate(line)]
+    body, signature = _take_signature(kept)
+    return Trimmed(tuple(body), tuple(signature), tuple(lines[:start]), tuple(lines[end:]))
+
+
+def _without_signature_break(lines: Sequence[str], start: int, end: int) -> int:
+    """Never let a tail pattern inside a long text end it: what follows must be shorter than what came before."""
+    before = sum(map(len, lines[start:end]))
+    after = sum(len(line) for line in lines[end:] if len(line) > 60)
+    if after > 2 * before:
+        following = next((n for n in range(end + 1, len(lines)) if ends_body(lines[n])), len(lines))
+        return _without_signature_break(lines, start, following) if following > end else end
+    return end
+
+
+def _body_start(lines: Sequence[str], title: str | None) -> int:
+    """Behind the last title or metadata line among the first lines."""
+    folded = "".join((title or "").split())
+    start = 0
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        plain = "".join(line.split())
+        is_title = bool(folded) and len(plain) >= 4 and (plain == folded or (plain in folded and len(plain) < len(folded)))
+        if (is_title and (plain == folded or number <= 4)) or is_boilerplate(line) or (label_share(line) and len(line) < 200):
+            start = number + 1
+        elif len(line) > 60 or line.endswith(("。", ":", ":")):
+            break
+    return start
+
+
+def _take_signature(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The last lines that are a body's name or a date: at most SIGNATURE_LINES, and a date among them."""
+    cut = len(lines)
+    seen_day = False
+    while cut > 1 and len(lines) - cut < SIGNATURE_LINES:
+        line = lines[cut - 1]
+        plain = "".join(line.split())
+        day = DAY.search(plain)
+        if day and len(plain) <= len(day.group()) + LONGEST_SIGNER and not PROSE_END.search(plain):
+            seen_day = True
+        elif not (SIGNER.search(plain) and len(plain) <= LONGEST_SIGNER and not re.search("[,。;,;::]", plain)):
+            break
+        cut -= 1
+    if not seen_day and len(lines) - cut > 0:
+        # a name alone is a sign-off only if it stands alone and names a body, not a heading
+        cut = len(lines) if re.match(r"[一二三四五六七八九十((\d]", lines[cut]) else max(cut, len(lines) - 2)
+    return lines[:cut], lines[cut:]

@@ -67,19 +67,34 @@ class Indicator:
         return total
 
 
+Index = Mapping[str, tuple[Indicator, ...]]  # first two characters of a needed word → rules; "" → rules to try always
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All indicators by id, and by the kind and unit of quantities that they may name."""
 
     indicators: Mapping[str, Indicator]
-    by_kind_and_unit: Mapping[tuple[str, str], tuple[Indicator, ...]]
-    counts: tuple[Indicator, ...]
+    by_kind_and_unit: Mapping[tuple[str, str], Index]
+    counts: Index
 
-    def candidates(self, kind: str, unit: str | None) -> tuple[Indicator, ...]:
-        """Indicators of this kind and unit; a stated zero or a count without a unit may be any count."""
+    def candidates(self, kind: str, unit: str | None, text: str) -> list[Indicator]:
+        """Indicators of this kind and unit one of whose words may stand in the text.
+
+        A stated zero or a count without a unit may be any count.
+        """
         if kind == "stated_zero" or (kind == "count" and not unit):
-            return self.counts
-        return self.by_kind_and_unit.get((kind, unit or ""), ())
+            index = self.counts
+        else:
+            index = self.by_kind_and_unit.get((kind, unit or ""), {})
+        if not index:
+            return []
+        found = {item.id: item for item in index.get("", ())}
+        for pair in map("".join, zip(text, text[1:], strict=False)):
+            if pair in index:
+                for item in index[pair]:
+                    found[item.id] = item
+        return list(found.values())
 
     def is_within(self, inner: Indicator, outer: Indicator) -> bool:
         """Whether inner is below outer by parent_id."""
@@ -113,15 +128,25 @@ def load_catalogue(path: Path) -> Catalogue:
         for other in (indicator.parent_id, indicator.total_id):
             if other and other not in indicators:
                 raise CatalogueError(f"{path.name}: {indicator.id} names {other}, which is no indicator_id of the file")
-    index: dict[tuple[str, str], list[Indicator]] = defaultdict(list)
+    grouped: dict[tuple[str, str], list[Indicator]] = defaultdict(list)
     for indicator in indicators.values():
         for unit in indicator.units:
-            index[indicator.kind, unit].append(indicator)
+            grouped[indicator.kind, unit].append(indicator)
     return Catalogue(
         indicators=indicators,
-        by_kind_and_unit={key: tuple(items) for key, items in index.items()},
-        counts=tuple(indicator for indicator in indicators.values() if indicator.kind == "count"),
+        by_kind_and_unit={key: _index(items) for key, items in grouped.items()},
+        counts=_index([indicator for indicator in indicators.values() if indicator.kind == "count"]),
     )
+
+
+def _index(items: list[Indicator]) -> Index:
+    """By the first two characters of the words of one group that is looked for in the subject alone."""
+    index: dict[str, list[Indicator]] = defaultdict(list)
+    for item in items:
+        group = next((group for group in item.needs if all(len(word) > 1 and word[0] != "^" for word in group)), ("",))
+        for pair in {word[:2] for word in group}:
+            index[pair].append(item)
+    return {pair: tuple(found) for pair, found in index.items()}
 
 
 def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: Path) -> Indicator:

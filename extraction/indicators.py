@@ -36,9 +36,6 @@ def map_indicators(
 def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
     if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject:
         return quantity
-    candidates = catalogue.candidates(quantity.kind, quantity.unit)
-    if not candidates:
-        return quantity
     if quantity.subject.endswith(BEFORE_CHANGE):
         return quantity
     sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
@@ -54,6 +51,7 @@ def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
         return quantity
     if other and other.group().startswith("占") and "占比" not in text:
         return quantity
+    candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
     indicator = _best([(weight, item) for item in candidates if (weight := item.weight(text, sentence))], catalogue)
     return replace(quantity, indicator=indicator.id) if indicator else quantity
 

@@ -43,7 +43,7 @@ MAX = 30
 def right_noun(after: str) -> str:
     """The phrase behind the measure word: `项目纳入“先建后验”,38个` → 项目纳入“先建后验”."""
     after = after[_HEDGE_RIGHT.match(after).end() :]  # type: ignore[union-attr]
-    if not after or not ("\u4e00" <= after[0] <= "\u9fff" or after[0] in '“"‘《(（') or _NOT_A_NOUN.match(after):
+    if not after or not ("\u4e00" <= after[0] <= "\u9fff" or after[0] in '“"‘《') or _NOT_A_NOUN.match(after):
         return ""
     depth = 0
     for at, char in enumerate(after[:MAX]):

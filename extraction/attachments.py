@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from extraction.errors import Unreadable
+from extraction.fold import fold
 
 LARGEST_UNZIPPED = 200 * 1024**2
 MOST_PAGES = 2000
@@ -19,8 +20,8 @@ TOOL_LIMIT_S = 20
 # a page with fewer characters than this holds a picture
 SHORTEST_PAGE = 20
 PAGE_NUMBER = re.compile(r"^\s*[-—–·第]*\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-—–·页]*\s*$")
-PARAGRAPH_END = re.compile(r"[。!?;!?;::]$")
-HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[((][一二三四五六七八九十]+[))]|\d+[.、.])")
+PARAGRAPH_END = re.compile(r"[。!?;:]$")
+HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+[.、])")
 
 
 def read_pdf(data: bytes) -> str:
@@ -60,11 +61,11 @@ def rejoin(pages: list[list[str]]) -> str:
     paragraphs: list[str] = []
     goes_on = False
     for line in lines:
-        if goes_on and not HEADING.match(line):
+        if goes_on and not HEADING.match(fold(line)):
             paragraphs[-1] += line
         else:
             paragraphs.append(line)
-        goes_on = len(line) >= width - 3 and not (PARAGRAPH_END.search(line) and len(line) < width)
+        goes_on = len(line) >= width - 3 and not (PARAGRAPH_END.search(fold(line)) and len(line) < width)
     return "\n".join(paragraphs)
 
 

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from extraction.lines import Line
 
 # a line counts as prose by its punctuation; menus, dates and footers have none
-PROSE = re.compile("[,。;:!?、,;!?]")
+PROSE = re.compile("[,。;:!?、\uff0c\uff1b\uff1a\uff01\uff1f]")
 SHORTEST_PROSE = 12
 MOST_LINKED = 0.5
 # a container is the body's when it holds this share of the page's prose

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from extraction.fold import fold
+
 LONGEST_VALUE = 60
-COLON = "[::]"
 # what separates cells of a metadata table once it is text
-CELL = re.compile(r"[\t||\n]")
-GAP = re.compile(r"\s{2,}|[\t||\n]")
-EMPTY = re.compile(r"^[\s::/|–—-]*$")
+CELL = re.compile(r"[\t|\n]")
+GAP = re.compile(r"\s{2,}|[\t|\n]")
+EMPTY = re.compile(r"^[\s:/|–—-]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ def _ranks() -> dict[str, int]:
 def _pattern() -> re.Pattern[str]:
     """A label (blanks allowed between its characters) before a colon; longer labels first."""
     spaced = (r"[ \u3000\u00a0]{0,4}".join(map(re.escape, label)) for label in sorted(_labels(), key=len, reverse=True))
-    return re.compile(rf"(?<![\u4e00-\u9fff])[\[【((]?({'|'.join(spaced)})[\]】))]?\s*{COLON}")
+    return re.compile(rf"(?<![\u4e00-\u9fff])[\[【(]?({'|'.join(spaced)})[\]】)]?\s*:")
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s::\[\]【】]", "", text)
+    return re.sub(r"[\s:\[\]【】]", "", text)
 
 
 def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
@@ -63,7 +64,8 @@ def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
 
 
 def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
-    cells = [(number, cell.strip()) for number, line in enumerate(lines) for cell in CELL.split(line) if cell.strip()]
+    folded = [fold(line) for line in lines]
+    cells = [(number, cell.strip()) for number, line in enumerate(folded) for cell in CELL.split(line) if cell.strip()]
     for position, (_, cell) in enumerate(cells):
         matches = list(_pattern().finditer(cell))
         for index, match in enumerate(matches):
@@ -97,4 +99,5 @@ def _beside(cells: Sequence[tuple[int, str]], position: int) -> str:
 
 def label_share(line: str) -> bool:
     """Whether a line is made of labelled values: it begins with a label."""
-    return bool(_pattern().match(line.strip())) or _plain(CELL.split(line)[0]) in _labels()
+    folded = fold(line).strip()
+    return bool(_pattern().match(folded)) or _plain(CELL.split(folded)[0]) in _labels()

@@ -123,5 +123,4 @@ def _block_count(cell: HtmlElement) -> int:
 
 
 def _blocks(cell: HtmlElement) -> Iterator[HtmlElement]:
-    for element in cell.iter("p", "div", "table", "ul", "ol", "br", "h1", "h2", "h3"):
-        yield element
+    yield from cell.iter("p", "div", "table", "ul", "ol", "br", "h1", "h2", "h3")

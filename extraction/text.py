@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
+from extraction.fold import fold
 from extraction.html import shaped
 from extraction.labels import find_labelled, label_share
 from extraction.lines import squeeze
@@ -14,8 +16,7 @@ from extraction.types import Evidence, Page, Warning
 HEAD_LINES = 12
 LONGEST_TITLE = 80
 # a paragraph or a heading, not a title
-NOT_TITLE = re.compile(r"[。;;!?!?::]$|^[一二三四五六七八九十]+、|^[((][一二三四五六七八九十]+[))]|^当前位置|[>>]")
-CELLS = re.compile(r"\s*[||]\s*")
+NOT_TITLE = re.compile(r"[。;!?:]$|^[一二三四五六七八九十]+、|^[(][一二三四五六七八九十]+[)]|^当前位置|>")
 
 
 def read_text(text: str, *, url: str | None, media_type: str, charset: str | None, warnings: tuple[Warning, ...]) -> Page:
@@ -51,10 +52,10 @@ def _title(lines: list[str]) -> str | None:
     for number, line in enumerate(lines[:HEAD_LINES]):
         if len(line) > LONGEST_TITLE and not label_share(line):
             break
-        if NOT_TITLE.search(line) or label_share(line) or is_boilerplate(line) or len(line) > LONGEST_TITLE:
+        if NOT_TITLE.search(fold(line)) or label_share(line) or is_boilerplate(line) or len(line) > LONGEST_TITLE:
             continue
         candidates.append((number, line))
-    for (number, line), following in zip(candidates, [*candidates[1:], None], strict=True):
+    for (number, line), following in zip_longest(candidates, candidates[1:]):
         if REPORT.search("".join(line.split())):
             return line
         if following and following[0] == number + 1 and REPORT.search("".join((line + following[1]).split())):

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from extraction.fold import fold
 from extraction.lines import is_hidden, squeeze
 from extraction.types import Evidence
 
 REPORT = re.compile("(?:法治|依法行政).{0,30}(?:报告|总结|情况|汇报|年报)")
 NAMED = re.compile(r"(?:^|[-_\s])(?:(?:article|art|news|content|con|detail|info|xl|main|page|big|doc|wz|text)?[-_]?(?:title|tit|bt|biaoti|h1)\d?)(?:$|[-_\s])", re.IGNORECASE)
-SEPARATOR = re.compile(r"\s*[_|||]\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
+SEPARATOR = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
 LONGEST = 120
 SHORTEST = 4
 
@@ -34,7 +35,7 @@ def printed_title(root: HtmlElement, meta: Evidence | None) -> Evidence | None:
     for text, source in headings:
         if REPORT.search(_fold(text)):
             return Evidence(text, source)
-    pieces = [piece for piece in SEPARATOR.split(page_title) if len(piece) >= SHORTEST]
+    pieces = [piece for piece in SEPARATOR.split(fold(page_title)) if len(piece) >= SHORTEST]
     reports = [piece for piece in pieces if REPORT.search(piece)]
     if reports:
         words = [word for word in reports[0].split() if REPORT.search(word)]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from extraction.fold import fold
 from extraction.labels import label_share
 
 DAY = re.compile(r"(?:(?:19|20)\d{2}|[二一][〇○零Oo九]\S{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日")
 SIGNER = re.compile(r"(?:政府|委员会|管委会|办公室|办事处|[厅局委办部院署]|党组|中心|市委|县委|区委|省委|支队|大队|总队|公司|集团)(?:办公室)?$")
-PROSE_END = re.compile(r"[。;;!?!?::,,、]$")
+PROSE_END = re.compile(r"[。;!?:,、]$")
 LONGEST_SIGNER = 40
 SIGNATURE_LINES = 6
 HEAD_LINES = 14
@@ -39,12 +40,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def is_boilerplate(line: str) -> bool:
     """Whether a line belongs to the page's furniture wherever it stands."""
-    return len(line) < 120 and bool(_patterns()[1].fullmatch(line))
+    return len(line) < 120 and bool(_patterns()[1].fullmatch(fold(line)))
 
 
 def ends_body(line: str) -> bool:
     """Whether nothing of the report can follow this line."""
-    return len(line) < 400 and bool(_patterns()[0].fullmatch(line))
+    return len(line) < 400 and bool(_patterns()[0].fullmatch(fold(line)))
 
 
 def trim(lines: Sequence[str], title: str | None) -> Trimmed:
@@ -76,7 +77,7 @@ def _body_start(lines: Sequence[str], title: str | None) -> int:
         is_title = bool(folded) and len(plain) >= 4 and (plain == folded or (plain in folded and len(plain) < len(folded)))
         if (is_title and (plain == folded or number <= 4)) or is_boilerplate(line) or (label_share(line) and len(line) < 200):
             start = number + 1
-        elif len(line) > 60 or line.endswith(("。", ":", ":")):
+        elif len(line) > 60 or fold(line).endswith(("。", ":")):
             break
     return start
 
@@ -87,14 +88,14 @@ def _take_signature(lines: list[str]) -> tuple[list[str], list[str]]:
     seen_day = False
     while cut > 1 and len(lines) - cut < SIGNATURE_LINES:
         line = lines[cut - 1]
-        plain = "".join(line.split())
+        plain = "".join(fold(line).split())
         day = DAY.search(plain)
         if day and len(plain) <= len(day.group()) + LONGEST_SIGNER and not PROSE_END.search(plain):
             seen_day = True
-        elif not (SIGNER.search(plain) and len(plain) <= LONGEST_SIGNER and not re.search("[,。;,;::]", plain)):
+        elif not (SIGNER.search(plain) and len(plain) <= LONGEST_SIGNER and not re.search("[,。;:]", plain)):
             break
         cut -= 1
     if not seen_day and len(lines) - cut > 0:
         # a name alone is a sign-off only if it stands alone and names a body, not a heading
-        cut = len(lines) if re.match(r"[一二三四五六七八九十((\d]", lines[cut]) else max(cut, len(lines) - 2)
+        cut = len(lines) if re.match(r"[一二三四五六七八九十(\d]", lines[cut]) else max(cut, len(lines) - 2)
     return lines[:cut], lines[cut:]

@@ -19,8 +19,8 @@ from scrapers.archive import Capture
 Rows = dict[str, list[dict[str, Any]]]
 
 # a sentence ends at 。!? or a line's end; a longer stretch than this is cut at the nearest ; to stay readable
-SENTENCE_END = re.compile(r"[。!?!?\n]")
-CLAUSE_END = re.compile(r"[;;]")
+SENTENCE_END = re.compile("[。!?\uff01\uff1f\n]")
+CLAUSE_END = re.compile("[;\uff1b]")
 LONG_SENTENCE = 300
 
 _TEXT, _INT, _REAL, _BOOL = pa.string(), pa.int32(), pa.float64(), pa.bool_()

@@ -102,6 +102,9 @@ def _fields(meta: dict[str, Evidence], title: Evidence | None, labelled: dict[st
         value = shaped(field, item.value)
         if value:
             fields[field] = _evidence(item, value)
+    # a page with a metadata table and no 来源 names its source there
+    if "source" not in fields and "publisher" in fields:
+        fields["source"] = fields["publisher"]
     return fields
 
 

@@ -15,6 +15,8 @@ LONGEST_VALUE = 60
 # what separates cells of a metadata table once it is text
 CELL = re.compile(r"[\t|\n]")
 GAP = re.compile(r"\s{2,}|[\t|\n]")
+# footers run their labels together: …号网站标识码:2107000052
+SITE_ID = re.compile(r"网站标识码\s*:?\s*([A-Za-z]{0,2}\d{8,10})")
 EMPTY = re.compile(r"^[\s:/|–—-]*$")
 
 
@@ -56,10 +58,16 @@ def _plain(text: str) -> str:
 def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
     """The best labelled value of each field: the most trusted label first, then the first that stands on the page."""
     found: dict[str, Labelled] = {}
-    for item in _all_labelled(list(lines)):
+    lines = list(lines)
+    for item in _all_labelled(lines):
         known = found.get(item.field)
         if known is None or _ranks()[item.label] < _ranks()[known.label]:
             found[item.field] = item
+    for line in lines if "site_id" not in found else ():
+        match = SITE_ID.search(fold(line))
+        if match:
+            found["site_id"] = Labelled("site_id", match.group(1), "网站标识码", "labelled line")
+            break
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -133,7 +134,12 @@ def _buffered_results(attach: Mapping[str, Path]) -> Iterator[None]:
     event.listen(Engine, "after_cursor_execute", buffer)
     event.listen(Engine, "connect", attach_all)
     try:
-        yield
+        with warnings.catch_warnings():
+            # lists are not known to the SQLAlchemy dialect, and no check asks about them
+            warnings.filterwarnings("ignore", message="Did not recognize type")
+            # the schema is named with the table: one source serves both schemas
+            warnings.filterwarnings("ignore", message="`schema_name` is deprecated")
+            yield
     finally:
         event.remove(Engine, "after_cursor_execute", buffer)
         event.remove(Engine, "connect", attach_all)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,12 +40,23 @@ def staged(path: Path, rows: Rows) -> Path:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copied_project(tmp_path_factory.mktemp("project"))
+    return _project(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
-def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("built")
-    staging = staged(folder / "staging.duckdb", sound())
-    side = folder / "side.duckdb"
-    return Built(staging, side, build(staging=staging, side=side, work=folder / "work", project=project))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return _built(tmp_path_factory.getbasetemp())
+
+
+# the gates' tests have the same fixtures: built once, not once a folder
+@cache
+def _project(base: Path) -> Path:
+    return copied_project(base)
+
+
+@cache
+def _built(base: Path) -> Built:
+    staging = staged(base / "built-staging.duckdb", sound())
+    side = base / "built-side.duckdb"
+    result = build(staging=staging, side=side, work=base / "built-work", project=_project(base))
+    return Built(staging, side, result)

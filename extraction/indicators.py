@@ -16,6 +16,7 @@ _QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
 _SHARED_ACT = re.compile(
     r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,6}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
 )
+_JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*$")
@@ -27,14 +28,15 @@ def map_indicators(
 ) -> list[Quantity]:
     """Set `indicator` by kind, unit and the words of the subject.
 
-    Goals, changes by so much (unless the indicator is a change), damaged and per-head figures stay unmapped. Where two
+    Goals, changes by so much (unless the indicator is a change), damaged and per-head figures and single events (一起) stay
+    unmapped. Where two
     indicators fit, the one below the other holds, then the one that relies on more of the subject; a tie maps nothing.
     """
     return [_mapped(quantity, body, catalogue) for quantity in quantities]
 
 
 def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
-    if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject:
+    if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
         return quantity
     if quantity.subject.endswith(BEFORE_CHANGE):
         return quantity
@@ -63,8 +65,9 @@ def _own_words(sentence: str) -> str:
     if match and match.start() and sentence[match.start() - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, match.start()) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
-            return f"{re.split('[、与和及为对向]', words)[-1]}|{shared['act']}"
-        return re.split(r"[、与和及为对向]", words)[-1] if re.search(r"[、与和及为对向]", words) else ""
+            return f"{_JOINED.split(words)[-1]}|{shared['act']}"
+        parts = _JOINED.split(words)
+        return parts[-1] if len(parts) > 1 else ""
     return words
 
 

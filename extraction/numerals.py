@@ -29,7 +29,10 @@ def chinese(text: str) -> int:
         elif char in SCALES:
             section += (digit or 1) * SCALES[char]
             digit = 0
-        elif char in ("万", "亿"):
+        elif char == "万":
+            total += (section + digit or 1) * MULTIPLIERS[char]
+            section = digit = 0
+        elif char == "亿":
             total = (total + section + digit or 1) * MULTIPLIERS[char]
             section = digit = 0
         else:

@@ -27,15 +27,20 @@ _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
 _AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
 _DURATION_YEARS = re.compile(r"(?:连续|历时|为期|期限|有效期|任期)(?:为|达)?$")
 # | 行政许可（件） | 15,832 |: the row's label and the unit that it names
-_CELL_LABEL = re.compile(r"[|｜\t][ \t]*(?P<label>[^|｜\t\n，。；]{2,24}?)[ \t]*(?:[（(](?:单位[:：])?(?P<unit>[^（）()|\n]{1,5})[）)])?[ \t]*[|｜\t][ \t]*\Z")
+_CELL_LABEL = re.compile(
+    r"[|｜\t][ \t]*(?P<label>[^|｜\t\n，。；]{2,24}?)[ \t]*(?:[（(](?:单位[:：])?(?P<unit>[^（）()|\n]{1,5})[）)])?[ \t]*[|｜\t][ \t]*\Z"
+)
 _HAN = re.compile(r"[一-龥]{2}")
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
-_FROM = re.compile(r"(?:由|从)(?:原来|原先|原|法定|去年|上年|过去|年初|(?:19|20)\d\d年底?)*的?$")  # 由3个工作日缩短至1个工作日
+_FROM = re.compile(
+    r"(?:由|从)(?:原来|原先|原|法定|去年|上年|过去|年初|(?:19|20)\d\d年底?)*的?$"
+)  # 由3个工作日缩短至1个工作日
 _TO_VALUE = re.compile(
     r"(?:天|时间)?[，,]?(?:大幅|进一步|平均|统一|再)?(?:缩短|压缩|压减|减少|降低|下降|减|降|增加|增长|增|提高|提升|上升|升|扩大|调整|精简|缩减|延长)?(?:至|到|为)(?:现在|目前|了|的|不足|约)*"
 )
 BEFORE_CHANGE = "(变化前)"  # ends the subject of the first of a from–to pair
+_YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
 _WINDOW = 240  # characters of a sentence that are looked at before a number: lines without any stop stay linear
 
@@ -66,7 +71,7 @@ def _resolved(body: str, tokens: list[Token]) -> list[Token]:
                     following = None
                     continue
                 token = _in_cell(token, cell["unit"] or "")
-            elif not _stands_alone(body, token):
+            elif not (token.scale and not token.damaged) and not _stands_alone(body, token):
                 following = None
                 continue
         kept.append(token)
@@ -231,6 +236,7 @@ class _Reader:
         if not subject:
             return last or self.head, False
         if kind in ("change_rate", "change"):
+            subject = _YEAR_WORDS.sub("", subject)
             short = len(subject) <= 8 and not _MEASURE.search(subject)
             return ((last or self.head) + subject if short else subject), False
         if subject.startswith("占"):
@@ -245,7 +251,7 @@ class _Reader:
 
     def _first_of_series(self, label: str) -> str:
         """`A和B分别为1、2`: the names in order; `建成率分别为…` behind two counts: each count's rate."""
-        names = [name for name in re.split(r"[、和及与]", label) if name]
+        names = [name for name in re.split(r"、|和(?!解|谐)|及(?!时)|与", label) if name]
         if len(names) == 1 and len(self.subjects) > 1:
             names = [earlier + names[0] for earlier, _ in self.subjects[-2:]]
         self.series = names[1:]

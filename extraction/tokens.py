@@ -110,12 +110,14 @@ def _arabic(text: str, match: re.Match[str]) -> Token | None:
         if before in ("前", "列", "居") and unit in ("名", "位", "强"):  # 前10名, 位列前三
             return None
         return Token(start, end, scaled(number, scale), unit, scale, bool(hedge), False)
-    # no unit: 余 and 多 belong to the next word, and so may 万 (抓获网上逃犯37万浩…)
+    # no unit: what follows 万 may be the next word (抓获网上逃犯37万浩…), so only a closing or joining word keeps it
     number_end = match.end("number")
-    after = text[end : end + 1]
-    if scale and not hedge and (not after or not "\u4e00" <= after <= "\u9fff"):
-        return Token(start, end, scaled(number, scale), "", scale, False, False)
+    if scale and _CLOSES_SCALE.match(text, end):
+        return Token(start, end, scaled(number, scale), "", scale, bool(hedge), False)
     return Token(start, number_end, number, "", None, False, False, damaged=scale in ("万", "亿"))
+
+
+_CLOSES_SCALE = re.compile(r"[^一-龥]|\Z|[的或以左上了和及至到]")
 
 
 def _other(text: str, match: re.Match[str]) -> Token | None:
@@ -135,7 +137,9 @@ def _other(text: str, match: re.Match[str]) -> Token | None:
 def _han(text: str, match: re.Match[str]) -> Token | None:
     numeral, unit, hedge = match["han"], match["han_unit"], bool(match["han_hedge"])
     before = text[match.start() - 1 : match.start()]
-    if before in tuple("第之这那哪每几其再多另某逐百千万十点") or (numeral in ("百", "千") and not hedge):
+    if before in tuple("第之这那哪每几其再多另某逐百千万十点一二两三四五六七八九") or (
+        numeral in ("百", "千") and not hedge
+    ):
         return None
     if (numeral == "万" and not hedge) or (unit in ("家", "户") and numeral in ("千", "万", "百") and not hedge):
         return None  # 千家万户

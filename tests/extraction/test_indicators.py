@@ -1,0 +1,135 @@
+"""The catalogue's rows by their own examples, its structure, and the mapping against hand-made gold."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from extraction.catalogue import PATH, THEMES, CatalogueError, Indicator, default_catalogue, load_catalogue
+from extraction.indicators import map_indicators
+from extraction.quantities import find_quantities
+from extraction.types import Quantity
+
+GOLD = Path(__file__).parent.parent / "fixtures" / "indicator_gold.jsonl"
+CATALOGUE = default_catalogue()
+
+
+def mapped(text: str) -> list[Quantity]:
+    quantities = find_quantities(text, sections=[], report_year=2023)
+    return map_indicators(quantities, body=text, sections=[], catalogue=CATALOGUE)
+
+
+def rows() -> list[dict[str, str]]:
+    with PATH.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("indicator", CATALOGUE.indicators.values(), ids=lambda item: item.id)
+def test_example_of_the_row(indicator: Indicator) -> None:
+    found = [(q.indicator, q.value) for q in mapped(indicator.example)]
+    assert (indicator.id, indicator.example_value) in found
+    assert sum(name == indicator.id for name, _ in found) == 1
+
+
+def test_size_and_themes() -> None:
+    assert len(CATALOGUE.indicators) >= 150
+    assert {item.theme for item in CATALOGUE.indicators.values()} == set(THEMES)
+
+
+def test_names_and_definitions_are_given_in_both_languages_and_differ() -> None:
+    table = rows()
+    for column in ("indicator_id", "name_zh", "name_en"):
+        values = [row[column] for row in table]
+        assert len(set(values)) == len(values), column
+    assert all(row["definition_zh"] and row["definition_en"] for row in table)
+
+
+def test_components_share_unit_and_kind_with_their_total() -> None:
+    for item in CATALOGUE.indicators.values():
+        if item.total_id:
+            total = CATALOGUE.indicators[item.total_id]
+            assert (item.unit, item.kind) == (total.unit, total.kind), item.id
+            assert not total.total_id, f"{item.id}: totals of totals are not summed"
+
+
+def test_every_partition_has_several_parts_and_rates_name_both_sides() -> None:
+    groups: dict[tuple[str, str], int] = {}
+    ids = CATALOGUE.indicators
+    for row in rows():
+        if row["total_id"]:
+            key = (row["total_id"], row["component_group"])
+            groups[key] = groups.get(key, 0) + 1
+            assert row["component_group"]
+        if row["denominator_id"]:
+            assert row["numerator_id"] in ids
+            assert row["denominator_id"] in ids
+            assert row["kind"] == "rate"
+    assert all(number >= 2 for number in groups.values()), groups
+
+
+def test_gold() -> None:
+    right = wrong = missed = 0
+    faults = []
+    for line in GOLD.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found = {quantity.char_start: quantity.indicator for quantity in mapped(row["text"])}
+        for expected in row["expected"]:
+            got, want = found.get(expected["char_start"]), expected["indicator"]
+            right += got is not None and got == want
+            wrong += got is not None and got != want
+            missed += want is not None and got != want
+            if got != want:
+                faults.append(f"{expected['raw']} in {row['text'][:30]}: {got}, not {want}")
+    assert right / (right + wrong) >= 0.97, faults
+    assert right / (right + missed) >= 0.85, faults
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "力争行政机关负责人出庭应诉率达到100%",
+        "行政机关负责人出庭应诉率提高5个百分点",
+        "人均办理行政复议案件36件",
+        "行政复议案件占全部案件的36%",
+        "新建公园3座",
+        "抓获网上逃犯37万浩无案件",
+    ],
+)
+def test_goals_changes_shares_and_other_things_stay_unmapped(text: str) -> None:
+    assert [quantity.indicator for quantity in mapped(text)] == [None]
+
+
+def test_the_first_of_a_from_to_pair_is_not_the_years_value() -> None:
+    assert [q.indicator for q in mapped("企业开办时间由3个工作日缩短至1个工作日")] == [None, "company_setup_days"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("theme", "nothing", "allowed: functions"),
+        ("match_units", "nothing", "allowed: case"),
+        ("match_all", "", "would match everything"),
+        ("parent_id", "nothing", "no indicator_id"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_refused(tmp_path: Path, column: str, value: str, message: str) -> None:
+    table = rows()[:1]
+    table[0] |= {"parent_id": "", "total_id": "", column: value}
+    path = tmp_path / "catalogue.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+    with pytest.raises(CatalogueError, match=message):
+        load_catalogue(path)
+
+
+def test_an_indicator_twice_is_refused(tmp_path: Path) -> None:
+    lines = PATH.read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "catalogue.csv"
+    path.write_text("\n".join([lines[0], lines[1], lines[1]]), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="stands twice"):
+        load_catalogue(path)

@@ -3,7 +3,8 @@ with counted as (
     select
         quantity.*,
         indicator.total_id,
-        regexp_matches(words_before, '其中|包括|分别|分为|含|[:：]') as is_announced
+        {{ announces_parts('quantity.words_before') }} as is_announced,
+        regexp_matches(quantity.words_before, '其他|其它|其余') as is_remainder
     from {{ ref('int_quantity') }} as quantity
     left join {{ ref('stg_indicator') }} as indicator on quantity.indicator_id = indicator.indicator_id
     where
@@ -81,13 +82,14 @@ nearest as (
     qualify
         part_no >= 2
         and is_introduced
-        and abs(running - whole) <= 0.1 * whole
+        and abs(running - whole) <= greatest(0.1 * whole, case when part_no >= 3 then 2 else 0 end)
 ),
 
 chosen as (
     select *
     from nearest
-    qualify row_number() over (partition by whole_id order by abs(running - whole), part_no) = 1
+    -- of two that are equally near, the longer list
+    qualify row_number() over (partition by whole_id order by abs(running - whole), part_no desc) = 1
 ),
 
 incomplete as (
@@ -99,13 +101,15 @@ incomplete as (
         case
             when not any_value(chosen.all_exact and chosen.whole_is_exact) then 'explained'
             when any_value(chosen.running > chosen.whole) then 'fail'
-            when any_value(chosen.catalogued_parts) >= 2 then 'fail'
+            when any_value(chosen.catalogued_parts) >= 2 or any_value(chosen.is_remainder) then 'fail'
             else 'explained'
         end as verdict,
         case
             when not any_value(chosen.all_exact and chosen.whole_is_exact) then 'a hedged number need not add up'
             when any_value(chosen.running > chosen.whole) then 'the parts exceed the total'
-            when any_value(chosen.catalogued_parts) >= 2 then 'the parts fall short of the total'
+            -- 其他464件 closes the list: these are all parts
+            when any_value(chosen.catalogued_parts) >= 2 or any_value(chosen.is_remainder)
+                then 'the parts fall short of the total'
             else 'the parts named need not be all of it'
         end as explanation
     from chosen

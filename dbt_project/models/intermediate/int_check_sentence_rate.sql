@@ -25,7 +25,15 @@ pairs as (
         denominator.position_in_sentence as denominator_position,
         {{ check_input('numerator', 'numerator') }} as numerator,
         {{ check_input('denominator', 'denominator') }} as denominator,
-        100.0 * numerator.value / denominator.value as expected,
+        -- 合格率 from 不合格270批次: the rate is of the rest
+        case
+            when
+                rate.stem != ''
+                and regexp_matches(numerator.words_before || numerator.subject, '[不未]' || rate.stem)
+                then 100 - 100.0 * numerator.value / denominator.value
+            else 100.0 * numerator.value / denominator.value
+        end as expected,
+        {{ announces_parts('denominator.words_after') }} as is_of_total,
         numerator.approx = 'exact' and denominator.approx = 'exact' as is_exact,
         rate.stem != '' and contains(numerator.words_before || numerator.subject, rate.stem) as is_named
     from rate
@@ -65,6 +73,7 @@ matched as (
                 (verdict = 'fail')::integer,
                 is_named desc,
                 numerator_position desc,
+                is_of_total desc,
                 denominator_position desc
         ) = 1
 ),

@@ -25,6 +25,7 @@ select
     (quantity.period_year is null)::integer as period_rank,
     (quantity.approx != 'exact')::integer as approx_rank,
     (quantity.scope is not null and not starts_with(quantity.scope, '全'))::integer as scope_rank,
+    quantity.is_detail::integer as detail_rank,
     (quantity.kind = 'stated_zero')::integer as zero_rank,
     case quantity.part when 'achievements' then 0 when 'problems' then 2 when 'plan' then 3 else 1 end as part_rank,
     round(1 - quantity.confidence, 2) as doubt

@@ -9,7 +9,7 @@ with ranked as (
     window chosen_first as (
         partition by report_id, indicator_id
         order by
-            period_rank, approx_rank, scope_rank, zero_rank, part_rank, doubt, char_start, quantity_id
+            period_rank, approx_rank, scope_rank, detail_rank, zero_rank, part_rank, doubt, char_start, quantity_id
     )
 ),
 
@@ -44,6 +44,7 @@ select
         when chosen.period_rank < rival.period_rank then 'own_year'
         when chosen.approx_rank < rival.approx_rank then 'exact'
         when chosen.scope_rank < rival.scope_rank then 'own_scope'
+        when chosen.detail_rank < rival.detail_rank then 'total_over_detail'
         when chosen.zero_rank < rival.zero_rank then 'number_over_stated_zero'
         when chosen.part_rank < rival.part_rank then 'report_part'
         when chosen.doubt < rival.doubt then 'confidence'

@@ -42,6 +42,10 @@ select
     sum(regexp_matches(words_before, '[;；]')::integer) over (
         partition by report_id, sentence_start order by char_start, char_end
     ) as clause_no,
+    -- after 其中 come details of what stands before
+    bool_or({{ announces_parts('words_before') }}) over (
+        partition by report_id, sentence_start order by char_start, char_end
+    ) as is_detail,
     -- digits after the point as printed: what a stated rate was rounded to
     length(regexp_extract(translate(raw, '０１２３４５６７８９．', '0123456789.'), '\.(\d+)', 1)) as decimals
 from worded

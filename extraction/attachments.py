@@ -46,7 +46,9 @@ def read_pdf(data: bytes) -> str:
     finally:
         document.close()
     if sum(len(line) for page in pages for line in page) < SHORTEST_PAGE * max(1, len(pages)):
-        raise Unreadable(f"scanned PDF ({len(pages)} pages of pictures): it needs character recognition, which fazhi does not do")
+        raise Unreadable(
+            f"scanned PDF ({len(pages)} pages of pictures): it needs character recognition, which fazhi does not do"
+        )
     return rejoin(pages)
 
 

@@ -15,7 +15,9 @@ GB_LABELS = ("gb", "x-gb", "cp936", "csgb", "chinese")
 # the commonest characters of official prose, simplified and traditional: they tell gb18030 from Big5
 COMMON = re.compile("[的一是在不了有和人这中大为上个国我以要他时来用们法治政府建设工作行依年度報務發會]")
 # what UTF-8 becomes when it is read as gbk or latin-1, and what a lost character becomes twice over
-MOJIBAKE = re.compile("锟斤拷|烫烫烫|[鏂鏀鍦鍏鐨涓浜鍙鍜]{1}[\u4e00-\u9fff€]{0,2}[鏂鏀鍦鍏鐨涓浜鍙鍜]|(?:[ÃÂåæçèé][\u0080-\u00bf]{1,2}){3}")
+MOJIBAKE = re.compile(
+    "锟斤拷|烫烫烫|[鏂鏀鍦鍏鐨涓浜鍙鍜]{1}[\u4e00-\u9fff€]{0,2}[鏂鏀鍦鍏鐨涓浜鍙鍜]|(?:[ÃÂåæçèé][\u0080-\u00bf]{1,2}){3}"
+)
 LOST = "\ufffd"
 LOST_MANY = 0.002
 

@@ -19,8 +19,12 @@ from extraction.types import Evidence, Link, Page, Warning
 
 FILES = (".pdf", ".doc", ".docx", ".wps", ".ofd", ".xls", ".xlsx", ".zip", ".rar")
 TODAY = re.compile("今天是|现在是|星期[一二三四五六日天]|农历")
-NOT_FOUND = re.compile("(?:页面|网页|内容|文章|信息)(?:已经?)?(?:不存在|找不到|被删除|丢失)|404 ?(?:Not Found|错误|页面)", re.IGNORECASE)
-CHALLENGE = re.compile(r"__jsl_clearance|\$_ts\b|WZWS|wzws|安全验证|访问验证|请开启JavaScript|enable JavaScript and cookies", re.IGNORECASE)
+NOT_FOUND = re.compile(
+    "(?:页面|网页|内容|文章|信息)(?:已经?)?(?:不存在|找不到|被删除|丢失)|404 ?(?:Not Found|错误|页面)", re.IGNORECASE
+)
+CHALLENGE = re.compile(
+    r"__jsl_clearance|\$_ts\b|WZWS|wzws|安全验证|访问验证|请开启JavaScript|enable JavaScript and cookies", re.IGNORECASE
+)
 LIST_LINKS = 12
 # characters XML cannot hold; lxml refuses or stops at them
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

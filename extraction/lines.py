@@ -9,10 +9,76 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption", "ucapcontent"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+        "ucapcontent",
+    ]
 )
 SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "head", "title", "meta", "link", "iframe", "object", "embed", "select", "option", "button", "input", "textarea", "svg", "canvas", "map", "area", "audio", "video"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "button",
+        "input",
+        "textarea",
+        "svg",
+        "canvas",
+        "map",
+        "area",
+        "audio",
+        "video",
+    ]
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
@@ -105,7 +171,11 @@ class _Writer:
 
     def flush(self) -> None:
         joined = "".join(self._parts)
-        text = "\t".join(cell for cell in map(squeeze, joined.split("\x1f")) if cell) if "\x1f" in joined else squeeze(joined)
+        text = (
+            "\t".join(cell for cell in map(squeeze, joined.split("\x1f")) if cell)
+            if "\x1f" in joined
+            else squeeze(joined)
+        )
         if text and self._element is not None:
             self.lines.append(Line(text, self._linked, self._element))
         self._parts.clear()

@@ -18,9 +18,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|meta|div|p|table|title|script)\b", re.IGNORECASE)
 
 
-def read_page(
-    data: bytes, *, url: str | None, name: str | None, media_type: str | None, charset: str | None
-) -> Page:
+def read_page(data: bytes, *, url: str | None, name: str | None, media_type: str | None, charset: str | None) -> Page:
     """Read a file of any kind that portals publish.
 
     The bytes decide; name and media type only where the bytes leave it open. Raises Unreadable, saying why and what to
@@ -34,7 +32,9 @@ def read_page(
     if data.startswith(b"%PDF"):
         return _attachment(read_pdf(data), url, "application/pdf")
     if data.startswith(b"PK\x03\x04"):
-        return _attachment(_zipped(data), url, "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+        return _attachment(
+            _zipped(data), url, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        )
     if data.startswith(OLE):
         return _attachment(read_doc(data), url, "application/msword")
     text, found, warnings = decode(data, charset)

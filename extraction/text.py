@@ -19,7 +19,9 @@ LONGEST_TITLE = 80
 NOT_TITLE = re.compile(r"[。;!?:]$|^[一二三四五六七八九十]+、|^[(][一二三四五六七八九十]+[)]|^当前位置|>")
 
 
-def read_text(text: str, *, url: str | None, media_type: str, charset: str | None, warnings: tuple[Warning, ...]) -> Page:
+def read_text(
+    text: str, *, url: str | None, media_type: str, charset: str | None, warnings: tuple[Warning, ...]
+) -> Page:
     """Body, sign-off and metadata of a page as copied from a browser."""
     raw = text.splitlines()
     lines = [line for line in map(squeeze, raw) if line]

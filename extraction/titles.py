@@ -12,7 +12,10 @@ from extraction.lines import is_hidden, squeeze
 from extraction.types import Evidence
 
 REPORT = re.compile("(?:法治|依法行政).{0,30}(?:报告|总结|情况|汇报|年报)")
-NAMED = re.compile(r"(?:^|[-_\s])(?:(?:article|art|news|content|con|detail|info|xl|main|page|big|doc|wz|text)?[-_]?(?:title|tit|bt|biaoti|h1)\d?)(?:$|[-_\s])", re.IGNORECASE)
+NAMED = re.compile(
+    r"(?:^|[-_\s])(?:(?:article|art|news|content|con|detail|info|xl|main|page|big|doc|wz|text)?[-_]?(?:title|tit|bt|biaoti|h1)\d?)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
 SEPARATOR = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
 LONGEST = 120
 SHORTEST = 4

@@ -12,8 +12,12 @@ from pathlib import Path
 from extraction.fold import fold
 from extraction.labels import label_share
 
-DAY = re.compile(r"(?:(?:19|20)\d{2}|[二一][〇○零Oo九]\S{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日")
-SIGNER = re.compile(r"(?:政府|委员会|管委会|办公室|办事处|[厅局委办部院署]|党组|中心|市委|县委|区委|省委|支队|大队|总队|公司|集团)(?:办公室)?$")
+DAY = re.compile(
+    r"(?:(?:19|20)\d{2}|[二一][〇○零Oo九]\S{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
+)
+SIGNER = re.compile(
+    r"(?:政府|委员会|管委会|办公室|办事处|[厅局委办部院署]|党组|中心|市委|县委|区委|省委|支队|大队|总队|公司|集团)(?:办公室)?$"
+)
 PROSE_END = re.compile(r"[。;!?:,、]$")
 LONGEST_SIGNER = 40
 SIGNATURE_LINES = 6
@@ -74,8 +78,14 @@ def _body_start(lines: Sequence[str], title: str | None) -> int:
     start = 0
     for number, line in enumerate(lines[:HEAD_LINES]):
         plain = "".join(line.split())
-        is_title = bool(folded) and len(plain) >= 4 and (plain == folded or (plain in folded and len(plain) < len(folded)))
-        if (is_title and (plain == folded or number <= 4)) or is_boilerplate(line) or (label_share(line) and len(line) < 200):
+        is_title = (
+            bool(folded) and len(plain) >= 4 and (plain == folded or (plain in folded and len(plain) < len(folded)))
+        )
+        if (
+            (is_title and (plain == folded or number <= 4))
+            or is_boilerplate(line)
+            or (label_share(line) and len(line) < 200)
+        ):
             start = number + 1
         elif len(line) > 60 or fold(line).endswith(("。", ":")):
             break

@@ -1,0 +1,64 @@
+"""A page in, what speaks against trusting it out: a sponsor that does not fit, spam, look-alike letters, conversion."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from extraction.genre import MASKED, MASKED_MANY
+from extraction.types import Page, Warning
+
+GOVERNMENT = re.compile(
+    "政府|委员会|管委会|[厅局委办部院署会]|中心|党|市|县|区|省|州|旗|镇|街道|司法|公安|税务|海关|法院|检察|大数据|信息"
+)
+AROUND = 12
+# share of traditional characters from which a text was converted rather than quoted
+CONVERTED = 0.02
+NOISE_MANY = 2
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    with (Path(__file__).parent / "provenance.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return {name: re.compile("|".join(value) if isinstance(value, list) else value) for name, value in table.items()}
+
+
+def look_at(page: Page) -> tuple[Warning, ...]:
+    """Warnings with excerpt and place; none for an ordinary page."""
+    return tuple(_all(page))
+
+
+def _all(page: Page) -> Iterator[Warning]:
+    patterns = _patterns()
+    for field in ("sponsor", "site_name"):
+        item = page.fields.get(field)
+        if item and (patterns["brand"].search(item.value) or not GOVERNMENT.search(item.value)):
+            detail = "the page's sponsor or site name is no government body: the site may be hijacked or a mirror"
+            yield Warning("sponsor_mismatch", detail, item.value[:80], f"{field} ({item.source})")
+    places = (("title", page.fields["title"].value if "title" in page.fields else ""), ("body", page.body))
+    for place, text in places:
+        match = patterns["spam"].search(text)
+        if match:
+            yield _at("injected_spam", "words of gambling or selling sites stand in the text", text, match, place)
+    body = page.body
+    for code, name, many, detail in (
+        ("homoglyphs", "homoglyphs", 1, "letters of another alphabet stand for Latin ones"),
+        ("pinyin_noise", "pinyin", NOISE_MANY, "pinyin stands between Chinese characters"),
+        ("masked_numbers", "", MASKED_MANY, "numbers are masked: this is a template"),
+    ):
+        found = list((patterns[name] if name else MASKED).finditer(body))
+        if len(found) >= many:
+            yield _at(code, detail, body, found[0], "body")
+    traditional = list(patterns["traditional"].finditer(body))
+    if len(traditional) > max(10, CONVERTED * len(body)):
+        detail = "the text is in traditional script, probably converted by a machine"
+        yield _at("converted_traditional", detail, body, traditional[0], "body")
+
+
+def _at(code: str, detail: str, text: str, match: re.Match[str], place: str) -> Warning:
+    excerpt = text[max(0, match.start() - AROUND) : match.end() + AROUND]
+    return Warning(code, detail, excerpt, f"{place}:{match.start()}")

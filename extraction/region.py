@@ -1,0 +1,209 @@
+"""A publisher and its page in, the division it belongs to out; where evidence conflicts or is missing: none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from extraction.fold import fold
+from extraction.gazetteer import Division, Gazetteer, gazetteer, has_suffix
+from extraction.types import Page, Warning
+
+NATIONAL = re.compile(
+    "^(?:中华人民共和国|国家(?!税务总局\\S)|国务院|全国)|^(?:司法|财政|教育|公安|民政|商务|交通运输|水利|农业农村|生态环境|自然资源|应急管理|工业和信息化|住房和城乡建设|人力资源和社会保障|文化和旅游|科学技术|外交)部$|^(?:海关|国家税务)总[署局]$|^中国(?:人民银行|证监会|银保监会|气象局|地震局)$"
+)
+# a national body's local branch: 国家税务总局大连市税务局
+BRANCH = re.compile("^(?:国家税务总局|中华人民共和国|国家统计局|国家矿山安全监察局|中国人民银行)(?=\\S)")
+LEVEL_WORD = re.compile("^([省市区县州])(?!.*[省市县区]人民政府)")
+LEVELS = {
+    "省": ("province",),
+    "市": ("prefecture", "county"),
+    "区": ("county",),
+    "县": ("county",),
+    "州": ("prefecture",),
+}
+CITED = re.compile("《([^》]{4,60})》")
+TEXT_LIMIT = 12_000
+# weights of evidence: the site's own code, names printed by the page, names in the text
+CODE_SAME, CODE_PROVINCE, PRINTED, CITED_NAME, MENTION = 8.0, 3.0, 4.0, 2.0, 1.0
+MOST_MENTIONS = 5
+# the best candidate must stand out by this much from the next
+MARGIN = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """code, full path of names, the evidence, and warnings; code is None where it cannot be known."""
+
+    code: str | None
+    name: str | None
+    source: str = ""
+    warnings: tuple[Warning, ...] = ()
+
+
+def find_region(page: Page, publisher: str | None, year: int | None) -> Region:
+    """The most specific division of the publisher that can be known, as of the report year."""
+    who = "".join(fold(publisher or "").split())
+    if NATIONAL.search(who) and not BRANCH.match(who):
+        return Region("000000", "全国", "publisher")
+    evidence = _Evidence(page, year)
+    named = _named(BRANCH.sub("", who), year)
+    if named:
+        return _choose(named, evidence, year, who)
+    level = LEVEL_WORD.match(who)
+    wanted = LEVELS[level.group(1)] if level else None
+    return _from_context(evidence, year, wanted)
+
+
+def _named(who: str, year: int | None) -> list[list[Division]]:
+    """Lines of descent that the name begins with: 江西省南昌市东湖区… gives one, 东湖区… several."""
+    places = gazetteer()
+    rest = re.sub("^(?:中共|中国共产党)", "", who)
+    chains: list[list[Division]] = []
+    while rest:
+        name, found = places.leading(rest, year)
+        if not found:
+            break
+        after = rest[len(name) :]
+        # a short name in front of an ordinary word is a word: 海南 in 海南路, 新城 in 新城开发
+        if not has_suffix(name) and not chains and not _short_name_fits(after):
+            break
+        extended = [
+            [*chain, division]
+            for division in found
+            for chain in (chains or [[]])
+            if not chain or chain[-1].code in {item.code for item in places.lineage(division, year)} - {division.code}
+        ]
+        if chains and not extended:
+            break
+        chains = extended
+        rest = after
+    return chains
+
+
+SHORT_FITS = re.compile(
+    "^(?:省|市|区|县|州|盟|旗)?(?:人民政府|政府|委|经济|经开|高新|新区|工业|开发|综合|保税|自贸|$|[\u4e00-\u9fff]{0,8}(?:局|厅|办|委员会|管委会))"
+)
+
+
+def _short_name_fits(after: str) -> bool:
+    return bool(SHORT_FITS.match(after))
+
+
+class _Evidence:
+    """What the page says about where it is from."""
+
+    def __init__(self, page: Page, year: int | None) -> None:
+        places = gazetteer()
+        self.year = year
+        self.site_code = _code_of(page, places, year)
+        self.printed: Counter[str] = Counter()
+        for field in ("sponsor", "site_name", "source", "publisher", "title", "document_no"):
+            item = page.fields.get(field)
+            if item:
+                self.printed.update(name for _, name in places.mentions(fold(item.value)))
+        for line in page.signature:
+            self.printed.update(name for _, name in places.mentions(fold(line)))
+        text = fold(page.body[:TEXT_LIMIT])
+        self.cited: Counter[str] = Counter()
+        for match in CITED.finditer(text):
+            name, _ = places.leading(match.group(1), year)
+            if name:
+                self.cited[name] += 1
+        self.mentioned = Counter(name for _, name in places.mentions(text))
+
+    def weight(self, division: Division) -> float:
+        """How much speaks for this very division."""
+        names = {division.name} | ({division.short_name} if division.level == "province" else set())
+        printed = any(self.printed[name] for name in names)
+        cited = sum(self.cited[name] for name in names)
+        mentioned = sum(self.mentioned[name] for name in names)
+        return PRINTED * printed + CITED_NAME * min(cited, MOST_MENTIONS) + MENTION * min(mentioned, MOST_MENTIONS)
+
+
+def _code_of(page: Page, places: Gazetteer, year: int | None) -> Division | None:
+    item = page.fields.get("site_id")
+    digits = re.sub(r"\D", "", item.value)[:6] if item else ""
+    return places.by_code(digits, year) if len(digits) == 6 else None
+
+
+def _choose(chains: list[list[Division]], evidence: _Evidence, year: int | None, who: str) -> Region:
+    best_of: dict[str, tuple[float, Division]] = {}
+    for chain in chains:
+        division = chain[-1]
+        score = _score(division, evidence, year)
+        if division.code not in best_of or best_of[division.code][0] < score:
+            best_of[division.code] = (score, division)
+    ranked = sorted(best_of.values(), key=lambda item: (-item[0], item[1].code))
+    score, best = ranked[0]
+    if len(ranked) > 1:
+        if score - ranked[1][0] < MARGIN:
+            paths = ", ".join(division.full_name for _, division in ranked[:4])
+            warning = Warning("ambiguous_region", f"the name fits several divisions and nothing decides: {paths}", who)
+            return Region(None, None, warnings=(warning,))
+        return Region(best.code, best.full_name, "publisher, decided by evidence of the page")
+    code = evidence.site_code
+    if code and code.code[:2] != best.code[:2] and len(chains[0]) == 1 and not has_suffix(chains[0][0].name):
+        return Region(None, None, warnings=(Warning("region_conflict", "name and site code disagree", who),))
+    return Region(best.code, best.full_name, "publisher")
+
+
+def _score(division: Division, evidence: _Evidence, year: int | None) -> float:
+    score = 0.0
+    lineage = list(gazetteer().lineage(division, year))
+    for ancestor in lineage[1:]:
+        score += evidence.weight(ancestor)
+    code = evidence.site_code
+    if code:
+        codes = {item.code for item in lineage}
+        if code.code == division.code or code.code in codes:
+            score += CODE_SAME if code.level != "province" else CODE_PROVINCE
+        elif code.code[:4] == division.code[:4]:
+            score += CODE_SAME / 2
+        elif code.code[:2] == division.code[:2]:
+            score += CODE_PROVINCE
+    return score
+
+
+def _from_context(evidence: _Evidence, year: int | None, wanted: tuple[str, ...] | None) -> Region:
+    """The division of a body that names none (市发展改革委, 经济技术开发区管委会)."""
+    places = gazetteer()
+    code = evidence.site_code
+    scores: dict[str, tuple[float, Division]] = {}
+    for name in {*evidence.printed, *evidence.cited, *evidence.mentioned}:
+        for division in places.by_name(name, year):
+            if not has_suffix(name) and division.level != "province":
+                continue
+            weight = evidence.weight(division) + sum(
+                evidence.weight(item) for item in list(places.lineage(division, year))[1:]
+            )
+            if len(places.by_name(name, year)) > 1 and weight == evidence.weight(division):
+                continue
+            scores[division.code] = (weight, division)
+    if code and _fits(code, wanted) and (code.level != "province" or wanted == ("province",)):
+        supported = not scores or any(key[:2] == code.code[:2] for key in scores)
+        if supported:
+            return Region(code.code, code.full_name, "site id")
+    for levels in (wanted or ("county", "prefecture"), ("prefecture",), ("province",)):
+        if wanted and levels == ("province",) and wanted != ("province",) and not _only_province(scores):
+            continue
+        ranked = sorted(
+            (item for item in scores.values() if item[1].level in levels), key=lambda item: (-item[0], item[1].code)
+        )
+        if levels == ("county", "prefecture") or not ranked:
+            ranked = [item for item in ranked if item[1].level == "prefecture"] or []
+        if ranked and (len(ranked) == 1 or ranked[0][0] >= ranked[1][0] + MARGIN * 2) and ranked[0][0] >= 2 * MENTION:
+            division = ranked[0][1]
+            return Region(division.code, division.full_name, "text")
+    if code and not wanted:
+        return Region(code.code, code.full_name, "site id")
+    return Region(None, None)
+
+
+def _only_province(scores: dict[str, tuple[float, Division]]) -> bool:
+    return all(division.level == "province" for _, division in scores.values())
+
+
+def _fits(division: Division, wanted: tuple[str, ...] | None) -> bool:
+    return wanted is None or division.level in wanted

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 PATH = Path(__file__).parent.parent / "dbt_project" / "seeds" / "indicator_catalogue.csv"
@@ -90,7 +91,7 @@ class Catalogue:
         if not index:
             return []
         found = {item.id: item for item in index.get("", ())}
-        for pair in map("".join, zip(text, text[1:], strict=False)):
+        for pair in map("".join, pairwise(text)):
             if pair in index:
                 for item in index[pair]:
                     found[item.id] = item

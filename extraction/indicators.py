@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.quantities import BEFORE_CHANGE
+from extraction.reader import BEFORE_CHANGE
+from extraction.subject import NOT_A_NOUN
 from extraction.types import Quantity, Section
 
 _QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
@@ -16,6 +17,7 @@ _QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
 _SHARED_ACT = re.compile(
     r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,6}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
 )
+_BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"因|引起|引发|不当|重大|涉及|由于")
@@ -47,7 +49,8 @@ def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
             return quantity
         text = quantity.raw
     else:
-        text = f"{quantity.subject}|{_own_words(sentence)}".translate(_QUOTES)
+        behind = None if NOT_A_NOUN.match(body, quantity.char_end) else _BEHIND.match(body, quantity.char_end)
+        text = f"{quantity.subject}|{_own_words(sentence)}|{behind.group() if behind else ''}".translate(_QUOTES)
     other = _OTHER_MEASURE.search(text)
     if other and quantity.kind != "rate":
         return quantity

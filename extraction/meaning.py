@@ -28,7 +28,7 @@ def approx(token: Token, before: str, after: str) -> Approx:
         return "at_least"
     if _LESS.search(before) or _LESS_AFTER.match(after):
         return "less_than"
-    if token.hedged or _MORE.search(before):
+    if token.hedged or _MORE.search(before) or after.startswith(("+", "＋")):
         return "more_than"
     return "about" if token.value is None else "exact"
 
@@ -75,7 +75,7 @@ _PER_YEAR_UNITS = frozenset({"次", "场", "期", "场次", "轮", "堂", "节"}
 def kind(token: Token, going: Direction | None, before: str) -> Kind:
     """From the unit, the direction and the words right before."""
     if token.scale == "分之":
-        return "ratio"
+        return "change_rate" if going else "ratio"
     unit_kind = KINDS.get(token.unit, "count")
     if unit_kind == "rate":
         return "change_rate" if going else "rate"
@@ -100,7 +100,7 @@ _YEAR = re.compile(
     r"(?:(?P<year>(?:19|20)[0-9]{2})年(?P<tail>度|底|末|以来|起|至今|开始|以后|前)?|(?P<last>上年度?同期|去年同期|上一?年度?(?!结转|未结|转入|遗留)|去年(?!结转))|(?P<current>今年|本年度?|当年|全年))"
     r"(?P<of>的|同期的?)?"
 )
-_TITLE_END = re.compile(r"[》”]")
+_NUMBER_NEXT = re.compile(r"(?:为|约|共)?[0-9０-９]")  # 较上年同期1102件
 _CLAUSE_START = re.compile(r"(?:^|[，,。；;：:（(、\s]|截至|截止|截止到|其中|在|于|将|现将|我[局市区县委])$")
 
 
@@ -119,7 +119,8 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
             found.append((end, report_year, False))
         elif match["last"]:
             value = report_year - 1 if report_year else None
-            found.append((end, value, True) if not match["against"] or match["of"] else (end, report_year, True))
+            governs = not match["against"] or match["of"] or _NUMBER_NEXT.match(sentence, end)
+            found.append((end, value if governs else report_year, True))
         else:
             year = int(match["year"])
             if match["since"] and match["of"]:
@@ -127,7 +128,8 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
             elif match["since"] or match["tail"] in ("以来", "起", "至今", "开始", "以后"):
                 found.append((end, report_year, False))
             elif match["against"]:
-                found.append((end, year if match["of"] else report_year, True))
+                governs = match["of"] or _NUMBER_NEXT.match(sentence, end)
+                found.append((end, year if governs else report_year, True))
             elif (
                 report_year is None
                 or year == report_year

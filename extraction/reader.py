@@ -24,6 +24,7 @@ _FROM = re.compile(
 _TO_VALUE = re.compile(
     r"(?:天|时间)?[，,]?(?:大幅|进一步|平均|统一|再)?(?:缩短|压缩|压减|减少|降低|下降|减|降|增加|增长|增|提高|提升|上升|升|扩大|调整|精简|缩减|延长)?(?:至|到|为)(?:现在|目前|了|的|不足|约)*"
 )
+_NOUN_TO_VALUE = re.compile(rf"(?P<noun>[一-龥]{{0,6}}?){_TO_VALUE.pattern}")  # 由10个环节减至4个环节
 BEFORE_CHANGE = "(变化前)"  # ends the subject of the first of a from–to pair
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
@@ -105,7 +106,8 @@ class Reader:
         self.before_end = self.start
         self.head, self.subjects, self.series = "", [], []
         text = self.body[self.start : min(self.end, self.start + 4000)]
-        self.mentions = [(self.start + end, year, once) for end, year, once in meaning.years(text, self.report_year)]
+        mentions = meaning.years(text, self.report_year) if "年" in text else []  # every mention holds 年
+        self.mentions = [(self.start + end, year, once) for end, year, once in mentions]
 
     def _shared_hedge(self, token: Token, following: Token) -> Approx:
         if following.unit != token.unit or following.start - token.end > 3:
@@ -128,15 +130,24 @@ class Reader:
         after = _LEADING_YEAR.sub("", after)
         last = self.subjects[-1][0] if self.subjects else ""
         self.label_of_last, self.own_label = self.own_label, ""
-        self.is_to_value = bool(self.subjects) and not fresh and bool(_TO_VALUE.fullmatch(before))
+        self.is_to_value = (
+            bool(self.subjects)
+            and not fresh
+            and bool(_TO_VALUE.fullmatch(before) or (last.endswith(BEFORE_CHANGE) and _NOUN_TO_VALUE.fullmatch(before)))
+        )
         if self.series and SHARES.fullmatch(before.rstrip("约近") or "?"):
             subject, named = self.series.pop(0), False
         elif _RESPECTIVELY.search(before[-10:]):
             subject, named = self._first_of_series(left_label(_RESPECTIVELY.sub("", before))), False
         elif self.is_to_value:
             subject, named = last.removesuffix(BEFORE_CHANGE), False
-        elif following and _FROM.search(before[-14:]) and _TO_VALUE.fullmatch(body[token.end : following.start]):
-            subject, named = (left_label(_FROM.sub("", before[-60:])) or last or self.head) + BEFORE_CHANGE, False
+        elif (
+            following
+            and _FROM.search(before[-14:])
+            and (changed := _NOUN_TO_VALUE.fullmatch(body[token.end : following.start]))
+        ):
+            name = left_label(_FROM.sub("", before[-60:])) or ("" if changed["noun"] else last or self.head)
+            subject, named = name + changed["noun"] + BEFORE_CHANGE, False
         else:
             self.series = []
             subject, named = compose(before[-60:], after, fresh)
@@ -215,7 +226,7 @@ class Reader:
             if end > token.start:
                 continue
             if once and (kind in ("change", "change_rate") or self.is_to_value):
-                return self.report_year
+                continue
             if once and _CLAUSE_END.search(self.body, end, token.start) and token.start - end > 1:
                 continue
             return year

@@ -34,6 +34,7 @@ class Published:
 
     skipped: bool
     gates: tuple[GateResult, ...] = ()
+    new_reports: int = 0
 
 
 def load_context(settings: Settings) -> None:
@@ -93,6 +94,16 @@ def build_marts(settings: Settings) -> tuple[Path, BuildResult]:
     settings.work.mkdir(parents=True)
     side = settings.work / "warehouse.duckdb"
     return side, build(staging=settings.staging, side=side, work=settings.work)
+
+
+def count_new_reports(settings: Settings, side: Path) -> int:
+    """Reports in the side file that the published warehouse does not hold."""
+    with duckdb.connect(str(side), read_only=True) as connection:
+        if not settings.warehouse.exists():
+            return int(connection.execute("select count(*) from marts.fct_report").fetchall()[0][0])
+        connection.execute(f"attach '{str(settings.warehouse).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        query = "select count(*) from marts.fct_report anti join published.marts.fct_report using (report_id)"
+        return int(connection.execute(query).fetchall()[0][0])
 
 
 def publish_side(settings: Settings, side: Path, digest: str) -> None:

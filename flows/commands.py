@@ -96,6 +96,8 @@ def _flows(settings: Settings, command: str) -> Iterator[None]:
     with writing(settings.lock, command):
         try:
             with temporary_server(settings.prefect):
+                import prefect  # noqa: F401  (sets its log handlers up)
+
                 quiet_libraries()
                 from expectations.gates import GateFailed
                 from warehouse.errors import WarehouseError
@@ -137,7 +139,7 @@ def _figures(settings: Settings, summary: RunSummary) -> Iterator[tuple[str, int
     if summary.published is None:
         yield "archive 存档", str(settings.archive)
         return
-    yield "new reports 新报告", summary.documents.get("annual_report", 0)
+    yield "new reports 新报告", summary.published.new_reports
     if summary.published.skipped:
         yield "warehouse 数据仓库", f"{settings.warehouse} (current: nothing new to publish)"
         return

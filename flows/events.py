@@ -91,6 +91,8 @@ def track(items: Iterable[T], title: str, total: int | None = None) -> Iterator[
 
 
 def quiet_libraries() -> None:
-    """Keep libraries' chatter off the terminal; errors still show."""
-    for name in ("httpx", "prefect", "great_expectations", "urllib3", "jieba"):
+    """Keep libraries' chatter off the terminal; warnings still show. Call after Prefect has set its handlers up."""
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.WARNING)
+    for name in ("httpx", "prefect", "urllib3"):
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -183,7 +183,8 @@ def build_flow(home: str, force: bool = False) -> Published:
     with log.step("marts-gate", "gate") as figures:
         marts_gate = gate_task(settings.home, "marts", side)
         figures["marts_checks"] = len(marts_gate.checks)
-    with log.step("publish", "publish"):
+    with log.step("publish", "publish") as figures:
+        figures["new_reports"] = new_reports = building.count_new_reports(settings, side)
         publish_task(settings.home, side, digest)
     gates = (staging_gate, marts_gate)
     create_table_artifact(
@@ -196,7 +197,7 @@ def build_flow(home: str, force: bool = False) -> Published:
         ],
         description="Quality gates · 质量检查",
     )
-    return Published(skipped=False, gates=gates)
+    return Published(skipped=False, gates=gates, new_reports=new_reports)
 
 
 @flow(name="fazhi run", validate_parameters=False)

@@ -37,6 +37,8 @@ class _Story:
     failed: int = 0
     blocked: bool = False
     lists_failed: bool = False
+    # where reading stopped at an unchanged list page, the reports known behind it count as listed
+    known_listed: int = 0
 
     def trouble(self, url: str, reason: str) -> None:
         self.reasons.append({"url": url, "reason": reason})
@@ -136,7 +138,10 @@ class _Harvest:
             self.story.candidates.setdefault(canonical(item.url), item)
         self.story.listings[response.url] = digest
         self._tell("list page", url=response.url, items=len(items), candidates=len(self.story.candidates))
-        return self.full_sweep or not self.archive.same_listing(response.url, digest)
+        if self.full_sweep or not self.archive.same_listing(response.url, digest):
+            return True
+        self.story.known_listed = self.archive.count_reports(self.source.id)
+        return False
 
     # ── pages
 
@@ -251,7 +256,7 @@ class _Harvest:
             finished_at=self.settings.now(),
             status=status,
             requests=self.archive.count_asked(self.run_id, self.source.id),
-            listed=len(story.candidates),
+            listed=max(len(story.candidates), story.known_listed),
             new=new,
             changed=changed,
             unchanged=story.unchanged,

@@ -20,9 +20,9 @@ _SHARED_ACT = re.compile(
 _BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
-_CAUSED = re.compile(r"因|引起|引发|不当|重大|涉及|由于")
+_CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*$")
-_OTHER_MEASURE = re.compile(r"人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
+_OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
 
 
 def map_indicators(
@@ -52,7 +52,7 @@ def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
         behind = None if NOT_A_NOUN.match(body, quantity.char_end) else _BEHIND.match(body, quantity.char_end)
         text = f"{quantity.subject}|{_own_words(sentence)}|{behind.group() if behind else ''}".translate(_QUOTES)
     other = _OTHER_MEASURE.search(text)
-    if other and quantity.kind != "rate":
+    if other and quantity.kind not in ("rate", "duration"):
         return quantity
     if other and other.group().startswith("占") and "占比" not in text:
         return quantity

@@ -17,8 +17,9 @@ _CLOSING = re.compile(
 )
 _VERB = r"纠错|纠正|直接|新收|新增|主动|参演|宣布|注销|收回|查出|承担|涉及|发生|受理|收到|接收|审结|办结|办理|作出|做出|责令履行|驳回|撤销|变更|确认违法|维持|终止|撤回|调解|和解|不予受理|开展|举办|组织|召开|制定|出台|印发|审查|审核|备案|清理|废止|修改|保留|失效|报送|报备|发放|培训|新增|完成|实施|检查|立案|查处|查办|处理|处罚|答复|公开|发布|提供|接待|解答|移送|结案|化解|排查|调处|评查|参加|承办|代理|指派|援助|胜诉|败诉|判决|裁定|一审|二审|再审|未结|正在审理|结转|转办|整改|整治|出动|成功|同意|否决|提出|取消|下放|合并|承接|纳入|提请|编制|上线|建成|设立|配备|聘请|聘任|选派|推送|归集"
 _ONLY_VERB = re.compile(
-    rf"(?:作为(?:被申请人|第三人|被告)|经|予以|进行|作出|决定|直接|其他|主动|(?:{_VERB})|[的、和及或并已未了被后,，])+"
+    rf"(?:作为(?:被申请人|第三人|被告)|经|依法|按期|按时|及时|实际|予以|进行|作出|决定|直接|其他|主动|(?:{_VERB})|[的、和及或并已未了被后,，])+"
 )
+_DOES = re.compile(r"(?:开展|组织|举办|实施|进行).")  # the verb behind is the thing: 开展检查
 _LEADING_VERB = re.compile(rf"^(?:予以|进行|(?:{_VERB})|[、和及并了])+")
 _PREPOSITION_END = re.compile(
     r"(?:对|为|向|由|将|给|与|同|在|至|组织|涉及|涵盖|包括|确定|编制|及|和|从|到|全|等|后|中|计为|如)$"
@@ -103,7 +104,7 @@ def label_before(clause: str) -> str:
 
 def is_only_verb(label: str) -> bool:
     """审结, 作出责令履行, 驳回: names an act, not what it was done to."""
-    return bool(label) and bool(_ONLY_VERB.fullmatch(label))
+    return bool(label) and not _DOES.match(label) and bool(_ONLY_VERB.fullmatch(label))
 
 
 def is_attribute(label: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import warnings
@@ -38,6 +39,7 @@ def validate(
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the package is imported
     gx: Any = import_module("great_expectations")
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of each temporary folder
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     shutil.rmtree(docs, ignore_errors=True)

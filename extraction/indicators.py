@@ -18,6 +18,7 @@ _SHARED_ACT = re.compile(
     r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,6}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
 )
 _BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
+_REVIEWED = re.compile(r"(?P<act>审查|审核)[^，。；：,;:]{0,20}[，,（(]其中[^；;。]*$")
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
@@ -65,6 +66,8 @@ def _own_words(sentence: str) -> str:
     """The words that belong to the number: behind another number they begin with that number's noun, which is left out."""
     match = _SEGMENT.search(sentence)
     words = match.group() if match else ""
+    if within := _REVIEWED.search(sentence):  # 审核各类文件76件，其中规范性文件9件、合同67件
+        words += "|" + within["act"]
     if match and match.start() and sentence[match.start() - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, match.start()) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份

@@ -28,6 +28,7 @@ _NOUN_TO_VALUE = re.compile(rf"(?P<noun>[一-龥]{{0,6}}?){_TO_VALUE.pattern}") 
 BEFORE_CHANGE = "(变化前)"  # ends the subject of the first of a from–to pair
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
+_DETAIL_END = re.compile(r"[；;]")
 _WINDOW = 240  # characters of a sentence that are looked at before a number: lines without any stop stay linear
 
 
@@ -48,6 +49,7 @@ class Reader:
         self.kind: Kind = "count"  # of the token before
         self.going: Direction | None = None
         self.unit = ""
+        self.in_detail = False  # behind 其中: parts of what was counted, which head no list
         self.is_to_value = False  # the second of a from–to pair
         self.mentions: list[tuple[int, int | None, bool]] = []
 
@@ -104,7 +106,7 @@ class Reader:
         self.start = self.stops[at - 1] if at else 0
         self.end = self.stops[at] if at < len(self.stops) else len(self.body)
         self.before_end = self.start
-        self.head, self.subjects, self.series = "", [], []
+        self.head, self.subjects, self.series, self.in_detail = "", [], [], False
         text = self.body[self.start : min(self.end, self.start + 4000)]
         mentions = meaning.years(text, self.report_year) if "年" in text else []  # every mention holds 年
         self.mentions = [(self.start + end, year, once) for end, year, once in mentions]
@@ -155,7 +157,9 @@ class Reader:
                 subject = label_before(self._clause_before(clause))
             self.own_label = subject or self.own_label
             subject, named = self._carried(subject, named, kind, last)
-        if named and kind == "count" and not self._in_parentheses(token):
+        between = body[self.before_end : token.start]
+        self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
+        if named and kind == "count" and not self.in_detail and not self._in_parentheses(token):
             self._keep_head(_AFTER_PERSON.split(noun_of(subject))[0], opens=bool(_INTAKE.match(subject)))
         self.subjects.append((subject, token.unit))
         return subject

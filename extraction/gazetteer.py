@@ -55,7 +55,8 @@ class Gazetteer:
         """The division with this code in the year, else the one that last had it."""
         found = self._by_code.get(code, [])
         valid = [division for division in found if division.valid_in(year)]
-        return (valid or sorted(found, key=lambda division: division.valid_from) or [None])[-1]
+        known = valid or sorted(found, key=lambda division: division.valid_from)
+        return known[-1] if known else None
 
     def by_name(self, name: str, year: int | None) -> list[Division]:
         """Divisions with this name, full or short, in the year; else those that had it in any year."""

@@ -73,7 +73,7 @@ def find_sections(body: str) -> list[Section]:
 
 def _marks(body: str) -> list[_Mark]:
     folded = fold(body)
-    marks = []
+    marks: list[_Mark] = []
     at = 0
     for line in folded.split("\n"):
         for start in [at, *(at + match.end() for match in INNER.finditer(line))]:

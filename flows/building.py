@@ -89,9 +89,7 @@ def check(settings: Settings, name: str, database: Path) -> GateResult:
 
 
 def build_marts(settings: Settings) -> tuple[Path, BuildResult]:
-    """Build the marts in a side file; whatever a killed build left is cleared first. Raises BuildFailed."""
-    shutil.rmtree(settings.work, ignore_errors=True)
-    settings.work.mkdir(parents=True)
+    """Build the marts in a side file; what a killed build left is overwritten. Raises BuildFailed."""
     side = settings.work / "warehouse.duckdb"
     return side, build(staging=settings.staging, side=side, work=settings.work)
 
@@ -113,7 +111,7 @@ def publish_side(settings: Settings, side: Path, digest: str) -> None:
     part = settings.published_state.with_suffix(".part")
     part.write_text(json.dumps({"fingerprint": digest, "at": now().isoformat()}) + "\n", encoding="utf-8")
     part.replace(settings.published_state)
-    shutil.rmtree(settings.work, ignore_errors=True)
+    _forget_scratch(settings.work)
 
 
 def mart_counts(warehouse: Path) -> Mapping[str, Any]:
@@ -127,6 +125,12 @@ def mart_counts(warehouse: Path) -> Mapping[str, Any]:
         }
         failed = connection.execute("select count(*) from marts.rpt_reconciliation where verdict = 'fail'").fetchall()
     return {**counts, "failed_checks": failed[0][0]}
+
+
+def _forget_scratch(work: Path) -> None:
+    """Throw the scratch database away; dbt's parsed project stays and makes the next build faster."""
+    for path in work.glob("*.duckdb*"):
+        path.unlink()
 
 
 def _forget_old_reports(folder: Path) -> None:

@@ -27,6 +27,7 @@ EXCLUDED = "|".join(
         r"「[^「」\n]{0,40}」",
         r'"[^"\n，。；,;]{0,20}"',
         rf"[〔\[［【（(]{BLANK}(?:19|20){D}{{2}}{BLANK}[〕\]］】）)]{BLANK}第?{BLANK}{D}{{0,5}}{BLANK}号?",  # 〔2022〕5号
+        rf"{D}{{1,4}}号{D}{{1,4}}(?:号楼|[幢栋楼室层座]|单元)",  # 人民路8号3幢
         rf"第{BLANK}(?:{D}{{1,6}}|{HAN}{{1,8}})(?:{DASH}|[、和及至到]第?(?:{D}{{1,6}}|{HAN}{{1,5}}))*",  # 第十三届, 第一、二批
         rf"{D}{{4}}{BLANK}年?{BLANK}(?:{DASH}{{1,2}}|[至到、]){BLANK}{D}{{4}}{BLANK}年?度?",  # 2021—2025年
         rf"{D}{{4}}{BLANK}[-./年－]{BLANK}{D}{{1,2}}{BLANK}[-./月－]{BLANK}{D}{{1,2}}(?!{D}){BLANK}[日号]?",  # 2023-02-15
@@ -39,6 +40,9 @@ EXCLUDED = "|".join(
         rf"(?:{D}{{1,3}}|[A-Z]{{1,2}})(?:{BLANK}[+＋×*]{BLANK}(?:{D}{{1,3}}|[A-ZXN]|[一-龥]{{1,2}}))+",  # 1+5+N, 7×24
         rf"{D}{{1,2}}[·•‧・∙]{D}{{1,2}}",  # 4·15
         rf"0{D}{{2,3}}[-—－ ]{{1,4}}{D}{{7,8}}|{D}{{3,4}}-{D}{{3,4}}-{D}{{3,4}}",  # telephone numbers
+        rf"{D}{{1,2}}{BLANK}分钟(?=[^，。；,;\n\d]{{0,14}}圈)",  # 15分钟公共法律服务圈
+        rf"(?<=跑){D}{{1,2}}次",  # 最多跑1次
+        rf"{D}{{6,}}[A-Z][A-Z0-9]+",  # 11350000MB1234567X
         rf"{D}{{11,}}[A-Za-z]?|{D}{{1,6}}(?:\.{D}{{1,4}}){{2,}}",  # identity numbers, 1.2.3
         rf"[A-Za-z][A-Za-z_]*[-—]?{D}{{1,9}}(?:\.{D}{{1,3}})?[A-Za-z0-9-]*",  # A4, PM2.5
         rf"{D}{{1,9}}(?:\.{D}{{1,2}})?(?!GB|TB|MB|㎡)[A-Za-z][A-Za-z0-9-]*",  # 5G
@@ -123,6 +127,8 @@ _CLOSES_SCALE = re.compile(r"[^一-龥]|\Z|[的或以左上了和及至到]")
 def _other(text: str, match: re.Match[str]) -> Token | None:
     start, end = match.span()
     if match["per"]:
+        if match["per_c"] == "百" and text[start - 1 : start] not in tuple("达为到率近"):
+            return None  # 百分之百投入
         value = _decimal(match["per_c"]) if match["per_c"] else arabic(match["per_a"])
         return Token(start, end, value, "%" if match["per"] == "百" else "‰", None, False, True)
     if match["denominator"]:
@@ -139,7 +145,7 @@ def _other(text: str, match: re.Match[str]) -> Token | None:
 def _han(text: str, match: re.Match[str]) -> Token | None:
     numeral, unit, hedge = match["han"], match["han_unit"], bool(match["han_hedge"])
     before = text[match.start() - 1 : match.start()]
-    if before in tuple("第之这那哪每几其再多另某逐百千万十点一二两三四五六七八九") or (
+    if before in tuple("前列居第之这那哪每几其再多另某逐百千万十点一二两三四五六七八九") or (
         numeral in ("百", "千") and not hedge
     ):
         return None
@@ -147,6 +153,8 @@ def _han(text: str, match: re.Match[str]) -> Token | None:
         return None  # 千家万户
     if (len(numeral) == 1 and numeral in "二") or numeral == "一":
         return None  # 二次供水
+    if unit == "期" and text.endswith(("工程", "项目", "计划"), 0, match.start()):
+        return None  # 防护林工程六期
     value = None if numeral[0] in "数几" else scaled(chinese(numeral), match["han_scale"])
     if len(numeral) == 1 and unit == "个" and before in ("“", "、"):
         return None

@@ -107,11 +107,18 @@ def gazetteer() -> Gazetteer:
     for name in FILES:
         with (SEEDS / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                values = [
-                    row[key] for key in ("region_code", "name", "short_name", "level", "parent_code", "full_name")
-                ]
-                until = int(row["valid_to"]) if row["valid_to"] else None
-                divisions.append(Division(*values, int(row["valid_from"]), until))
+                divisions.append(
+                    Division(
+                        code=row["region_code"],
+                        name=row["name"],
+                        short_name=row["short_name"],
+                        level=row["level"],
+                        parent_code=row["parent_code"],
+                        full_name=row["full_name"],
+                        valid_from=int(row["valid_from"]),
+                        valid_to=int(row["valid_to"]) if row["valid_to"] else None,
+                    )
+                )
     return Gazetteer(divisions)
 
 

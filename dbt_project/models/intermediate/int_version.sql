@@ -4,6 +4,7 @@ with document as (
         claim.*,
         name.publisher_id,
         own_site.publisher_id as site_publisher_id,
+        registry.region_code as site_region_code,
         case
             when not claim.is_parsed then 'not_parsed'
             when claim.error is not null then 'unreadable'
@@ -32,7 +33,8 @@ identified as (
         case when exclusion_reason is null then publisher_id || '-' || report_year end as report_id,
         -- what stands at a url now counts before what stood there once
         row_number() over (partition by canonical_url order by fetched_at desc, capture_id) = 1 as is_latest_at_url,
-        coalesce(publisher_id = site_publisher_id, false) as is_own_site
+        -- a source that names no publisher is its division's portal
+        coalesce(publisher_id = site_publisher_id, region_code = site_region_code, false) as is_own_site
     from document
 ),
 

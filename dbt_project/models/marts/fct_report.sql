@@ -9,6 +9,17 @@ with appearances as (
     group by report_id
 ),
 
+-- a text that stands on several sites was published when the first of them showed it
+first_published as (
+    select
+        report_id,
+        body_sha256,
+        min(published_on) as published_on
+    from {{ ref('int_version') }}
+    where report_id is not null
+    group by report_id, body_sha256
+),
+
 parts as (
     select
         version.report_id,
@@ -48,11 +59,11 @@ select
     coalesce(report.region_name, region.full_name) as region_name,
     report.report_year,
     report.title,
-    report.published_on,
+    first_published.published_on,
     report.signed_on,
     make_date(report.report_year + 1, 4, 1) as due_on,
-    {{ timeliness('report.published_on', 'report.report_year') }} as timeliness,
-    {{ days_late('report.published_on', 'report.report_year') }} as days_late,
+    {{ timeliness('first_published.published_on', 'report.report_year') }} as timeliness,
+    {{ days_late('first_published.published_on', 'report.report_year') }} as days_late,
     report.source,
     report.index_no,
     report.document_no,
@@ -84,6 +95,9 @@ select
     report.body
 from {{ ref('int_version') }} as report
 inner join appearances on report.report_id = appearances.report_id
+inner join
+    first_published
+    on report.report_id = first_published.report_id and report.body_sha256 = first_published.body_sha256
 left join parts on report.report_id = parts.report_id
 left join quantities on report.report_id = quantities.report_id
 left join failed on report.report_id = failed.report_id

@@ -15,6 +15,9 @@ from extraction.labels import label_share
 DAY = re.compile(
     r"(?:(?:19|20)\d{2}|[二一][〇○零Oo九]\S{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 )
+# an undisguised byline under the title: `2021-03-05 09:12更新 来源:…`
+BYLINE = re.compile(r"(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}.*(?:来源|更新|发布|发表|作者|编辑|浏览|阅读)|^(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s+来源")
+LONGEST_BYLINE = 90
 SIGNER = re.compile(
     r"(?:政府|委员会|管委会|办公室|办事处|[厅局委办部院署]|党组|中心|市委|县委|区委|省委|支队|大队|总队|公司|集团)(?:办公室)?$"
 )
@@ -45,6 +48,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def is_boilerplate(line: str) -> bool:
     """Whether a line belongs to the page's furniture wherever it stands."""
     return len(line) < 120 and bool(_patterns()[1].fullmatch(fold(line)))
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line under the title gives the day with a source or the like, and is no sentence."""
+    folded = fold(line)
+    return len(folded) <= LONGEST_BYLINE and not folded.endswith(("。", ";", ",")) and bool(BYLINE.search(folded))
 
 
 def ends_body(line: str) -> bool:
@@ -85,6 +94,7 @@ def _body_start(lines: Sequence[str], title: str | None) -> int:
             (is_title and (plain == folded or number <= 4))
             or is_boilerplate(line)
             or (label_share(line) and len(line) < 200)
+            or is_byline(line)
         ):
             start = number + 1
         elif len(line) > 60 or fold(line).endswith(("。", ":")):

@@ -49,12 +49,14 @@ def find_container(root: HtmlElement, lines: list[Line]) -> HtmlElement:
     split over cards) meet in their common parent.
     """
     mass: dict[HtmlElement, int] = defaultdict(int)
+    own: dict[HtmlElement, int] = defaultdict(int)
     total = 0
     for line in lines:
         weight = prose_mass(line)
         if not weight:
             continue
         total += weight
+        own[line.element] += weight
         element: HtmlElement | None = line.element
         while element is not None:
             mass[element] += weight
@@ -68,14 +70,15 @@ def find_container(root: HtmlElement, lines: list[Line]) -> HtmlElement:
         best = max(known, key=lambda element: mass[element])
         if mass[best] >= KNOWN_SHARE * total:
             return best
-    return _descend(root, mass)
+    return _descend(root, mass, own)
 
 
-def _descend(root: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement:
+def _descend(root: HtmlElement, mass: dict[HtmlElement, int], own: dict[HtmlElement, int]) -> HtmlElement:
+    """Down the heaviest child, but never past prose that stands in the element itself (unclosed <p> and <font>)."""
     element = root
     while True:
         heaviest = max((child for child in element if child in mass), key=lambda child: mass[child], default=None)
-        if heaviest is None or mass[heaviest] < DESCEND_SHARE * mass[element]:
+        if heaviest is None or mass[heaviest] < DESCEND_SHARE * mass[element] or own.get(element):
             return _largest_cluster(element, mass)
         element = heaviest
 

@@ -1,7 +1,7 @@
 """Pages with hand-made truth in, a table of body F1 and time per page out: fazhi beside general extractors.
 
 `python -m bench.peers FOLDER` reads PAGE.html + PAGE.json pairs (`body` in the JSON). Install the extra `bench` for the
-peers; one that is not installed is named and left out.
+peers; one that is not installed is named and left out. Peers that take text get fazhi's decoding, in their favour.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from extraction.decode import decode
 from extraction.read import read_page
 
 Extractor = Callable[[bytes], str]
@@ -49,20 +50,20 @@ def _readability(module: Any) -> Extractor:
     html = importlib.import_module("lxml.html")
 
     def extract(data: bytes) -> str:
-        summary = module.Document(data.decode("utf-8", "replace")).summary()
+        summary = module.Document(decode(data)[0]).summary()
         return str(html.fromstring(summary).text_content())
 
     return extract
 
 
 def _resiliparse(module: Any) -> Extractor:
-    return lambda data: str(module.extract_plain_text(data.decode("utf-8", "replace"), main_content=True))
+    return lambda data: str(module.extract_plain_text(decode(data)[0], main_content=True))
 
 
 def _newspaper(module: Any) -> Extractor:
     def extract(data: bytes) -> str:
         article = module.Article("http://example.invalid/", language="zh", fetch_images=False)
-        article.download(input_html=data.decode("utf-8", "replace"))
+        article.download(input_html=decode(data)[0])
         article.parse()
         return str(article.text)
 
@@ -100,7 +101,8 @@ def measure(extract: Extractor, pages: list[tuple[bytes, str]]) -> tuple[float, 
                 best = min(best, time.perf_counter() - start)
         except Exception as error:  # a peer may raise anything: it counts as an empty body and is named
             failures += 1
-            print(f"  raised {type(error).__name__}: {error}")
+            if failures == 1:
+                print(f"  raised {type(error).__name__}: {error}")
         else:
             times.append(best * 1000)
         scores.append(body_f1(body, true))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -185,11 +186,8 @@ class _Writer:
 
 def _holds_blocks(cell: HtmlElement) -> bool:
     """Whether a cell lays out blocks of its own (more than one paragraph) rather than holding a value."""
-    return _block_count(cell) > 1
-
-
-def _block_count(cell: HtmlElement) -> int:
-    return sum(1 for _ in _blocks(cell))
+    # stops at the second: nested tables would else be counted anew at every level
+    return sum(1 for _ in islice(_blocks(cell), 2)) > 1
 
 
 def _blocks(cell: HtmlElement) -> Iterator[HtmlElement]:

@@ -14,6 +14,9 @@ from extraction.text import read_text
 from extraction.types import Page
 
 LARGEST = 64 * 1024**2
+# text beyond this is a dump, not a page; pictures written into the page do not count
+LARGEST_TEXT = 4 * 1024**2
+INLINE_PICTURE = re.compile(rb"data:image/[\w+.-]+;base64,[A-Za-z0-9+/=\s]*")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|meta|div|p|table|title|script)\b", re.IGNORECASE)
 
@@ -37,6 +40,10 @@ def read_page(data: bytes, *, url: str | None, name: str | None, media_type: str
         )
     if data.startswith(OLE):
         return _attachment(read_doc(data), url, "application/msword")
+    if len(data) > LARGEST_TEXT:
+        data = INLINE_PICTURE.sub(b"", data)
+        if len(data) > LARGEST_TEXT:
+            raise Unreadable(f"the page holds more than {LARGEST_TEXT // 1024**2} MB of text: not an article")
     text, found, warnings = decode(data, charset)
     if text.count("\0") > len(text) // 100 or suffix in ("jpg", "jpeg", "png", "gif", "zip", "rar", "xls", "xlsx"):
         raise Unreadable(f"not a document: {suffix or media_type or 'unknown bytes'}")

@@ -10,10 +10,10 @@ import zipfile
 from collections.abc import Mapping
 
 import pytest
-from bench.peers import body_f1
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.peers import body_f1
 from extraction.errors import Unreadable
 from extraction.read import read_page
 from extraction.types import Evidence, Page
@@ -133,7 +133,7 @@ def _bomb() -> bytes:
     "data", [b"", b"  \n", b"%PDF-1.4 nothing", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x"]
 )
 def test_unreadable_files_say_why(data: bytes) -> None:
-    with pytest.raises(Unreadable, match=".+"):
+    with pytest.raises(Unreadable, match=r".+"):
         read(data)
 
 

@@ -62,7 +62,9 @@ def make_page(family: str, seed: int) -> MadePage:
     year = chance.randint(2016, 2025)
     day = f"{year + 1}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
     body_name = place + office
-    title = chance.choice(("{}{}年法治政府建设情况报告", "{}关于{}年度法治政府建设工作情况的报告")).format(body_name, year)
+    title = chance.choice(("{}{}年法治政府建设情况报告", "{}关于{}年度法治政府建设工作情况的报告")).format(
+        body_name, year
+    )
     paragraphs = _prose(chance, place, body_name, year)
     style, meta = chance.choice(BODY_STYLES), chance.choice(META_STYLES)
     encoding, label = chance.choice(CHARSETS)
@@ -156,7 +158,10 @@ def _metadata(chance: random.Random, meta: str, title: str, day: str, source: st
     views = "浏览次数：<span id='hits'></span>"
     if meta == "tags":
         tags = f'<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="{day} 10:30">'
-        return tags + f'<meta name="ContentSource" content="{source}">', f"<p>发布时间：{day}　来源：{source}　{views}</p>"
+        return (
+            tags + f'<meta name="ContentSource" content="{source}">',
+            f"<p>发布时间：{day}　来源：{source}　{views}</p>",
+        )
     if meta == "trap":
         tags = (
             '<meta content="null" name="ArticleTitle"><meta name="ContentSource" content="null">'

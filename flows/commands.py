@@ -32,9 +32,11 @@ def run_all(settings: Settings, only: Sequence[str], *, full_sweep: bool, force:
 def harvest_only(settings: Settings, only: Sequence[str], *, full_sweep: bool) -> int:
     """`fazhi harvest`."""
     with _flows(settings, "harvest"):
+        from flows.harvesting import close_runs
         from flows.pipeline import RunSummary, harvest_flow
 
         runs = harvest_flow(str(settings.home), _folders(settings), list(only), full_sweep)
+        close_runs(settings)
         return _finish(settings, RunSummary(runs=runs))
 
 

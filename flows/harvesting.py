@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from flows.registry import INGEST_SOURCE, remember_sources, source_row
@@ -31,10 +30,11 @@ def harvest_one(
         return harvest_source(source, archive, run_id, full_sweep=full_sweep, on_event=on_event)
 
 
-def close_run(settings: Settings, run_id: str) -> None:
-    """Say that every source of the run was dealt with."""
-    with Archive(settings.archive) as archive:
-        archive.finish_run(run_id)
+def close_runs(settings: Settings) -> None:
+    """Say that the run came to its end; one that was killed before is gone on with by the next command."""
+    if settings.archive.exists():
+        with Archive(settings.archive) as archive:
+            archive.finish_runs()
 
 
 def ingest_files(settings: Settings, paths: Sequence[Path]) -> HarvestRun:
@@ -42,6 +42,4 @@ def ingest_files(settings: Settings, paths: Sequence[Path]) -> HarvestRun:
     remember_sources(settings.archive, [INGEST_SOURCE])
     with Archive(settings.archive) as archive:
         run_id = archive.begin_run(now())
-        run = ingest(paths, archive, run_id)
-        archive.finish_run(run_id)
-    return replace(run)
+        return ingest(paths, archive, run_id)

@@ -6,8 +6,9 @@ a batch, never a page: a task run costs 12 to 55 ms. Import this module after `t
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,6 @@ def harvest_flow(home: str, sources: list[str], only: list[str], full_sweep: boo
             for future in futures:
                 runs.append(future.result())
                 bar.advance(bar.task_ids[0])
-            harvesting.close_run(settings, run_id)
             figures |= {
                 "sources": len(runs),
                 "requests": sum(run.requests for run in runs),
@@ -211,10 +211,10 @@ def run_flow(
     """Harvest → extract → load → build → gate → publish."""
     settings = Settings.from_environment()
     home = home or str(settings.home)
-    summary = RunSummary(
-        runs=harvest_flow(home, sources or [str(path) for path in settings.sources], only or [], full_sweep)
-    )
-    _extract_and_build(summary, home, force)
+    with _whole_run(home):
+        folders = sources or [str(path) for path in settings.sources]
+        summary = RunSummary(runs=harvest_flow(home, folders, only or [], full_sweep))
+        _extract_and_build(summary, home, force)
     return summary
 
 
@@ -223,11 +223,12 @@ def ingest_flow(home: str, paths: list[str]) -> RunSummary:
     """Local files instead of a harvest, then the same way."""
     settings = Settings(Path(home))
     log = Events(settings.log)
-    with log.step("ingest", "ingest") as figures:
-        run = harvesting.ingest_files(settings, [Path(path) for path in paths])
-        figures |= {"files": run.listed, "new": run.new, "unchanged": run.unchanged, "failed": run.failed}
-    summary = RunSummary(runs=[run])
-    _extract_and_build(summary, home, force=False)
+    with _whole_run(home):
+        with log.step("ingest", "ingest") as figures:
+            run = harvesting.ingest_files(settings, [Path(path) for path in paths])
+            figures |= {"files": run.listed, "new": run.new, "unchanged": run.unchanged, "failed": run.failed}
+        summary = RunSummary(runs=[run])
+        _extract_and_build(summary, home, force=False)
     return summary
 
 
@@ -237,6 +238,15 @@ def rebuild_flow(home: str) -> RunSummary:
     summary = RunSummary()
     _extract_and_build(summary, home, force=True)
     return summary
+
+
+@contextlib.contextmanager
+def _whole_run(home: str) -> Iterator[None]:
+    """A run is over when it has published or failed; one that is killed stays open and is gone on with."""
+    try:
+        yield
+    finally:
+        harvesting.close_runs(Settings(Path(home)))
 
 
 def _extract_and_build(summary: RunSummary, home: str, force: bool) -> None:

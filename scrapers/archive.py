@@ -16,7 +16,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,6 +29,8 @@ from warcio.warcwriter import WARCWriter
 SCHEMA = Path(__file__).with_name("archive.sql")
 INDEX = "index.sqlite"
 BUSY_MS = 60_000
+# a killed run is gone on with while the portals can be taken to be as they were
+RESUMABLE = timedelta(days=2)
 RUN_TARGET = "urn:fazhi:harvest-run"
 CAPTURED_ROLES = ("page", "attachment", "file")
 
@@ -151,20 +153,24 @@ class Archive:
     # ── runs
 
     def begin_run(self, now: datetime) -> str:
-        """The id of the unfinished run, which is gone on with, or of a new one: its date and its number that day."""
+        """The id of the run to work in: an unfinished one of the last day is gone on with, an older one is given up.
+
+        A new id is its date and its number that day.
+        """
         with self._transaction():
             open_run = self._db.execute("select run_id from run where not finished order by run_id limit 1").fetchone()
-            if open_run:
+            if open_run and now - _day_of(open_run["run_id"]) < RESUMABLE:
                 return str(open_run["run_id"])
+            self._db.execute("update run set finished = 1 where not finished")
             day = f"{now.astimezone(UTC):%Y-%m-%d}"
             number = self._db.execute("select count(*) from run where run_id like ?", (f"{day}-%",)).fetchone()[0] + 1
             run_id = f"{day}-{number:02d}"
             self._db.execute("insert into run values (?, 0)", (run_id,))
         return run_id
 
-    def finish_run(self, run_id: str) -> None:
-        """Say that every source of the run was dealt with."""
-        self._db.execute("update run set finished = 1 where run_id = ?", (run_id,))
+    def finish_runs(self) -> None:
+        """Say that all that was begun is done: the next run is a new one."""
+        self._db.execute("update run set finished = 1 where not finished")
 
     def record_run(self, run: HarvestRun) -> None:
         """Keep what a run found at a source, in the source's WARC file and in the index; a second time replaces it."""
@@ -399,6 +405,10 @@ _CAPTURES = f"select * from capture where role in {CAPTURED_ROLES}"
 def _to_capture(row: sqlite3.Row) -> Capture:
     values = {field.name: row[field.name] for field in fields(Capture)}
     return Capture(**{**values, "fetched_at": datetime.fromisoformat(row["fetched_at"])})
+
+
+def _day_of(run_id: str) -> datetime:
+    return datetime.fromisoformat(run_id[:10]).replace(tzinfo=UTC)
 
 
 def _json_row(run: HarvestRun) -> dict[str, Any]:

@@ -102,8 +102,9 @@ def test_runs_are_numbered_by_day_and_gone_on_with(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive:
         first = archive.begin_run(NOW)
         assert archive.begin_run(NOW.replace(day=2)) == first == "2026-03-01-01"
-        archive.finish_run(first)
+        archive.finish_runs()
         assert archive.begin_run(NOW) == "2026-03-01-02"
+        assert archive.begin_run(NOW.replace(day=20)) == "2026-03-20-01"
 
 
 def _fill(root: str, source: str) -> None:

@@ -39,7 +39,8 @@ def validate(
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the package is imported
     gx: Any = import_module("great_expectations")
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of each temporary folder
+    # it tells of each temporary folder
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     shutil.rmtree(docs, ignore_errors=True)

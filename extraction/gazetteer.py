@@ -79,14 +79,18 @@ class Gazetteer:
 
     def mentions(self, text: str) -> Iterator[tuple[int, str]]:
         """Every place where a name stands, the longest at each place, without overlaps."""
-        at, starts = 0, self._starts
-        while at < len(text) - 1:
-            name = next((name for name in starts.get(text[at : at + 2], ()) if text.startswith(name, at)), None)
-            if name:
-                yield at, name
-                at += len(name)
-            else:
-                at += 1
+        at, end, starting_with = 0, len(text) - 1, self._starts.get
+        while at < end:
+            names = starting_with(text[at : at + 2])
+            at += 1
+            # nearly every place ends here, so nothing dearer than a look-up comes before
+            if names is None:
+                continue
+            for name in names:
+                if text.startswith(name, at - 1):
+                    yield at - 1, name
+                    at += len(name) - 1
+                    break
 
 
 def _names(division: Division) -> set[str]:

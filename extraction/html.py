@@ -11,7 +11,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from extraction.container import find_container, prose_mass
 from extraction.dates import to_iso
 from extraction.labels import Labelled, find_labelled
-from extraction.lines import Line, is_hidden, lines_of
+from extraction.lines import Line, is_block, is_hidden, lines_of
 from extraction.metatags import SITE_ID, read_meta
 from extraction.titles import printed_title
 from extraction.trim import Trimmed, is_boilerplate, trim
@@ -37,11 +37,12 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         return Page(url, media_type, charset, "", {}, warnings=warnings)
     everything = lines_of(root)
     container = find_container(root, everything)
-    inside = lines_of(container)
+    within = set(container.iter())
+    inside = [line for line in everything if line.element in within] if is_block(container) else lines_of(container)
     meta = read_meta(root)
     title = printed_title(root, meta.get("title"))
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
-    outside = _outside(everything, container)
+    outside = [line.text for line in everything if line.element not in within]
     labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail])
     fields = _fields(meta, title, labelled)
     if "published_on" not in fields:
@@ -87,11 +88,6 @@ def _without_link_lists(lines: list[Line]) -> list[Line]:
 
 def _is_file_link(run: list[Line]) -> bool:
     return any(line.text.lower().endswith(FILES) or "附件" in line.text for line in run)
-
-
-def _outside(everything: list[Line], container: HtmlElement) -> list[str]:
-    within = set(container.iter())
-    return [line.text for line in everything if line.element not in within]
 
 
 def _fields(meta: dict[str, Evidence], title: Evidence | None, labelled: dict[str, Labelled]) -> dict[str, Evidence]:

@@ -97,6 +97,11 @@ class Line:
     element: HtmlElement
 
 
+def is_block(element: HtmlElement) -> bool:
+    """Whether the element's text stands on lines of its own."""
+    return element.tag in BLOCKS
+
+
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the element is not shown: by its own style or the hidden attribute."""
     if element.get("hidden") is not None:

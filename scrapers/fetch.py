@@ -21,6 +21,7 @@ from protego import Protego
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 from urllib3.util.connection import create_connection
 
 from scrapers.archive import Response
@@ -216,7 +217,11 @@ class Fetcher:
                 raise FetchError(url, "TLS failed", transient=False) from error
             except requests.Timeout as error:
                 raise FetchError(url, "timed out", transient=True) from error
-            except requests.RequestException as error:
+            except ReadTimeoutError as error:
+                raise FetchError(url, "timed out", transient=True) from error
+            except DecodeError as error:
+                raise FetchError(url, "the body is not coded as its header says") from error
+            except (requests.RequestException, HTTPError) as error:
                 if isinstance(_root(error), _AddressRefused):
                     raise Refused(url, str(_root(error))) from error
                 raise FetchError(url, f"connection failed: {type(error).__name__}", transient=True) from error
@@ -225,7 +230,8 @@ class Fetcher:
     def _read(self, url: str, answer: requests.Response, deadline: float) -> bytes:
         """The body with content coding undone, within size and time; its received length as announced."""
         chunks, size = [], 0
-        for chunk in answer.iter_content(64 * 1024):
+        # read1 gives what has arrived: a server that drips a byte at a time cannot outlast the deadline
+        while chunk := answer.raw.read1(64 * 1024, decode_content=True):
             size += len(chunk)
             if size > self._settings.max_bytes:
                 raise FetchError(url, f"larger than {self._settings.max_bytes:,} bytes")

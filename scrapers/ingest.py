@@ -83,7 +83,9 @@ def _take(path: Path, archive: Archive, run_id: str, now: datetime) -> Iterator[
 
 def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[str]:
     with path.open("rb") as file:
+        records = 0
         for record in ArchiveIterator(file):
+            records += 1
             if record.rec_type != "response" or record.http_headers is None:
                 continue
             headers = [(str(name), str(value)) for name, value in record.http_headers.headers]
@@ -98,3 +100,5 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[str]:
                 response, source_id=SOURCE_ID, run_id=run_id, canonical_url=canonical(url), role="page"
             )
             yield state
+        if not records:
+            raise ArchiveLoadFailed("no WARC record in it")

@@ -85,7 +85,7 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[str]:
     with path.open("rb") as file:
         records = 0
         for record in ArchiveIterator(file):
-            records += 1
+            records += record.format == "warc"
             if record.rec_type != "response" or record.http_headers is None:
                 continue
             headers = [(str(name), str(value)) for name, value in record.http_headers.headers]

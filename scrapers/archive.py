@@ -116,6 +116,7 @@ class KnownUrl:
     verdict: str | None
     last_run: str
     gone: bool
+    complete: bool
 
 
 def capture_id(canonical_url: str, content_sha256: str) -> str:
@@ -262,6 +263,16 @@ class Archive:
         """Note that a page that was there is not any more; its captures stay."""
         self._db.execute("update url set last_run = ?, gone = 1 where canonical_url = ?", (run_id, canonical_url))
 
+    def mark_complete(self, canonical_url: str) -> None:
+        """Note that a page's attachments were dealt with."""
+        self._db.execute("update url set complete = 1 where canonical_url = ?", (canonical_url,))
+
+    def latest(self, canonical_url: str) -> Capture | None:
+        """The content that a url held when it was last asked."""
+        query = "select capture.* from capture join url using (canonical_url, content_sha256) where canonical_url = ?"
+        row = self._db.execute(query, (canonical_url,)).fetchone()
+        return _to_capture(row) if row else None
+
     def record_verdict(self, canonical_url: str, genre: str) -> None:
         """Keep what extraction said of a page, so that the next harvest need not ask again for what is no report."""
         self._db.execute("update url set verdict = ? where canonical_url = ?", (genre, canonical_url))
@@ -269,12 +280,8 @@ class Archive:
     def known_url(self, canonical_url: str) -> KnownUrl | None:
         """What is known of a url, or None."""
         row = self._db.execute("select * from url where canonical_url = ?", (canonical_url,)).fetchone()
-        return KnownUrl(**{**dict(row), "gone": bool(row["gone"])}) if row else None
-
-    def seen_in_run(self, source_id: str, run_id: str) -> list[Capture]:
-        """The captures that this run made at this source."""
-        rows = self._db.execute(f"{_CAPTURES} and source_id = ? and run_id = ? order by seq", (source_id, run_id))
-        return [_to_capture(row) for row in rows]
+        flags = {name: bool(row[name]) for name in ("gone", "complete")} if row else {}
+        return KnownUrl(**{**dict(row), **flags}) if row else None
 
     def count_reports(self, source_id: str) -> int:
         """How many pages of a source are known that were not found to be something else."""
@@ -367,7 +374,8 @@ class Archive:
         names = ("canonical_url", "source_id", "etag", "last_modified", "content_sha256")
         row = {name: about[name] for name in names} | {"last_run": about["run_id"], "gone": 0}
         same = known is not None and known.content_sha256 == about["content_sha256"]
-        self._insert("url", {**row, "verdict": known.verdict if known and same else None})
+        kept = {"verdict": known.verdict, "complete": known.complete} if known and same else {}
+        self._insert("url", {**row, "verdict": None, "complete": False, **kept})
 
     def _index_file(self, path: Path) -> None:
         with path.open("rb") as file:

@@ -11,7 +11,8 @@ create table if not exists capture (
 create index if not exists capture_by_source on capture (source_id, seq);
 create table if not exists url (
     canonical_url text primary key, source_id text not null, etag text, last_modified text, content_sha256 text,
-    verdict text, last_run text not null, gone integer not null default 0
+    verdict text, last_run text not null, gone integer not null default 0,
+    complete integer not null default 0   -- whether the page's attachments were dealt with
 );
 create table if not exists harvest_run (
     run_id text not null, source_id text not null, started_at text not null, finished_at text not null,

@@ -148,6 +148,8 @@ class _Harvest:
     def _visit(self, item: Item) -> None:
         key = canonical(item.url)
         known = self.archive.known_url(key)
+        if known and not known.complete and not is_file(key):
+            self._complete(key)
         if known and known.last_run == self.run_id:
             return
         if known and not self.full_sweep:
@@ -176,13 +178,22 @@ class _Harvest:
         state, _ = self._store(response, key, role, parent=None, text=item.title)
         self.story.unchanged += state == "unchanged"
         if role == "page":
-            self._visit_attachments(response)
+            self._visit_attachments(response.url, self._text(response))
+            self.archive.mark_complete(key)
 
-    def _visit_attachments(self, page: Response) -> None:
-        links = BeautifulSoup(self._text(page), "lxml").find_all("a", href=True)
+    def _complete(self, key: str) -> None:
+        """Fetch the attachments of a page that was archived by a run killed before it came to them."""
+        capture = self.archive.latest(key)
+        if capture:
+            payload = self.archive.read(capture)
+            self._visit_attachments(capture.url, text_of(payload.body, f"charset={payload.charset or ''}"))
+        self.archive.mark_complete(key)
+
+    def _visit_attachments(self, page_url: str, html: str) -> None:
+        links = BeautifulSoup(html, "lxml").find_all("a", href=True)
         found: dict[str, str] = {}
         for link in links:
-            target = absolute(page.url, str(link["href"]))
+            target = absolute(page_url, str(link["href"]))
             text = " ".join(link.get_text(" ").split()) or str(link.get("title") or "")
             if (
                 target
@@ -195,12 +206,12 @@ class _Harvest:
             if self.archive.known_url(key) and not self.full_sweep:
                 continue
             try:
-                response = self._fetch(PageRequest(target, referer=page.url))
+                response = self._fetch(PageRequest(target, referer=page_url))
             except FetchError as error:
                 self.story.failed += 1
                 self.story.trouble(error.url, error.reason)
                 continue
-            self._store(response, key, "attachment", parent=canonical(page.url), text=text)
+            self._store(response, key, "attachment", parent=canonical(page_url), text=text)
 
     # ── helpers
 

@@ -85,6 +85,17 @@ class Fazhi:
             return found
 
 
+def differences(left: Fazhi, right: Fazhi) -> dict[str, list[str]]:
+    """By mart, the first rows that stand on one side only; empty where both hold the same."""
+    found = {}
+    ours, theirs = left.tables(), right.tables()
+    for table in sorted({*ours, *theirs}):
+        rows = [set(map(repr, side.get(table, []))) for side in (ours, theirs)]
+        if len(ours.get(table, [])) != len(theirs.get(table, [])) or rows[0] != rows[1]:
+            found[table] = [row[:300] for row in sorted(rows[0] ^ rows[1])[:3]]
+    return found
+
+
 @pytest.fixture(scope="session")
 def undisturbed(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Fazhi, str]:
     """The sample portal harvested and published once, and what the command printed. Tests must not write to it."""

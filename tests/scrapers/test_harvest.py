@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from scrapers.archive import Archive, HarvestRun
+from scrapers.archive import Archive, Capture, HarvestRun
 from scrapers.fetch import HarvestSettings
 from scrapers.harvest import harvest_source
 from scrapers.links import canonical
 from scrapers.registry import Source
+from scrapers.sample import SamplePortal, sample_sources
 from scrapers.sample.site import Site
 from tests.portal import faults
 from tests.portal.server import PortalServer
@@ -229,3 +230,26 @@ def test_killed_harvest_goes_on_without_asking_twice(portal: PortalServer, tmp_p
     pages = {"/" + url.split("/", 3)[3] for url in portal.report_urls(site)}
     for path in pages:
         assert len(portal.requests(site, path)) <= 1 + kills
+
+
+def test_attachments_that_a_killed_run_did_not_reach_are_fetched(portal: PortalServer, archive: Archive) -> None:
+    """The page is archived, its attachment is not: the next run asks for the attachment alone."""
+    with SamplePortal() as sample:
+        entry = next(row for row in sample_sources(sample) if row["id"] == "sample-moni")
+        source = Source.model_validate(entry)
+        wanted = {row.canonical_url for row in _harvested(archive, source)}
+        attachments = {row.canonical_url for row in archive.captures() if row.role == "attachment"}
+        assert len(attachments) == 2
+        archive._db.execute("delete from capture where role = 'attachment'")
+        archive._db.execute("delete from url where canonical_url like '%.pdf' or canonical_url like '%.docx'")
+        archive._db.execute("update url set complete = 0")
+        archive._db.execute("delete from listing")  # a killed run remembers none
+        run = harvest(archive, source)
+        assert (run.status, run.new) == ("ok", 2)
+        assert found(archive) == wanted
+        assert harvest(archive, source).requests == 1
+
+
+def _harvested(archive: Archive, source: Source) -> list[Capture]:
+    harvest(archive, source)
+    return list(archive.captures())

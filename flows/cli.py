@@ -112,8 +112,7 @@ def show(
     html: Annotated[Path | None, typer.Option("--html", help="Write a page here instead of printing.")] = None,
 ) -> None:
     """Show a report with every quantity marked, its indicator and fields beside it, for checking by eye."""
-    from rich.console import Console
-
+    from flows.events import wide_console
     from flows.parsing import parse_file
     from flows.showing import print_document, to_html
 
@@ -124,7 +123,7 @@ def show(
         html.write_text(to_html(document), encoding="utf-8")
         typer.echo(html)
     else:
-        print_document(document, Console())
+        print_document(document, wide_console())
 
 
 @app.command()

@@ -42,8 +42,11 @@ format: $(VENV)/.dev ## Put source files into the project's format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure extraction against its peers
-	@$(BIN)/python -m bench
+# BENCH_PYTHON: an interpreter that has the peers (pip install -e '.[bench]'); PAGES: a folder of PAGE.html + PAGE.json
+BENCH_PYTHON ?= $(BIN)/python
+bench: $(VENV)/.dev ## Measure extraction against its peers (BENCH_PYTHON=…, PAGES=folder of pages with their truth)
+	@$(BIN)/python -m bench.quantities --peers $(BENCH_PYTHON)
+	@if [ -n "$(PAGES)" ]; then $(BENCH_PYTHON) -m bench.peers $(PAGES); else echo "PAGES not given: page bodies not measured"; fi
 
 portal: $(VENV)/.runtime ## Serve the bundled sample portal for looking at (Ctrl-C ends it)
 	@$(BIN)/python -m scrapers.sample --port 8000

@@ -12,7 +12,13 @@ SUBJECT = re.compile("法治政府|依法行政|法治建设|推进法治|法治
 FORM = re.compile("报告|总结|情况|汇报|年报")
 OTHER = re.compile(
     "解读|图解|一图读懂|工作要点|实施方案|工作方案|工作计划|实施意见|信息公开工作|信息公开年度|半年|季度|征求意见|征集"
-    "|召开|座谈|培训班|启动|讲话|调研|督察(?:工作)?(?:通知|方案)|模板|参考格式|述职|述法|名单|问答|规划|发布会|新闻|听取|审议|举办|报送|(?:做好|开展).{0,20}(?:通知|工作)$"
+    "|召开|座谈|培训班|启动|讲话|调研|督察(?:工作)?(?:通知|方案)|模板|参考格式|述职|述法|名单|问答|规划|发布会|新闻|听取|审议|举办|关于(?:做好|开展|组织|加强|进一步).{0,60}(?:通知|工作)$|(?<!关于)(?<!^)发布(?=\\d{4}|《)"
+)
+# bodies whose names hold such a word: 规划局, 自然资源和规划局, 新闻出版局
+NAMED_BODY = re.compile("(?:规划|新闻)[\u4e00-\u9fff]{0,8}?(?:局|厅|委员会|委|办公室|署)")
+# a report that closes with the next year's plan is a report
+WITH_PLAN = re.compile(
+    "(?<=总结|报告|情况)(?:和|及|暨|与)(?:20\\d\\d年)?.{0,16}(?:计划|安排|打算|要点|思路)(?:的报告)?$"
 )
 ISSUED = re.compile("印发《?(.+?)》?的?(?:通知|函)?$")
 MASKED = re.compile("(?:[XxX×*＊○]{2,}|[X×]\\s*)(?=[年月日件个次人名项份%县市区局]|万)")
@@ -40,6 +46,7 @@ def genre_of(title: str | None, body: str) -> tuple[Genre, str]:
     issued = ISSUED.search(plain)
     if issued and FORM.search(issued.group(1)) and SUBJECT.search(issued.group(1)):
         plain = issued.group(1)
+    plain = WITH_PLAN.sub("", NAMED_BODY.sub("", plain))
     if plain and SUBJECT.search(plain):
         if OTHER.search(plain):
             return "other", "title"

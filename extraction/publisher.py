@@ -84,7 +84,7 @@ def _from_title(title: str) -> str | None:
 
 
 def _clean(who: str) -> str:
-    who = re.sub(rf"^(?:关于|《)|(?:的|推进|全面|开展|{YEAR})+$", "", who.strip())
+    who = re.sub(rf"^(?:关于|《)?(?:报送|印发|呈报|上报)?《?|(?:的|推进|全面|开展|{YEAR})+$", "", who.strip())
     return re.sub(r"^\(.*?\)|[《》\"“”]", "", who).strip(" ,、:")
 
 

@@ -287,7 +287,7 @@ class Archive:
         """How many pages of a source are known that were not found to be something else."""
         query = (
             "select count(distinct canonical_url) from capture left join url using (canonical_url) "
-            "where capture.source_id = ? and role <> 'list' and parent_url is null and coalesce(verdict, '') not in ('other', 'unreadable')"
+            "where capture.source_id = ? and role in ('page', 'attachment') and parent_url is null and coalesce(verdict, '') not in ('other', 'unreadable')"
         )
         return int(self._db.execute(query, (source_id,)).fetchone()[0])
 

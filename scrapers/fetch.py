@@ -94,6 +94,8 @@ class Fetcher:
         self._random = random.Random(f"{settings.seed}/{source.id}")
         self._next: dict[str, float] = {}
         self._robots: dict[str, Protego | None] = {}
+        # robots.txt files read and not yet archived: they decide what is fetched
+        self.robots_read: list[Response] = []
         self._failures: dict[str, int] = {}
         self._session = requests.Session()
         self._session.trust_env = False
@@ -147,6 +149,7 @@ class Fetcher:
             if isinstance(error, Refused):
                 raise
             return None
+        self.robots_read.append(response)
         return Protego.parse(response.body[: 512 * 1024].decode("utf-8", "replace"))
 
     def _delay(self, url: str) -> float:

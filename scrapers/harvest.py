@@ -217,7 +217,11 @@ class _Harvest:
 
     def _fetch(self, request: PageRequest, **conditions: str | None) -> Response:
         self.archive.note_asked(self.run_id, self.source.id, request.url)
-        return self.fetcher.get(request.url, form=request.form, referer=request.referer, **conditions)
+        try:
+            return self.fetcher.get(request.url, form=request.form, referer=request.referer, **conditions)
+        finally:
+            while self.fetcher.robots_read:
+                self._keep(self.fetcher.robots_read.pop(), "robots")
 
     def _keep(self, response: Response, role: str) -> None:
         self._store(response, canonical(response.url), role, parent=None, text=None)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from scrapers.archive import Archive, Capture, HarvestRun
 from scrapers.fetch import HarvestSettings
@@ -175,6 +176,19 @@ def test_robots(portal: PortalServer, archive: Archive, text: str, code: int, st
     site, source = plant(portal)
     portal.robots(site, text, code)
     assert harvest(archive, source).status == status
+
+
+def test_what_was_relied_on_is_archived(portal: PortalServer, archive: Archive) -> None:
+    """Lists and robots.txt too: they decided what was fetched."""
+    site, source = plant(portal)
+    portal.robots(site, "User-agent: *\nDisallow: /secret/\n")
+    harvest(archive, source)
+    with (archive.root / f"{source.id}.warc.gz").open("rb") as file:
+        answers = [record for record in ArchiveIterator(file) if record.rec_type == "response"]
+        urls = [record.rec_headers.get_header("WARC-Target-URI") for record in answers]
+    assert portal.start_url(site) in urls
+    assert any(url.endswith("/robots.txt") for url in urls)
+    assert set(portal.report_urls(site)) <= set(urls)
 
 
 def test_redirect_to_an_address_of_the_machine_is_not_followed(portal: PortalServer, archive: Archive) -> None:

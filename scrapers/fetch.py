@@ -249,6 +249,8 @@ class Fetcher:
     def _judge(self, url: str, answer: requests.Response, body: bytes) -> Response:
         status = answer.status_code
         challenge = trouble(status, dict(answer.headers), body)
+        if challenge and challenge.startswith("not found"):
+            raise FetchError(url, challenge, status=404)
         if challenge:
             raise Blocked(url, challenge, status=status)
         if status in RETRY_STATUS:

@@ -13,6 +13,8 @@ from scrapers.links import Item, absolute
 
 DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 SHORTEST_TITLE = 5
+# a text cut short to fit the list; the title attribute holds it whole
+CUT = re.compile(r"(?:\.{2,}|…)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,10 @@ def link_items(html: str, url: str) -> list[Item]:
         target = absolute(url, str(anchor["href"]))
         text = " ".join(anchor.get_text(" ").split())
         title = " ".join(str(anchor.get("title") or "").split())
-        best = title if len(title) > len(text) else text
+        best = title if title and (len(title) > len(text) or CUT.search(text)) else text
         if target is None or len(best) < SHORTEST_TITLE:
             continue
-        if target not in found or len(found[target].title) < len(best):
+        if target not in found or CUT.search(found[target].title) or len(found[target].title) < len(best):
             found[target] = Item(target, best, _date_beside(anchor))
     return list(found.values())
 

@@ -178,6 +178,18 @@ def test_robots(portal: PortalServer, archive: Archive, text: str, code: int, st
     assert harvest(archive, source).status == status
 
 
+def test_robots_that_are_not_there_shut_nobody_out(portal: PortalServer, archive: Archive) -> None:
+    site, source = plant(portal)
+    portal.fail(site, faults.soft_404(), path="/robots.txt")
+    assert harvest(archive, source).status == "ok"
+
+
+def test_moved_column_is_a_failure_not_a_block(portal: PortalServer, archive: Archive) -> None:
+    site, source = plant(portal)
+    portal.fail(site, faults.soft_404(), path="/" + portal.start_url(site).split("/", 3)[3])
+    assert harvest(archive, source).status == "failed"
+
+
 def test_what_was_relied_on_is_archived(portal: PortalServer, archive: Archive) -> None:
     """Lists and robots.txt too: they decided what was fetched."""
     site, source = plant(portal)

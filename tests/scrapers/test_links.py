@@ -59,6 +59,15 @@ def test_any_page_has_a_family(html: str) -> None:
     assert len(list(zip(range(50), family.further(html, "http://a.invalid/"), strict=False))) <= 50
 
 
+@pytest.mark.parametrize(
+    "cut", ["示例市人民政府关于2022年法治政府建设情…", "示例市人民政府关于2022年法治政府建设情......"]
+)
+def test_a_title_cut_short_loses_to_the_whole_one(cut: str) -> None:
+    html = f'<a href="1.htm" title="示例市人民政府关于2022年法治政府建设情况报告">{cut}</a>'
+    (item,) = family_of(html).items(html, "http://a.invalid/")
+    assert item.title == "示例市人民政府关于2022年法治政府建设情况报告"
+
+
 def test_gb2312_means_gb18030() -> None:
     assert text_of("镕".encode("gb18030"), "text/html; charset=gb2312") == "镕"
     assert text_of(b'<meta charset="gb2312">' + "法治".encode("gb18030")).endswith("法治")

@@ -7,9 +7,7 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
-from lxml.html import HtmlElement
-
-from extraction.lines import Line
+from extraction.lines import Element, Line
 
 # a line counts as prose by its punctuation; menus, dates and footers have none
 PROSE = re.compile("[,。;:!?、\uff0c\uff1b\uff1a\uff01\uff1f]")
@@ -42,14 +40,14 @@ def prose_mass(line: Line) -> int:
     return length - line.linked
 
 
-def find_container(root: HtmlElement, lines: list[Line]) -> HtmlElement:
+def find_container(root: Element, lines: list[Line]) -> Element:
     """The smallest element with nearly all the prose of the page's main text.
 
     A known container that holds most of the prose is taken as it is; several of one kind beside each other (a body
     split over cards) meet in their common parent.
     """
-    mass: dict[HtmlElement, int] = defaultdict(int)
-    own: dict[HtmlElement, int] = defaultdict(int)
+    mass: dict[Element, int] = defaultdict(int)
+    own: dict[Element, int] = defaultdict(int)
     total = 0
     for line in lines:
         weight = prose_mass(line)
@@ -57,7 +55,7 @@ def find_container(root: HtmlElement, lines: list[Line]) -> HtmlElement:
             continue
         total += weight
         own[line.element] += weight
-        element: HtmlElement | None = line.element
+        element: Element | None = line.element
         while element is not None:
             mass[element] += weight
             if element is root:
@@ -73,7 +71,7 @@ def find_container(root: HtmlElement, lines: list[Line]) -> HtmlElement:
     return _descend(root, mass, own)
 
 
-def _descend(root: HtmlElement, mass: dict[HtmlElement, int], own: dict[HtmlElement, int]) -> HtmlElement:
+def _descend(root: Element, mass: dict[Element, int], own: dict[Element, int]) -> Element:
     """Down the heaviest child, but never past prose that stands in the element itself (unclosed <p> and <font>)."""
     element = root
     while True:
@@ -83,7 +81,7 @@ def _descend(root: HtmlElement, mass: dict[HtmlElement, int], own: dict[HtmlElem
         element = heaviest
 
 
-def _largest_cluster(element: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement:
+def _largest_cluster(element: Element, mass: dict[Element, int]) -> Element:
     """Where prose is spread over few heavy children (article and a long sidebar), the heaviest; else the element."""
     children = sorted((child for child in element if child in mass), key=lambda child: -mass[child])
     if len(children) >= 2 and mass[children[0]] > 0.6 * mass[element] and len(list(children[0].iter("p", "br"))) > 3:
@@ -91,7 +89,7 @@ def _largest_cluster(element: HtmlElement, mass: dict[HtmlElement, int]) -> Html
     return element
 
 
-def _is_known(element: HtmlElement) -> bool:
+def _is_known(element: Element) -> bool:
     ids, classes, prefixes = _known()
     if not isinstance(element.tag, str):
         return False

@@ -6,18 +6,18 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from extraction.container import find_container, prose_mass
 from extraction.dates import to_iso
 from extraction.labels import Labelled, find_labelled
-from extraction.lines import Line, is_block, is_hidden, lines_of
+from extraction.lines import Element, Line, is_block, is_hidden, lines_of
 from extraction.metatags import SITE_ID, read_meta
 from extraction.titles import printed_title
 from extraction.trim import Trimmed, is_boilerplate, trim
 from extraction.types import Evidence, Link, Page, Warning
 
 FILES = (".pdf", ".doc", ".docx", ".wps", ".ofd", ".xls", ".xlsx", ".zip", ".rar")
+FILE = re.compile("|".join(map(re.escape, FILES)), re.IGNORECASE)
 TODAY = re.compile("今天是|现在是|星期[一二三四五六日天]|农历")
 NOT_FOUND = re.compile(
     "(?:页面|网页|内容|文章|信息)(?:已经?)?(?:不存在|找不到|被删除|丢失)|404 ?(?:Not Found|错误|页面)", re.IGNORECASE
@@ -27,7 +27,7 @@ CHALLENGE = re.compile(
 )
 LIST_LINKS = 12
 # characters XML cannot hold; lxml refuses or stops at them
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 
 
 def read_html(text: str, *, url: str | None, media_type: str, charset: str, warnings: tuple[Warning, ...]) -> Page:
@@ -60,14 +60,14 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     )
 
 
-def _parse(text: str) -> HtmlElement | None:
-    cleaned = CONTROL.sub("", text)
+def _parse(text: str) -> Element | None:
+    cleaned = text.encode("utf-8", "replace").translate(None, CONTROL)
     if not cleaned.strip():
         return None
     # bytes with a known charset: a str with an encoding declaration is refused
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+        return etree.fromstring(cleaned, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         return None
 
@@ -133,7 +133,7 @@ def shaped(field: str, value: str) -> str | None:
     return value or None
 
 
-def _unlabelled_date(everything: list[Line], container: HtmlElement, trimmed: Trimmed) -> dict[str, Evidence]:
+def _unlabelled_date(everything: list[Line], container: Element, trimmed: Trimmed) -> dict[str, Evidence]:
     """A date that stands alone near the title, where none is labelled; never the header's today."""
     body_line = trimmed.body[0] if trimmed.body else ""
     texts = [line.text for line in everything]
@@ -146,11 +146,11 @@ def _unlabelled_date(everything: list[Line], container: HtmlElement, trimmed: Tr
     return {}
 
 
-def _attachments(root: HtmlElement, url: str | None) -> tuple[Link, ...]:
+def _attachments(root: Element, url: str | None) -> tuple[Link, ...]:
     found: dict[str, str] = {}
     for anchor in root.iter("a"):
         href = (anchor.get("href") or "").strip()
-        if not href or is_hidden(anchor):
+        if not FILE.search(href) or is_hidden(anchor):
             continue
         try:
             target = urljoin(url, href) if url else href
@@ -158,7 +158,7 @@ def _attachments(root: HtmlElement, url: str | None) -> tuple[Link, ...]:
         except ValueError:
             continue
         if path.endswith(FILES):
-            found.setdefault(target, " ".join(anchor.text_content().split()))
+            found.setdefault(target, " ".join("".join(anchor.itertext()).split()))
     return tuple(Link(target, text) for target, text in found.items())
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lxml.html import HtmlElement
-
 from extraction.dates import to_iso
+from extraction.lines import Element
 from extraction.types import Evidence
 
 # field → tag names in lower case, the mandated one first
@@ -27,7 +26,7 @@ NOTHING = re.compile(
 SITE_ID = re.compile(r"^[A-Za-z]{0,2}\d{8,10}$|^[Nn]\d{9}$")
 
 
-def read_meta(root: HtmlElement) -> dict[str, Evidence]:
+def read_meta(root: Element) -> dict[str, Evidence]:
     """Evidence by field; a value that says nothing, or does not have its field's form, is absent."""
     tags: dict[str, str] = {}
     for meta in root.iter("meta"):

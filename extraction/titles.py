@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from lxml.html import HtmlElement
+from functools import lru_cache
 
 from extraction.fold import fold
-from extraction.lines import is_hidden, squeeze
+from extraction.lines import Element, is_hidden, squeeze
 from extraction.types import Evidence
 
 REPORT = re.compile("(?:法治|依法行政).{0,30}(?:报告|总结|情况|汇报|年报)")
@@ -21,7 +20,7 @@ LONGEST = 120
 SHORTEST = 4
 
 
-def printed_title(root: HtmlElement, meta: Evidence | None) -> Evidence | None:
+def printed_title(root: Element, meta: Evidence | None) -> Evidence | None:
     """The title: the mandated tag's, else a heading that the <title> or the subject confirms, else the <title>'s own.
 
     A title broken over lines is joined; one that is repeated counts once.
@@ -29,7 +28,7 @@ def printed_title(root: HtmlElement, meta: Evidence | None) -> Evidence | None:
     if meta:
         return meta
     head = root.find(".//head/title")
-    page_title = squeeze(head.text_content()) if head is not None else ""
+    page_title = squeeze("".join(head.itertext())) if head is not None else ""
     folded = _fold(page_title)
     headings = list(_headings(root))
     for text, source in headings:
@@ -50,7 +49,7 @@ def printed_title(root: HtmlElement, meta: Evidence | None) -> Evidence | None:
     return None
 
 
-def _headings(root: HtmlElement) -> Iterator[tuple[str, str]]:
+def _headings(root: Element) -> Iterator[tuple[str, str]]:
     """Texts of heading elements, h1 first, then elements named as title, then h2 and h3; without navigation."""
     for group in (("h1",), ("named",), ("h2", "h3")):
         elements = _named(root) if group == ("named",) else root.iter(*group)
@@ -62,19 +61,22 @@ def _headings(root: HtmlElement) -> Iterator[tuple[str, str]]:
                 yield _once(text), "heading h1" if group == ("h1",) else f"heading {element.tag}"
 
 
-def _named(root: HtmlElement) -> Iterator[HtmlElement]:
+def _named(root: Element) -> Iterator[Element]:
     for element in root.iter("div", "p", "span", "td", "strong", "font", "ucaptitle"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag == "ucaptitle" or NAMED.search(names):
+        if element.tag == "ucaptitle" or _is_named(element.get("class")) or _is_named(element.get("id")):
             yield element
 
 
-def _joined(element: HtmlElement) -> str:
+@lru_cache(maxsize=4096)
+def _is_named(names: str | None) -> bool:
+    # a page repeats few names many times
+    return bool(names and NAMED.search(names))
+
+
+def _joined(element: Element) -> str:
     """Text with line breaks inside a title closed up."""
-    return "".join(
-        (item if isinstance(item, str) else str(item)).replace("\n", "").replace("\r", "")
-        for item in element.xpath(".//text()[not(ancestor::script) and not(ancestor::style)]")
-    )
+    silent = {text for part in element.iter("script", "style") for text in part.itertext()}
+    return "".join(text.replace("\n", "").replace("\r", "") for text in element.itertext() if text not in silent)
 
 
 def _once(text: str) -> str:

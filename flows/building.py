@@ -15,12 +15,13 @@ import duckdb
 from expectations.gates import GateResult, run_gate
 from flows.errors import PublishingStopped
 from flows.extracting import extractor_version
+from flows.publishing import bring_along, remember
 from flows.registry import remembered_sources
 from flows.rows import to_tables
 from flows.settings import ROOT, Settings, now
 from scrapers.archive import Archive
 from warehouse.dbt import BuildResult, build
-from warehouse.publish import export_parquet, publish
+from warehouse.snapshots import publish_snapshot
 from warehouse.staging import load, open_staging
 
 KEEP_REPORTS = 20
@@ -105,12 +106,12 @@ def count_new_reports(settings: Settings, side: Path) -> int:
 
 
 def publish_side(settings: Settings, side: Path, digest: str) -> None:
-    """Replace the published warehouse with the side file, then its Parquet export."""
-    publish(side, settings.warehouse)
-    export_parquet(settings.warehouse, settings.export)
-    part = settings.published_state.with_suffix(".part")
-    part.write_text(json.dumps({"fingerprint": digest, "at": now().isoformat()}) + "\n", encoding="utf-8")
-    part.replace(settings.published_state)
+    """Replace the published warehouse with the side file, keep it as a snapshot, then what is derived from it."""
+    snapshot = publish_snapshot(
+        *(side, settings.warehouse, settings.snapshots), fingerprint=digest, at=now(), keep=settings.keep_snapshots
+    )
+    bring_along(settings)
+    remember(settings, snapshot)
     _forget_scratch(settings.work)
 
 

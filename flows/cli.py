@@ -138,6 +138,26 @@ def query(
     raise typer.Exit(print_query(Settings.from_environment().warehouse, sql, "json" if as_json else output))
 
 
+@app.command("snapshots")
+def snapshots_list(as_json: JsonOption = False) -> None:
+    """List the published states that are kept; the newest comes first."""
+    from flows.snapshots import list_snapshots
+
+    raise typer.Exit(list_snapshots(Settings.from_environment(), as_json=as_json))
+
+
+@app.command()
+def rollback(
+    snapshot: Annotated[
+        str, typer.Argument(help="Snapshot id (`fazhi snapshots`); default: the one before the published one.")
+    ] = "previous",
+) -> None:
+    """Publish an earlier state again, in one step. The next build brings the newest state back."""
+    from flows.snapshots import rollback as roll_back
+
+    raise typer.Exit(roll_back(Settings.from_environment(), snapshot))
+
+
 @app.command()
 def doctor(as_json: JsonOption = False) -> None:
     """Look whether everything is in order: versions, folders, lock, archive, warehouse, optional tools."""

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from flows.errors import FazhiError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -21,6 +23,14 @@ class Settings:
 
     home: Path
     sources: tuple[Path, ...] = ()
+
+    @cached_property
+    def keep_snapshots(self) -> int:
+        """How many published states stay, the published one included: $FAZHI_SNAPSHOTS, default 5. Raises FazhiError."""
+        named = os.environ.get("FAZHI_SNAPSHOTS") or "5"
+        if not named.isdecimal() or int(named) < 1:
+            raise FazhiError(f"FAZHI_SNAPSHOTS is {named!r}: a whole number from 1 on is needed")
+        return int(named)
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -44,6 +54,11 @@ class Settings:
     def warehouse(self) -> Path:
         """The published database."""
         return self.home / "warehouse.duckdb"
+
+    @cached_property
+    def snapshots(self) -> Path:
+        """The last published databases, by snapshot id."""
+        return self.home / "snapshots"
 
     @cached_property
     def export(self) -> Path:

@@ -10,13 +10,13 @@ import pyarrow as pa
 from warehouse.errors import NoWarehouse, QueryError
 
 # locking comes last: nothing can be set after it, so no query can open the doors again
-_LOCKED = ("use warehouse.marts", "set enable_external_access = false", "set lock_configuration = true")
+_LOCKED = ("set enable_external_access = false", "set lock_configuration = true")
 
 
-def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a published warehouse for reading; `marts` is the default schema.
+def attach_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a published warehouse for reading, as catalogue `warehouse`; `marts` is the default schema.
 
-    Raises NoWarehouse where there is none yet.
+    Raises NoWarehouse where there is none yet, or the file is something else.
     """
     if not path.exists():
         raise NoWarehouse(f"there is no warehouse at {path} yet: `fazhi run` makes one")
@@ -24,18 +24,32 @@ def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     # and go on reading a file that has been replaced
     con = duckdb.connect()
     try:
-        quoted = str(path).replace("'", "''")
-        con.execute(f"attach '{quoted}' as warehouse (read_only)")
+        con.execute(f"attach {quoted(path)} as warehouse (read_only)")
     except duckdb.Error as error:
         con.close()
         raise NoWarehouse(f"{path} cannot be read: {error}") from error
     try:
-        for statement in _LOCKED:
-            con.execute(statement)
+        con.execute("use warehouse.marts")
     except duckdb.Error as error:
         con.close()
         raise NoWarehouse(f"{path} is not a published warehouse: {error}") from error
     return con
+
+
+def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """The same, locked in: no statement can write, reach another file or change a setting.
+
+    Raises NoWarehouse where there is none yet, or the file is something else.
+    """
+    con = attach_read_only(path)
+    for statement in _LOCKED:
+        con.execute(statement)
+    return con
+
+
+def quoted(value: object) -> str:
+    """A value as an SQL string."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def query(path: Path, sql: str) -> pa.Table:

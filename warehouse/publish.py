@@ -42,12 +42,13 @@ def publish(side: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if side.stat().st_dev != target.parent.stat().st_dev:
         near = target.with_name(f".{target.name}.new")
+        near.unlink(missing_ok=True)  # what a kill left may be another name of a snapshot: never write into it
         shutil.copyfile(side, near)
         side.unlink()
         side = near
-    _to_disk(side)
+    to_disk(side)
     side.replace(target)
-    _to_disk(target.parent)
+    to_disk(target.parent)
 
 
 def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
@@ -69,7 +70,7 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
     text = json.dumps({"schema": MARTS, "tables": manifest}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (draft / "manifest.json").write_text(text, encoding="utf-8")
     for file in draft.iterdir():
-        _to_disk(file)
+        to_disk(file)
     _swap(draft, folder, hashlib.sha256(text.encode()).hexdigest()[:12])
     return tables
 
@@ -112,7 +113,8 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Return when a file's content, or a folder's list of names, is safe from a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

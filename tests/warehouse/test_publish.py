@@ -13,18 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.warehouse.conftest import Built
+from tests.warehouse.small import small_side
 from warehouse.connect import connect_read_only, query
 from warehouse.errors import NoWarehouse, QueryError, WarehouseError
 from warehouse.publish import export_parquet, publish
-
-
-def small_side(path: Path, generation: int) -> Path:
-    """A side file whose two tables must always be read from the same generation."""
-    with duckdb.connect(str(path)) as con:
-        con.execute("create schema marts")
-        con.execute(f"create table marts.one as select {generation} as generation from range(1000)")
-        con.execute(f"create table marts.two as select {generation} as generation from range(1000)")
-    return path
 
 
 def test_readers_during_publishing_see_one_generation(tmp_path: Path) -> None:

@@ -1,0 +1,22 @@
+"""What follows the published database: the note of what it was made from, the Parquet export, the search index."""
+
+from __future__ import annotations
+
+import json
+
+from flows.settings import Settings, now
+from warehouse.publish import export_parquet
+from warehouse.snapshots import Snapshot
+
+
+def remember(settings: Settings, snapshot: Snapshot) -> None:
+    """Note what the published warehouse was made from; a run with the same input then has nothing to build."""
+    part = settings.published_state.with_suffix(".part")
+    state = {"fingerprint": snapshot.fingerprint, "snapshot": snapshot.snapshot_id, "at": now().isoformat()}
+    part.write_text(json.dumps(state) + "\n", encoding="utf-8")
+    part.replace(settings.published_state)
+
+
+def bring_along(settings: Settings) -> None:
+    """Make everything that is derived from the published database agree with it; doing it twice changes nothing."""
+    export_parquet(settings.warehouse, settings.export)

@@ -22,6 +22,8 @@ select
     quantity.url,
     quantity.char_start,
     quantity.confidence,
+    quantity.review,
+    quantity.review_reason,
     (quantity.period_year is null)::integer as period_rank,
     (quantity.approx != 'exact')::integer as approx_rank,
     (quantity.scope is not null and not starts_with(quantity.scope, '全'))::integer as scope_rank,

@@ -36,6 +36,8 @@ select
     chosen.sentence,
     chosen.url,
     chosen.confidence,
+    chosen.review,
+    chosen.review_reason,
     chosen.candidates,
     rival.value as rival_value,
     case

@@ -11,7 +11,7 @@ with located as (
         section.path as section_path,
         section.heading as section_heading,
         coalesce(section.part, 'other') as part
-    from {{ ref('stg_quantity') }} as quantity
+    from {{ ref('int_corrected_quantity') }} as quantity
     inner join {{ ref('int_version') }} as version on quantity.capture_id = version.capture_id and version.is_current
     left join
         {{ ref('stg_section') }} as section

@@ -20,6 +20,8 @@ select
     end as quality_flag,
     coalesce(failed.failed_checks, 0)::integer as failed_checks,
     value.confidence,
+    value.review,
+    value.review_reason,
     value.quantity_id,
     value.report_id,
     value.raw,

@@ -16,6 +16,8 @@ select
     quantity.is_target,
     quantity.raw,
     quantity.confidence,
+    quantity.review,
+    quantity.review_reason,
     case
         when failed.quantity_id is not null then 'failed_check'
         when quantity.approx != 'exact' then 'approximate'

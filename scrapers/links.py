@@ -1,36 +1,66 @@
-"""A link's title and target in, the decision whether it may lead to a yearly rule-of-law report out."""
+"""A link's title and target in, absolute urls and the decision whether it may lead to a yearly report out."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
-# 法治政府建设…报告, 依法行政…总结, 法治建设…情况: what the reports have been called since 2010
-SUBJECT = re.compile(r"法治政府|依法行政|法治建设|推进法治|法治(?:机关|工作)")
-FORM = re.compile(r"报告|总结|情况|年报|汇报")
-# other genres that carry the same words; 通知 is not among them: reports are also issued by one
-OTHER = re.compile(
-    r"解读|图解|工作要点|实施方案|工作方案|工作计划|规划|信息公开|半年|季度|征求意见|征集|召开|会议|座谈|培训|启动|宣讲"
-    r"|讲话|调研|督察|评估|示范创建|模板|报道|述法|公示|名单|问卷|招标|采购"
-)
+from scrapers.titles import FORM, SUBJECT, YEAR, may_be_report
+
+__all__ = [
+    "FORM",
+    "SUBJECT",
+    "Item",
+    "absolute",
+    "canonical",
+    "is_candidate",
+    "is_column_url",
+    "is_file",
+]
+
 FILE_SUFFIXES = (".pdf", ".doc", ".docx", ".wps", ".ofd")
 SESSION = re.compile(r";jsessionid=[^?#/]*", re.IGNORECASE)
+LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
+DEFAULT_PORT = {"http": 80, "https": 443}
+# what content systems call the pages of lists, and what they name single pages by
+COLUMN_STEM = re.compile(r"^(?:index|list|default|column|channel|node|col|lm|catalog|more)", re.IGNORECASE)
+SERIAL = re.compile(r"\d{4,}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}", re.IGNORECASE)
+PAGE_STEM = re.compile(r"^(?:c|content|detail|view|show|info|article|post)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A link of a list page: absolute url, title, and the date that stands beside it (as printed) or None."""
+    """A link of a list page: absolute url, title, the date beside it (as printed) or None, the name of its column."""
 
     url: str
     title: str
     date: str | None = None
+    column: str = ""
 
 
 def is_candidate(item: Item) -> bool:
-    """Whether the item may be a yearly report; the page itself decides later."""
-    title = "".join(item.title.split())
-    return bool(SUBJECT.search(title) and FORM.search(title) and not OTHER.search(title))
+    """Whether the item may be a yearly report; the page itself decides later.
+
+    A link without a year or a date that leads to another list (法治政府建设年度报告 in a menu) is a column.
+    """
+    if not may_be_report(item.title, item.column):
+        return False
+    return bool(item.date or YEAR.search(item.title) or not is_column_url(item.url))
+
+
+def is_column_url(url: str) -> bool:
+    """Whether the url looks like a list's rather than a page's: no serial number in its last part."""
+    parts = urlsplit(url)
+    folder, _, last = parts.path.rpartition("/")
+    stem = last.rpartition(".")[0] or last
+    if is_file(url) or PAGE_STEM.match(stem):
+        return False
+    if not stem or COLUMN_STEM.match(stem):
+        # /20240105/<hex>/ and /art_1_2/ are pages of their own
+        return not SERIAL.search(folder.rpartition("/")[2]) or folder.rpartition("/")[2].startswith("col")
+    return not SERIAL.search(stem + parts.query)
 
 
 def is_file(url: str) -> bool:
@@ -43,13 +73,13 @@ def absolute(base: str, href: str) -> str | None:
     try:
         url = urldefrag(urljoin(base, href.strip())).url
         parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".")
+        host = _host(parts.hostname or "")
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in DEFAULT_PORT or host is None or port == 0:
         return None
-    netloc = host if port in (None, {"http": 80, "https": 443}[parts.scheme]) else f"{host}:{port}"
+    netloc = host if port in (None, DEFAULT_PORT[parts.scheme]) else f"{host}:{port}"
     return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
 
 
@@ -57,3 +87,14 @@ def canonical(url: str) -> str:
     """The url that identifies a document: host in lower case, no default port, fragment or session."""
     found = absolute(url, url)
     return SESSION.sub("", found or url)
+
+
+def _host(name: str) -> str | None:
+    """The host as it goes into a url, or None where no name server could know it (`www..gov`)."""
+    if ":" in name:
+        return f"[{ipaddress.IPv6Address(name)}]"  # a ValueError otherwise
+    try:
+        plain = name.rstrip(".").encode("idna").decode()
+    except UnicodeError:
+        return None
+    return plain if len(plain) <= 253 and all(LABEL.fullmatch(label) for label in plain.split(".")) else None

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from scrapers.families.base import Family, PageRequest
+from scrapers.families.base import Family, ListError, PageRequest
 from scrapers.families.boda import Boda
+from scrapers.families.column_index import ColumnIndex
 from scrapers.families.generic import Generic
+from scrapers.families.gkmlpt import Gkmlpt
+from scrapers.families.jpaas import Jpaas
 from scrapers.families.jpage import Jpage
+from scrapers.families.paged_content import PagedContent
 from scrapers.families.trs import Trs
+from scrapers.families.ucap import Ucap
 
-FAMILIES: tuple[Family, ...] = (Jpage(), Trs(), Boda(), Generic())
+FAMILIES: tuple[Family, ...] = (
+    *(Jpage(), Jpaas(), Gkmlpt(), PagedContent(), ColumnIndex(), Boda(), Ucap(), Trs()),
+    Generic(),
+)
 
-__all__ = ["FAMILIES", "Family", "PageRequest", "family_of"]
+__all__ = ["FAMILIES", "Family", "ListError", "PageRequest", "family_of"]
 
 
 def family_of(html: str, named: str = "auto") -> Family:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scrapers.families.base import HtmlFamily, PageRequest
 from scrapers.links import absolute
 
-GOTO = re.compile(r"_simple_list_gotopage_fun\(\s*(\d+)\s*,")
+GOTO = re.compile(r"_simple_list_gotopage_fun\(\s*(\d{1,6})\s*,")
 FOLDER = re.compile(r"/(\d+)\.html?$")
 
 
@@ -27,10 +27,9 @@ class Boda(HtmlFamily):
         match = GOTO.search(html)
         if not match:
             return
-        total = int(match.group(1))
         path = urlsplit(url).path
         folder = FOLDER.sub("", path) if FOLDER.search(path) else re.sub(r"\.html?$", "", path)
-        for number in range(total - 1, 0, -1):
-            target = absolute(url, f"{folder}/{number}.htm")
+        for page in range(int(match.group(1)) - 1, 0, -1):
+            target = absolute(url, f"{folder.rstrip('/')}/{page}.htm")
             if target:
                 yield PageRequest(target, referer=url)

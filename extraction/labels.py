@@ -12,6 +12,7 @@ from pathlib import Path
 from extraction.fold import fold
 
 LONGEST_VALUE = 60
+LONGEST_LABEL = 12
 # what separates cells of a metadata table once it is text
 CELL = re.compile(r"[\t|\n]")
 GAP = re.compile(r"\s{2,}|[\t|\n]")
@@ -72,27 +73,31 @@ def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
 
 
 def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
-    folded = [fold(line) for line in lines]
-    cells = [(number, cell.strip()) for number, line in enumerate(folded) for cell in CELL.split(line) if cell.strip()]
+    cells = [
+        (number, cell.strip()) for number, line in enumerate(lines) for cell in CELL.split(fold(line)) if cell.strip()
+    ]
+    pattern, labels = _pattern(), _labels()
     for position, (_, cell) in enumerate(cells):
-        matches = list(_pattern().finditer(cell))
+        matches = list(pattern.finditer(cell)) if ":" in cell else []
         for index, match in enumerate(matches):
             end = matches[index + 1].start() if index + 1 < len(matches) else len(cell)
             value = GAP.split(cell[match.end() : end].strip(), 1)[0].strip()
             label = _plain(match.group(1))
-            field = _labels()[label]
+            field = labels[label]
             if EMPTY.match(value) and index + 1 == len(matches) and match.start() == 0:
                 value, style = _beside(cells, position), "metadata table"
             else:
                 style = "labelled line"
             if field != "other" and value and not EMPTY.match(value) and len(value) <= LONGEST_VALUE:
                 yield Labelled(field, value, label, style)
-        if not matches and _plain(cell) in _labels() and len(cell) < 12:
-            field = _labels()[_plain(cell)]
+        if matches or len(cell) >= LONGEST_LABEL:
+            continue
+        label = _plain(cell)
+        # without a colon only a cell that is nothing but the label counts, and only for unmistakable labels
+        if len(label) > 2 and labels.get(label, "other") != "other":
             value = _beside(cells, position)
-            # without a colon only a cell that is nothing but the label counts, and only for unmistakable labels
-            if field != "other" and value and len(value) <= LONGEST_VALUE and len(_plain(cell)) > 2:
-                yield Labelled(field, value, _plain(cell), "metadata table")
+            if value and len(value) <= LONGEST_VALUE:
+                yield Labelled(labels[label], value, label, "metadata table")
 
 
 def _beside(cells: Sequence[tuple[int, str]], position: int) -> str:

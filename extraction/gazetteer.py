@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress, count, islice
+from operator import add
 from pathlib import Path
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
@@ -79,17 +81,16 @@ class Gazetteer:
 
     def mentions(self, text: str) -> Iterator[tuple[int, str]]:
         """Every place where a name stands, the longest at each place, without overlaps."""
-        at, end, starting_with = 0, len(text) - 1, self._starts.get
-        while at < end:
-            names = starting_with(text[at : at + 2])
-            at += 1
-            # nearly every place ends here, so nothing dearer than a look-up comes before
-            if names is None:
+        # pairs of characters are looked up in C: nearly every place ends there
+        pairs = map(add, text, islice(text, 1, None))
+        end = 0
+        for at in compress(count(), map(self._starts.__contains__, pairs)):
+            if at < end:
                 continue
-            for name in names:
-                if text.startswith(name, at - 1):
-                    yield at - 1, name
-                    at += len(name) - 1
+            for name in self._starts[text[at : at + 2]]:
+                if text.startswith(name, at):
+                    yield at, name
+                    end = at + len(name)
                     break
 
 

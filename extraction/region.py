@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from extraction.fold import fold
 from extraction.gazetteer import Division, Gazetteer, gazetteer, has_suffix
@@ -51,9 +55,24 @@ def find_region(page: Page, publisher: str | None, year: int | None) -> Region:
     named = _named(BRANCH.sub("", who), year)
     if named:
         return _choose(named, evidence, year, who)
+    zone = _zone(who, year)
+    if zone:
+        return Region(zone.code, zone.full_name, "publisher, a zone of that division")
     level = LEVEL_WORD.match(who)
     wanted = LEVELS[level.group(1)] if level else None
     return _from_context(evidence, year, wanted)
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Zones that bear no division's name, by the code of the division that they belong to (zones.csv)."""
+    with (Path(__file__).parent / "zones.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: row["region_code"] for row in csv.DictReader(file)}
+
+
+def _zone(who: str, year: int | None) -> Division | None:
+    name = next((name for name in sorted(_zones(), key=len, reverse=True) if name in who), None)
+    return gazetteer().by_code(_zones()[name], year) if name else None
 
 
 def _named(who: str, year: int | None) -> list[list[Division]]:
@@ -67,8 +86,11 @@ def _named(who: str, year: int | None) -> list[list[Division]]:
             break
         after = rest[len(name) :]
         # a short name in front of an ordinary word is a word: 海南 in 海南路, 新城 in 新城开发
-        if not has_suffix(name) and not chains and not _short_name_fits(after):
-            break
+        if not has_suffix(name):
+            if not chains and not _short_name_fits(after):
+                break
+            # a district is never called without its 区: 西安高新区 is no zone of 西安区
+            found = [division for division in found if not DISTRICT.search(division.name)] or found
         extended = [
             [*chain, division]
             for division in found
@@ -82,8 +104,11 @@ def _named(who: str, year: int | None) -> list[list[Division]]:
     return chains
 
 
+DISTRICT = re.compile("(?<!自治)(?<!地)(?<!林)(?<!特)区$")
 SHORT_FITS = re.compile(
-    "^(?:省|市|区|县|州|盟|旗)?(?:人民政府|政府|委|经济|经开|高新|新区|工业|开发|综合|保税|自贸|$|[\u4e00-\u9fff]{0,8}(?:局|厅|办|委员会|管委会))"
+    "^(?!街道|[镇乡村路]|社区|苏木)(?:省|市|区|县|州|盟|旗)?"
+    "(?:人民政府|政府|委|经济|经开|高新|新区|工业|开发|综合|保税|自贸|$"
+    "|[\u4e00-\u9fff]{0,8}(?:局|厅|办|委员会|管委会|海关|总队|支队))"
 )
 
 

@@ -6,16 +6,15 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml import etree
+from lxml.etree import _Element as Element
 
-Element = etree._Element
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figure footer form h1 h2 h3"
-    " h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ucapcontent ul".split()
+    " h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ucapcontent ul".split()  # noqa: SIM905 - a list would fill sixty lines
 )
 SKIPPED = frozenset(
     "area audio button canvas embed head iframe input link map meta noscript object option script select style svg"
-    " template textarea title video".split()
+    " template textarea title video".split()  # noqa: SIM905
 )
 CELLS = frozenset(("td", "th"))
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

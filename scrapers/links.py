@@ -27,6 +27,7 @@ DEFAULT_PORT = {"http": 80, "https": 443}
 # what content systems call the pages of lists, and what they name single pages by
 COLUMN_STEM = re.compile(r"^(?:index|list|default|column|channel|node|col|lm|catalog|more)", re.IGNORECASE)
 SERIAL = re.compile(r"\d{4,}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}", re.IGNORECASE)
+FOLDER_OF_A_YEAR = re.compile(r"(?:19|20)\d\d")
 PAGE_STEM = re.compile(r"^(?:c|content|detail|view|show|info|article|post)$", re.IGNORECASE)
 
 
@@ -58,8 +59,9 @@ def is_column_url(url: str) -> bool:
     if is_file(url) or PAGE_STEM.match(stem):
         return False
     if not stem or COLUMN_STEM.match(stem):
-        # /20240105/<hex>/ and /art_1_2/ are pages of their own
-        return not SERIAL.search(folder.rpartition("/")[2]) or folder.rpartition("/")[2].startswith("col")
+        # /20240105/<hex>/ is a page of its own, /2023/ and /col1234567/ are not
+        last = folder.rpartition("/")[2]
+        return last.startswith("col") or bool(FOLDER_OF_A_YEAR.fullmatch(last)) or not SERIAL.search(last)
     return not SERIAL.search(stem + parts.query)
 
 

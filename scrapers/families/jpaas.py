@@ -78,7 +78,7 @@ def _object(text: str) -> dict[str, Any] | None:
     for attempt in (text, text.replace("'", '"')):
         try:
             found = json.loads(attempt)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         return found if isinstance(found, dict) else None
     return None

@@ -1,0 +1,150 @@
+"""Broken pages: the bad item is skipped or ListError says why; no family ever raises anything else."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scrapers.families import FAMILIES, ListError, family_of
+from scrapers.families.base import Family, link_items, number
+from scrapers.families.gkmlpt import Gkmlpt
+from scrapers.families.jpage import Jpage
+from scrapers.links import absolute
+from tests.portal.families import FAMILIES as IMITATED
+from tests.portal.sites import make_site
+
+URLS = (
+    "http://a.invalid/col/index.html",
+    "http://a.invalid/module/web/jpage/dataproxy.jsp?startrecord=1&endrecord=9&perpage=3",
+    "http://a.invalid/api-gateway/x/unit?paramJson=%7B%22pageNo%22%3A1%7D",
+    "http://a.invalid/gkmlpt/api/all/3?page=1&sid=2",
+    "http://a.invalid/so/s?qt=x&page=1",
+    "http://a.invalid/x/index_3.shtml",
+)
+
+
+def exercise(family: Family, text: str, url: str) -> None:
+    for call in (family.items, family.after, lambda text, url: list(islice(family.further(text, url), 20))):
+        try:
+            call(text, url)  # type: ignore[operator]
+        except ListError as error:
+            assert error.reason
+
+
+PIECES = st.sampled_from(
+    [
+        "<datastore><recordset><record><![CDATA[<a href='http://www..gov/'>示例市年度报告</a>]]></record>",
+        "new jpage('#p',{totalRecord:total,perPage:0,columnid:'3',unitid:'4',proxyUrl:'http://['});",
+        "new jpage('#p',{totalRecord:-7,perPage:x});",
+        'createPageHTML(n, 0, "index", "shtml");',
+        'createPageHTML(99999999999, 0, "index", "shtml");',
+        "_simple_list_gotopage_fun(999999,'u')",
+        'window._CONFIG = { SID: \'7\', TREE: [{"id": "x", "name": null, "children": {}}, 3, [',
+        "<script queryData=\"{'webId':\" url='http://[::1' src='jpaas'></script>",
+        "<script queryData=\"{'webId':3,'paramJson':'{'}\" src='jpaas'></script>",
+        "<form action='/so/s'><input type=hidden name=siteCode value=1></form>",
+        "<a href='/x/0123456789abcdef0123456789abcdef.shtml'>示例市法治政府建设年度报告</a>",
+        '<li class=\'pagedContent\'>totalFiles=9 paging("a","b","c")',
+        "<a href='column-index-7.shtml'>下一页</a><div data-count='0'>",
+        "<a href='javascript:void(0)' onclick=\"location.href='http://['\">下一页</a>",
+        '{"articles": [{"url": "http://www..gov/", "title": "x", "date": 99999999999999}, null, 3], "total": "many"}',
+        '{"data": {"html": "<a href=x>示例市法治政府建设年度报告</a> count=\\"many\\""}}',
+        "]]>",
+        "\x00",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=30)), max_size=6).map("".join), st.sampled_from(URLS))
+def test_no_family_raises_anything_but_its_own_error(text: str, url: str) -> None:
+    for family in FAMILIES:
+        exercise(family, text, url)
+        family.detect(text)
+
+
+@pytest.mark.parametrize("name", IMITATED)
+def test_list_pages_cut_off_anywhere_are_survived(name: str) -> None:
+    site = make_site(name, seed=2)
+    routes = IMITATED[name](site)
+    page = routes.pages[routes.start].body.decode(site.encoding)
+    family = family_of(page)
+    for end in range(0, len(page), max(1, len(page) // 40)):
+        exercise(family, page[:end], f"http://{site.host}{routes.start}")
+
+
+@pytest.mark.parametrize(
+    "href", ["http://www..gov/", "http://.gov/", "http://a b.gov/", "http://[::1", "http://x:99999/", "http://-a-.gov/"]
+)
+def test_impossible_hosts_are_no_links(href: str) -> None:
+    assert absolute("http://a.invalid/", href) is None
+    html = f"<a href='{href}'>示例市2022年法治政府建设年度报告</a><a href='/1.htm'>示例市2021年法治政府建设年度报告</a>"
+    assert [item.url for item in link_items(html, "http://a.invalid/")] == ["http://a.invalid/1.htm"]
+
+
+@pytest.mark.parametrize(
+    ("href", "wanted"),
+    [
+        ("http://示例.中国/x", "http://xn--fiq54w45m.xn--fiqs8s/x"),
+        ("http://[2001:db8::1]:8080/x", "http://[2001:db8::1]:8080/x"),
+    ],
+)
+def test_unusual_hosts_are_links(href: str, wanted: str) -> None:
+    assert (absolute("http://a.invalid/", href) or "").rpartition("/")[2] == wanted.rpartition("/")[2]
+    assert (absolute("http://a.invalid/", href) or "").isascii()
+
+
+RECORDS = "<datastore>{total}<recordset>" + "<record><![CDATA[<a href='/a{n}.html'>示例市通知</a>]]></record>" * 45
+CALL = "<script>new jpage('#p',{{totalRecord:{total},perPage:{per_page},columnid:'3',unitid:'4',webid:'5'}});</script>"
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        (CALL.format(total="total", per_page="0") + "<script>var total = 60;</script>" + RECORDS, (46, 60, 15)),
+        (CALL.format(total="total", per_page="15") + RECORDS, (46, 90, 15)),
+        (CALL.format(total="46", per_page="size") + RECORDS, (46, 46, 15)),
+        (CALL.format(total="45", per_page="15") + RECORDS, None),
+        (
+            CALL.format(total="", per_page="15") + RECORDS.replace("{total}", "<totalrecord>50</totalrecord>"),
+            (46, 50, 15),
+        ),
+    ],
+)
+def test_jpage_settings_may_be_variables_or_nonsense(page: str, asked: tuple[int, int, int] | None) -> None:
+    requests = list(Jpage().further(page, "http://a.invalid/col/col3/index.html"))
+    if asked is None:
+        assert requests == []
+        return
+    (request,) = requests
+    query = f"startrecord={asked[0]}&endrecord={asked[1]}&perpage={asked[2]}&columnid=3&unitid=4&webid=5"
+    assert request.url == f"http://a.invalid/module/web/jpage/dataproxy.jsp?{query}"
+    assert request.form == {"columnid": "3", "unitid": "4", "webid": "5"}
+
+
+def test_jpage_goes_on_while_the_answers_say_so() -> None:
+    url = "http://a.invalid/proxy.jsp?startrecord=46&endrecord=90&perpage=15&columnid=3"
+    answer = RECORDS.replace("{total}", "<totalrecord>100</totalrecord>")
+    following = Jpage().after(answer, url)
+    assert following and "startrecord=91&endrecord=100" in following.url
+    assert Jpage().after(answer, following.url) is None
+    with pytest.raises(ListError, match="encrypted"):
+        Jpage().items("<datastore><recordset></recordset></datastore>", url)
+
+
+def test_gkmlpt_column_after_the_hash_and_department_folder() -> None:
+    page = '<script>window._CONFIG = { SID: \'758019\', TREE: [{"id": 1, "name": "法治政府建设"}] };</script>'
+    (request,) = Gkmlpt().further(page, "http://www.a.invalid/zqhjj/gkmlpt/index#21023")
+    assert request.url == "http://www.a.invalid/zqhjj/gkmlpt/api/all/21023?page=1&sid=758019"
+    (request,) = Gkmlpt().further(page, "http://www.a.invalid/gkmlpt/index")
+    assert request.url == "http://www.a.invalid/gkmlpt/api/all/1?page=1&sid=758019"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("7", 7), ("0", 5), ("-1", 5), ("total", 5), (None, 5), ("٣", 5), ("9" * 20, 5)]
+)
+def test_numbers_that_are_none(text: str | None, wanted: int) -> None:
+    assert number(text, 5) == wanted

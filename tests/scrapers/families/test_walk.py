@@ -1,0 +1,167 @@
+"""Every family's lists are read to their end on a real server; what cannot be read is told, never passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from scrapers.families import FAMILIES as READERS
+from scrapers.links import canonical, is_candidate
+from scrapers.sample.site import Resource
+from tests.portal import faults, huge
+from tests.portal.families import COMPLETE, FAMILIES
+from tests.portal.server import PortalServer
+from tests.portal.sites import make_site
+from tests.scrapers.families.walking import walk
+
+READER = {"trs_from_1": "trs", "trs_stub": "trs", "jpage_encrypted": "jpage"}
+
+
+@pytest.fixture
+def portal() -> Iterator[PortalServer]:
+    with PortalServer() as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_every_article_that_a_list_names_is_found(portal: PortalServer, name: str) -> None:
+    site = portal.add(make_site(name, seed=3, articles=34))
+    found = walk(portal, site)
+    assert found.troubles == []
+    assert {page.family for page in found.pages} == {READER.get(name, name)}
+    every = {canonical(portal.article_url(site, article)): article for article in portal.articles(site)}
+    reports = {url: article for url, article in every.items() if article.genre == "report"}
+    wanted = reports if name == "ucap" else every
+    assert wanted.keys() <= found.items.keys()
+    for url, article in wanted.items():
+        assert found.items[url].title == article.title
+        assert (found.items[url].date or "").replace("/", "-") == f"{article.published:%Y-%m-%d}"
+    assert {url for url, item in found.items.items() if is_candidate(item)} == reports.keys()
+
+
+def test_every_imitated_family_has_a_reader() -> None:
+    assert {READER.get(name, name) for name in FAMILIES} == {reader.name for reader in READERS}
+
+
+def test_stubs_are_told(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs_stub", seed=3))
+    found = walk(portal, site)
+    assert len(found.pages) == 2
+    assert [(url.rpartition("/")[2], "stub" in reason) for url, reason, _ in found.troubles] == [
+        ("index_2.shtml", True),
+        ("index_3.shtml", True),
+    ]
+
+
+def test_encrypted_ids_are_told_and_what_is_embedded_is_read(portal: PortalServer) -> None:
+    site = portal.add(make_site("jpage_encrypted", seed=3))
+    found = walk(portal, site)
+    assert len(found.items) == 24
+    assert len(found.troubles) == 1 and "encrypted" in found.troubles[0][1]
+
+
+def test_proxy_urls_of_two_columns_differ(portal: PortalServer) -> None:
+    from scrapers.families.jpage import Jpage
+
+    def call(column: int) -> str:
+        return (
+            f"<script>new jpage('#page', {{totalRecord:100,perPage:15,columnid:'{column}',unitid:'7',webid:'1',"
+            "proxyUrl:'/module/web/jpage/dataproxy.jsp'});</script>"
+        )
+
+    first, second = (
+        [request.url for request in Jpage().further(call(column), "http://a.invalid/col/index.html")]
+        for column in (1, 2)
+    )
+    assert len(first) == 1 and first != second
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_empty_list_is_walked_in_peace(portal: PortalServer, name: str) -> None:
+    site = portal.add(make_site(name))
+    portal.empty(site)
+    found = walk(portal, site)
+    assert not [item for item in found.items.values() if is_candidate(item)]
+    # an interface that gives nothing is trouble; an empty page may be an empty list
+    assert bool(found.troubles) == (name in ("jpaas", "gkmlpt"))
+
+
+@pytest.mark.parametrize("name", ["jpaas", "gkmlpt"])
+@pytest.mark.parametrize("answer", [b"{", b"[]", b'{"data": null}', b"<html>", b"\xff\xfe", b"[" * 90_000])
+def test_broken_json_is_told(portal: PortalServer, name: str, answer: bytes) -> None:
+    site = portal.add(make_site(name))
+    portal.fail(site, lambda exchange: Resource(answer, "application/json"), path="*/api*")
+    found = walk(portal, site)
+    assert found.troubles and "did not answer with" in found.troubles[0][1]
+
+
+@pytest.mark.parametrize("build", [huge.huge_trs, huge.huge_generic])
+def test_endless_list_is_cut_short(portal: PortalServer, build: object) -> None:
+    site = portal.add(make_site("trs" if build is huge.huge_trs else "generic"), build)  # type: ignore[arg-type]
+    found = walk(portal, site, most=9)
+    assert len(found.pages) == 9
+    assert found.cut_short
+
+
+def test_one_failing_page_hides_only_itself(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    portal.fail(site, faults.status(500), path="*/index_2.shtml")
+    found = walk(portal, site)
+    assert [page.number for page in found.pages] == [1, 2, 4]
+    assert [reason for _, reason, _ in found.troubles] == ["HTTP 500"]
+
+
+def test_challenge_ends_a_list_at_once(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    portal.fail(site, faults.challenge_jiasule(), path="*/index_1.shtml")
+    found = walk(portal, site)
+    assert len(found.pages) == 1
+    assert [blocked for _, _, blocked in found.troubles] == [True]
+    assert not portal.requests(site, "*/index_2.shtml")
+
+
+def test_page_that_repeats_itself_ends_the_list(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    start = portal.page(site, "/zwgk/fzzf/ndbg/index.shtml")
+    portal.fail(site, faults.page_of(start), path="*/index_*.shtml")
+    found = walk(portal, site)
+    assert {reason for _, reason, _ in found.troubles} == {"a further list page that holds nothing new"}
+
+
+COLUMNS = """<html><head><meta charset="utf-8"><title>示例县人民政府</title></head><body>
+<div class="menu"><a href="/zwgk/zcwj/">政策文件汇编</a><a href="/zwgk/fzzf/ndbg/index.shtml">法治政府建设</a>
+<a href="/zwgk/fzzfjs/">依法行政</a><a href="http://elsewhere.invalid/fz/">法治政府建设</a></div></body></html>"""
+
+
+def test_columns_below_the_start_url_are_read(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    years = '<title>依法行政</title><a href="2019/">2019年度</a><a href="gzdt/">工作动态栏目</a>'
+    item = '<title>2019年度</title><ul><li><a href="/a/t1_20001.html">示例县2019年依法行政工作报告</a></li></ul>'
+    portal.put(site, "/zwgk/", Resource(COLUMNS.encode(), "text/html; charset=utf-8"))
+    portal.put(site, "/zwgk/fzzfjs/", Resource(years.encode(), "text/html; charset=utf-8"))
+    portal.put(site, "/zwgk/fzzfjs/2019/", Resource(item.encode(), "text/html; charset=utf-8"))
+    found = walk(portal, site, start=f"http://{site.host}/zwgk/")
+    candidates = {url for url, item in found.items.items() if is_candidate(item)}
+    assert {canonical(url) for url in portal.report_urls(site)} < candidates
+    assert f"http://{site.host}/a/t1_20001.html" in candidates
+    assert found.troubles == []
+    asked = {request.path for request in portal.requests(site)}
+    assert not asked & {"/zwgk/zcwj/", "/zwgk/fzzfjs/gzdt/"}
+
+
+def test_unchanged_first_page_spares_the_rest_but_not_behind_a_shell(portal: PortalServer) -> None:
+    from scrapers.lists import ListWalk
+    from scrapers.registry import Source
+    from tests.scrapers.families.walking import getter
+
+    read = {}
+    for name in ("trs", "jpaas"):
+        site = portal.add(make_site(name, seed=3))
+        source = Source.model_validate(portal.source(site))
+        lists = ListWalk(getter(source))
+        read[name] = 0
+        for _ in lists.pages(source.start_urls[0]):
+            read[name] += 1
+            lists.unchanged()
+    assert read == {"trs": 1, "jpaas": 2}

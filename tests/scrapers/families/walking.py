@@ -1,0 +1,48 @@
+"""A site of the test portal in, what a walk over its lists found out; real requests, no waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scrapers.families import PageRequest
+from scrapers.fetch import Fetcher, HarvestSettings
+from scrapers.links import Item, canonical
+from scrapers.lists import ListPage, ListWalk
+from scrapers.pages import text_of
+from scrapers.registry import Source
+from scrapers.sample.site import Site
+from tests.portal.server import PortalServer
+
+SETTINGS = HarvestSettings(connect_s=2, read_s=2, total_s=5, retries=0, sleep=lambda seconds: None)
+
+
+@dataclass
+class Walked:
+    pages: list[ListPage] = field(default_factory=list)
+    troubles: list[tuple[str, str, bool]] = field(default_factory=list)
+    cut_short: bool = False
+
+    @property
+    def items(self) -> dict[str, Item]:
+        return {canonical(item.url): item for page in self.pages for item in page.items}
+
+
+def getter(source: Source):
+    """How a walk fetches: the pages' own charset, the source's own resolver."""
+    fetcher = Fetcher(source, SETTINGS)
+
+    def get(request: PageRequest) -> tuple[str, str]:
+        response = fetcher.get(request.url, form=request.form, referer=request.referer)
+        return response.url, text_of(response.body, dict(response.headers).get("Content-Type"))
+
+    return get
+
+
+def walk(portal: PortalServer, site: Site, *, start: str | None = None, most: int = 50, family: str = "auto") -> Walked:
+    source = Source.model_validate(portal.source(site))
+    lists = ListWalk(getter(source), family, most)
+    found = Walked()
+    for page in lists.pages(start or source.start_urls[0]):
+        found.pages.append(page)
+    found.troubles, found.cut_short = lists.troubles, lists.cut_short
+    return found

@@ -23,6 +23,7 @@ THEMES = (
     "technology",
     "organisation",
 )
+SPANS = ("year", "stock", "any")
 
 
 class CatalogueError(Exception):
@@ -31,7 +32,12 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A row of the catalogue. `needs`: groups of words, one of each must stand in the subject; `bars`: none of these may."""
+    """A row of the catalogue.
+
+    needs: groups of words, one of each must stand in the subject; bars: none of these may; known: all words that the
+    row understands (those needed and those of match_may, which change nothing);
+    span: `year` (what happened in it), `stock` (what there is at a date) or `any` (told for a campaign or several years).
+    """
 
     id: str
     name_zh: str
@@ -44,6 +50,8 @@ class Indicator:
     units: frozenset[str]
     needs: tuple[tuple[str, ...], ...]
     bars: tuple[str, ...]
+    known: tuple[str, ...]
+    span: str
     example: str
     example_value: float
 
@@ -158,6 +166,8 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         raise CatalogueError(
             f"{path.name}: {name} has match_units {row['match_units']!r}; allowed: {', '.join(groups)}"
         )
+    if row["span"] not in SPANS:
+        raise CatalogueError(f"{path.name}: {name} has span {row['span']!r}; allowed: {', '.join(SPANS)}")
     needs = tuple(tuple(group.split("|")) for group in row["match_all"].split())
     if not needs:
         raise CatalogueError(f"{path.name}: {name} has no match_all, so it would match everything")
@@ -173,6 +183,10 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         units=groups[row["match_units"]],
         needs=needs,
         bars=tuple(word for word in row["match_none"].split("|") if word),
+        known=tuple(
+            {word.lstrip("^") for group in needs for word in group} | set(filter(None, row["match_may"].split("|")))
+        ),
+        span=row["span"],
         example=row["example"],
         example_value=float(row["example_value"]),
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extraction.catalogue import Catalogue, Indicator
+from extraction.circumstance import is_narrowed
+from extraction.plain import Phrase
 from extraction.reader import BEFORE_CHANGE
 from extraction.subject import NOT_A_NOUN
 from extraction.types import Quantity, Section
@@ -15,13 +17,15 @@ _QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
 # a figure per head or per body, a share of a total, or a ranking is not the indicator's own level
 # the number's own stretch of text: behind the last stop or number
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,6}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
 )
 _BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
 _REVIEWED = re.compile(r"(?P<act>审查|审核)[^，。；：,;:]{0,20}[，,（(]其中[^；;。]*$")
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
+# 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
+_ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*$")
 _OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
 
@@ -48,18 +52,36 @@ def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
     if quantity.kind == "stated_zero":
         if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw):
             return quantity
-        text = quantity.raw
+        text, behind = quantity.raw, None
     else:
         behind = None if NOT_A_NOUN.match(body, quantity.char_end) else _BEHIND.match(body, quantity.char_end)
         text = f"{quantity.subject}|{_own_words(sentence)}|{behind.group() if behind else ''}".translate(_QUOTES)
+        if behind and quantity.unit and _ACT_BEHIND.search(behind.group()) and _is_second_part(sentence, quantity.unit):
+            return quantity
     other = _OTHER_MEASURE.search(text)
     if other and quantity.kind not in ("rate", "duration"):
         return quantity
     if other and other.group().startswith("占") and "占比" not in text:
         return quantity
     candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
-    indicator = _best([(weight, item) for item in candidates if (weight := item.weight(text, sentence))], catalogue)
+    fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
+    if not fitting:
+        return quantity
+    phrase = Phrase(
+        text if quantity.kind == "stated_zero" else f"{quantity.subject}|{behind.group() if behind else ''}"
+    )
+    understood = [
+        (weight, item)
+        for weight, item in fitting
+        if not phrase.unexplained(item.known) and not is_narrowed(sentence, item.span)
+    ]
+    indicator = _best(understood, catalogue)
     return replace(quantity, indicator=indicator.id) if indicator else quantity
+
+
+def _is_second_part(sentence: str, unit: str) -> bool:
+    """Whether another number with this unit and a noun stands right before."""
+    return bool(re.search(rf"\d[余多]?{re.escape(unit)}[一-龥（）()]{{1,10}}[、和及与]$", sentence))
 
 
 def _own_words(sentence: str) -> str:

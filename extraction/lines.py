@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any, TypeAlias
 
-from lxml.etree import _Element as Element
+from lxml import etree
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figure footer form h1 h2 h3"
-    " h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ucapcontent ul".split()  # noqa: SIM905 - a list would fill sixty lines
-)
-SKIPPED = frozenset(
-    "area audio button canvas embed head iframe input link map meta noscript object option script select style svg"
-    " template textarea title video".split()  # noqa: SIM905
-)
+Element: TypeAlias = etree._Element
+# fmt: off
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt",
+    "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main",
+    "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ucapcontent",
+    "ul",
+))
+SKIPPED = frozenset((
+    "area", "audio", "button", "canvas", "embed", "head", "iframe", "input", "link", "map", "meta", "noscript",
+    "object", "option", "script", "select", "style", "svg", "template", "textarea", "title", "video",
+))
+# fmt: on
 CELLS = frozenset(("td", "th"))
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 INVISIBLE = re.compile("[\u200b\ufeff]+")
@@ -60,7 +66,7 @@ def lines_of(root: Element) -> list[Line]:
     """The visible lines under an element, in order, without empty ones. Iterative: nesting has no limit."""
     writer = _Writer()
     # an element to enter, or one to leave with whether its end breaks the line
-    stack: list[Element | tuple[Element, bool]] = [root]
+    stack: list[Any] = [root]
     while stack:
         item = stack.pop()
         if item.__class__ is tuple:

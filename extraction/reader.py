@@ -15,6 +15,8 @@ from extraction.types import Approx, Direction, Kind, Quantity, Section
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 _CLAUSE_END = re.compile(r"[，,；;：:。！？\n|\t]")
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
+_OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
+_CASE = re.compile(r"案|线索|举报|投诉|违法|违规|申请|行为|问题")
 _AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
@@ -42,7 +44,7 @@ class Reader:
         self.sentence = -1
         self.start = self.end = 0
         self.before_end = 0  # end of the token before, within the sentence
-        self.head = ""
+        self.head = self.head_before = ""  # of this sentence and of the one before in the same paragraph
         self.subjects: list[tuple[str, str]] = []  # (subject, unit) of the sentence so far
         self.series: list[str] = []  # subjects waiting for values behind 分别为
         self.own_label = self.label_of_last = ""  # of this token and the one before, nothing carried
@@ -102,6 +104,8 @@ class Reader:
         at = bisect_right(self.stops, token.start)
         if at == self.sentence:
             return
+        goes_on = at == self.sentence + 1 and self.body[self.end - 1 : self.end] != "\n"
+        self.head_before = self.head if goes_on else ""
         self.sentence = at
         self.start = self.stops[at - 1] if at else 0
         self.end = self.stops[at] if at < len(self.stops) else len(self.body)
@@ -191,8 +195,11 @@ class Reader:
             return self.label_of_last + subject, False
         if is_attribute(subject):
             return (self.head if self.kind == "rate" or not last else last) + subject, False
-        if self.head and (is_only_verb(subject) or len(subject) <= 1):
-            return subject + self.head, False
+        if is_only_verb(subject) or (self.head and len(subject) <= 1):
+            head = self.head or self.head_before
+            if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
+                head = ""  # 检查2136户,立案164件
+            return subject + head, False
         if self.head and kind == "rate" and len(subject) <= 3:
             return self.head + subject, False
         return subject, named

@@ -59,7 +59,7 @@ PERCENT_WORD = rf"(?P<per>[百千])分之(?:(?P<per_a>{D}{{1,3}}(?:[.．]{D}{{1,
 FRACTION = (
     r"(?P<denominator>[二三四五六七八九十]{1,3})分之(?P<numerator>[一二两三四五六七八九十]{1,3})(?!一)"  # 三分之二
 )
-TENTHS = r"(?<=[约近超过逾达于占缩减升降少长])(?P<tenths>[二三四五六七八九])成(?!立|为|都|员|功|效|果|长|本|熟)|(?P<tenths3>[1-9](?:\.[0-9])?)成(?!立|为|都|员|功|效|果|长|本|熟|套|品|人|年)|(?P<tenths2>[二三四五六七八九])成(?=以上|左右|多)"  # 近八成
+TENTHS = r"(?<=[约近超过逾达于占缩减升降少长])(?P<tenths>[一二两三四五六七八九])成(?!立|为|都|员|功|效|果|长|本|熟)|(?P<tenths3>[1-9](?:\.[0-9])?)成(?!立|为|都|员|功|效|果|长|本|熟|套|品|人|年)|(?P<tenths2>[二两三四五六七八九])成(?=以上|左右|多)"  # 近八成
 
 NUMBER = rf"(?P<number>{ARABIC})(?:(?P<scale>{BLANK}(?:万亿|万|亿|千|百(?!分)))(?P<hedge>[余多来])?|(?P<hedge2>[余多来])(?P<scale2>万|亿)?)?(?:{BLANK}(?P<unit>{unit_pattern()}))?"
 # A Chinese numeral counts only with a measure word of counted events, persons or things: 十一次, 二百余条, 万余人次.

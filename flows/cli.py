@@ -28,6 +28,8 @@ sources_app = typer.Typer(no_args_is_help=True, help="The source registry: which
 archive_app = typer.Typer(no_args_is_help=True, help="The archive of fetched pages (WARC).")
 app.add_typer(sources_app, name="sources")
 app.add_typer(archive_app, name="archive")
+review_app = typer.Typer(no_args_is_help=True, help="Doubtful numbers: look at them, decide, and have it applied.")
+app.add_typer(review_app, name="review")
 
 SourcesOption = Annotated[
     list[Path] | None,
@@ -159,6 +161,20 @@ def rollback(
 
 
 @app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="[A]", help="Snapshot id, `previous` or `current`.")] = "previous",
+    new: Annotated[str, typer.Argument(metavar="[B]", help="Snapshot id, `previous` or `current`.")] = "current",
+    table: Annotated[str | None, typer.Option("--table", "-t", help="Show this table's changes row by row.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many rows of --table.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two snapshots: rows added and removed, values changed, by table and key."""
+    from flows.comparing import print_diff
+
+    raise typer.Exit(print_diff(Settings.from_environment(), old, new, table, limit, as_json=as_json))
+
+
+@app.command()
 def doctor(as_json: JsonOption = False) -> None:
     """Look whether everything is in order: versions, folders, lock, archive, warehouse, optional tools."""
     from flows.doctor import examine
@@ -172,6 +188,41 @@ def sources_list(sources: SourcesOption = None, as_json: JsonOption = False) -> 
     from flows.commands import list_sources
 
     raise typer.Exit(list_sources(_settings(sources), as_json=as_json))
+
+
+@review_app.command("export")
+def review_export(
+    file: Annotated[Path, typer.Argument(help="Spreadsheet to write: .csv or .xlsx.")] = Path("review.csv"),
+    below: Annotated[float, typer.Option("--below", help="A confidence under this is doubtful.")] = 0.8,
+    reports: Annotated[
+        int, typer.Option("--reports", help="An unmapped subject is frequent from so many reports on.", min=1)
+    ] = 5,
+    examples: Annotated[int, typer.Option("--examples", help="Numbers of each frequent subject.", min=1)] = 2,
+    most: Annotated[int, typer.Option("--most", help="At most so many rows, worst first.", min=1)] = 1000,
+) -> None:
+    """Write doubtful numbers (failed checks, low confidence, conflicts, frequent but unmapped) to a spreadsheet."""
+    from flows.reviewing import export_doubtful
+
+    settings = Settings.from_environment()
+    raise typer.Exit(export_doubtful(settings, file, below=below, reports=reports, examples=examples, most=most))
+
+
+@review_app.command("import")
+def review_import(
+    file: Annotated[Path, typer.Argument(help="The spreadsheet with decisions.", exists=True, dir_okay=False)],
+) -> None:
+    """Read decisions back as declared corrections; the next build applies them."""
+    from flows.reviewing import import_decisions
+
+    raise typer.Exit(import_decisions(Settings.from_environment(), file))
+
+
+@review_app.command("status")
+def review_status(as_json: JsonOption = False) -> None:
+    """Say what became of each correction: applied, unmatched, superseded, withdrawn or not built yet."""
+    from flows.reviewing import print_status
+
+    raise typer.Exit(print_status(Settings.from_environment(), as_json=as_json))
 
 
 @archive_app.command("reindex")

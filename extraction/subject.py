@@ -133,7 +133,7 @@ def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:
         before = parts[-1] if len(parts) > 1 else ""
     bare = before.rstrip("了约近共计有 ")
     if before.endswith("》"):
-        return before[before.rfind("《") + 1 : -1][-12:] + _noun_only(noun), True
+        return _noun_only(noun), True
     label = left_label(before)
     if not label or _PREPOSITION_END.search(bare) or bare.endswith("等"):
         return noun, True

@@ -1,0 +1,29 @@
+"""The sentence up to a number in, whether it narrows the number to a part of the year or to one campaign out."""
+
+from __future__ import annotations
+
+import re
+
+# a figure of some months, of several years or of one campaign is not the year's
+_ALL_MONTHS = r"(?<!\d)0?1月?份?(?:至|到|[-—－~～]{1,2})12月|12月"
+_MONTHS = r"[上下]半年|前[一二三]个?季度|第?[一二三四]季度|(?<!\d)\d{1,2}月?份?(?:至|到|[-—－~～]{1,2})\d{1,2}月|截[至止][^，。；,;]{0,7}?(?<!\d)(?:[1-9]|1[01])月"
+_YEARS = r"自?(?:19|20)\d\d年(?:\d{1,2}月)?(?:以来|至今|起)|[近过][几两二三四五六七八九十]+年|[二三四五六七八九十]年来|(?<!今年)(?<!一年)(?<!年初)(?<!本年)以来|十[二三四五]五.{0,3}(?:期间|时期|以来)"
+_CAMPAIGN = r"专项(?:行动|整治|治理|斗争|攻坚|执法行动|检查行动)|百日|宣传[周月日]|活动[周月]|攻坚战|集中整治|清零行动|疫情期间|[“‘「][^“”]{0,12}(?:行动|整治|治理)[”’」]"
+_NARROW = re.compile(rf"(?P<all>{_ALL_MONTHS})|(?P<time>{_MONTHS}|{_YEARS})|(?P<campaign>{_CAMPAIGN})")
+_WHOLE = re.compile(r"全年|年内|今年|本年度|当年|(?:19|20)\d\d年(?!\d|以来|至今|起)|12月")
+
+
+def is_narrowed(sentence: str, span: str) -> bool:
+    """Whether the sentence narrows or widens what an indicator of this span counts.
+
+    A later 全年 or year makes the figure whole again; a semicolon ends a campaign. What stands at a date (span `stock`)
+    may be stated in any context, and what is told for a campaign or for several years (span `any`) needs them.
+    """
+    if span != "year":
+        return False
+    found = None
+    for match in _NARROW.finditer(sentence):
+        found = None if match["all"] else match
+    if found is None or _WHOLE.search(sentence, found.end()):
+        return False
+    return not (found["campaign"] and re.search("[;；]", sentence[found.end() :]))

@@ -20,6 +20,7 @@ from flows.registry import remembered_sources
 from flows.rows import to_tables
 from flows.settings import ROOT, Settings, now
 from scrapers.archive import Archive
+from warehouse.corrections import read_corrections
 from warehouse.dbt import BuildResult, build
 from warehouse.snapshots import publish_snapshot
 from warehouse.staging import load, open_staging
@@ -56,6 +57,7 @@ def fingerprint(settings: Settings) -> str:
             f"select * from staging.harvest_run where {NEWS} order by all",
         ):
             digest.update(repr(staging.execute(query).fetchall()).encode())
+    digest.update(repr(read_corrections(settings.corrections)).encode())
     for folder in ("dbt_project", "expectations", "warehouse"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".py", ".toml"}:
@@ -90,9 +92,13 @@ def check(settings: Settings, name: str, database: Path) -> GateResult:
 
 
 def build_marts(settings: Settings) -> tuple[Path, BuildResult]:
-    """Build the marts in a side file; what a killed build left is overwritten. Raises BuildFailed."""
+    """Build the marts in a side file; what a killed build left is overwritten.
+
+    Raises BuildFailed, or CorrectionError where the operator's corrections cannot be used.
+    """
     side = settings.work / "warehouse.duckdb"
-    return side, build(staging=settings.staging, side=side, work=settings.work)
+    corrections = {"corrections_file": str(settings.corrections)} if read_corrections(settings.corrections) else {}
+    return side, build(staging=settings.staging, side=side, work=settings.work, variables=corrections)
 
 
 def count_new_reports(settings: Settings, side: Path) -> int:
@@ -126,6 +132,15 @@ def mart_counts(warehouse: Path) -> Mapping[str, Any]:
         }
         failed = connection.execute("select count(*) from marts.rpt_reconciliation where verdict = 'fail'").fetchall()
     return {**counts, "failed_checks": failed[0][0]}
+
+
+def correction_counts(warehouse: Path) -> str:
+    """How many declared corrections were applied, matched nothing and so on, as words."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        counts = connection.execute(
+            "select outcome, count(*) from marts.rpt_correction group by outcome order by outcome"
+        ).fetchall()
+    return ", ".join(f"{count:,} {outcome}" for outcome, count in counts)
 
 
 def _forget_scratch(work: Path) -> None:

@@ -145,7 +145,7 @@ def _figures(settings: Settings, summary: RunSummary) -> Iterator[tuple[str, int
     if summary.published.skipped:
         yield "warehouse 数据仓库", f"{settings.warehouse} (current: nothing new to publish)"
         return
-    from flows.building import mart_counts
+    from flows.building import correction_counts, mart_counts
 
     counts = mart_counts(settings.warehouse)
     yield "reports 报告", counts["fct_report"]
@@ -155,6 +155,8 @@ def _figures(settings: Settings, summary: RunSummary) -> Iterator[tuple[str, int
         "failed checks 未通过的核对",
         f"{counts['failed_checks']:,} of {counts['rpt_reconciliation']:,} in marts.rpt_reconciliation",
     )
+    if counts.get("rpt_correction"):
+        yield "corrections 人工更正", f"{correction_counts(settings.warehouse)} (fazhi review status)"
     for gate in summary.published.gates:
         passed = sum(item.passed for item in gate.checks)
         yield f"{gate.name} gate 质量检查", f"{passed} of {len(gate.checks)} passed, {gate.report_path}"

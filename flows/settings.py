@@ -86,6 +86,11 @@ class Settings:
         return self.home / "write.lock"
 
     @cached_property
+    def corrections(self) -> Path:
+        """The operator's decisions on single numbers, with the columns of the shipped seed."""
+        return self.home / "corrections.csv"
+
+    @cached_property
     def published_state(self) -> Path:
         """What the published warehouse was made from."""
         return self.home / "published.json"

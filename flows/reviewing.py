@@ -1,0 +1,167 @@
+"""`fazhi review`: doubtful numbers of the published warehouse out to a spreadsheet, people's decisions back in."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.table import Table
+from rich.text import Text
+
+from extraction.catalogue import default_catalogue
+from flows.decisions import COLUMNS, DECISIONS, corrections_of
+from flows.errors import Exit, FazhiError
+from flows.events import console, wide_console
+from flows.lock import writing
+from flows.settings import Settings, now
+from flows.sheets import check_suffix, read_sheet, write_sheet
+from warehouse.connect import connect_read_only
+from warehouse.corrections import Correction, declare, read_corrections, write_corrections
+
+DOUBTFUL = Path(__file__).parent / "doubtful.sql"
+OUTCOMES = ("applied", "unmatched", "superseded", "withdrawn", "pending")
+
+
+def export_doubtful(settings: Settings, path: Path, *, below: float, reports: int, examples: int, most: int) -> int:
+    """Write the doubtful numbers that nobody has decided on to a spreadsheet.
+
+    Raises FazhiError where the file holds decisions that have not been imported: they would be lost.
+    """
+    check_suffix(path)
+    _keep_decisions(settings, path)
+    parameters = {"below": below, "reports": reports, "examples": examples}
+    found = _ask(settings, DOUBTFUL.read_text(encoding="utf-8"), parameters)
+    decided = {item.quantity_key for item in read_corrections(settings.corrections) if item.status == "active"}
+    rows = [row for row in found if row["quantity_key"] not in decided]
+    sheet = [{name: _cell(row.get(name)) for name in COLUMNS} for row in rows[:most]]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    indicators = default_catalogue().indicators.values()
+    legend = [(item.id, item.name_zh, item.name_en, item.unit, item.kind, item.theme) for item in indicators]
+    write_sheet(
+        path,
+        COLUMNS,
+        sheet,
+        choices={"decision": DECISIONS, "new_indicator": [item.id for item in indicators]},
+        legend=(("indicator", "name_zh", "name_en", "unit", "kind", "theme"), legend),
+    )
+    console.print(f"{len(sheet):,} doubtful numbers in {path}", style="bold")
+    if len(rows) > most:
+        console.print(f"{len(rows) - most:,} more were left out: --most {len(rows)} writes all")
+    console.print(
+        f"Fill in decision ({', '.join(DECISIONS)}), what is new, and the reason; then: fazhi review import {path}"
+    )
+    return Exit.OK
+
+
+def import_decisions(settings: Settings, path: Path) -> int:
+    """Read decided rows into the operator's corrections. Raises FazhiError with every row that cannot be taken."""
+    decided = corrections_of(read_sheet(path), path, default_catalogue(), now().date())
+    target = settings.corrections
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with writing(settings.lock, "review import"):
+        held = read_corrections(target)
+        merged = declare(held, decided)
+        before, after = set(held), set(merged)
+        if before != after:
+            write_corrections(target, merged)
+    new = sum(item.status == "active" for item in after - before)
+    withdrawn = sum(item.status == "withdrawn" for item in after - before)
+    numbers = len({item.quantity_key for item in decided})
+    console.print(
+        f"{numbers:,} decided numbers: {new:,} corrections new or changed, {withdrawn:,} withdrawn, in {target}"
+    )
+    if before != after:
+        console.print(
+            "The next `fazhi build` or `fazhi run` applies them; `fazhi review status` says what became of them."
+        )
+    return Exit.OK
+
+
+def print_status(settings: Settings, *, as_json: bool) -> int:
+    """Say what became of each correction, the operator's and the shipped ones; unbuilt ones are pending."""
+    rows = status_rows(settings)
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        return Exit.OK
+    counts = Counter(row["outcome"] for row in rows)
+    told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES if counts[name]) or "none declared"
+    table = Table(title=f"corrections: {told}")
+    for name in ("outcome", "report", "raw", "field", "read as", "corrected to", "reason", "decided on", "explanation"):
+        table.add_column(name, overflow="fold")
+    styles = {"applied": "green", "unmatched": "red", "pending": "yellow"}
+    for row in rows:
+        cells = [row[name] for name in ("outcome", "report_id", "raw", "field", "old_value", "new_value")]
+        cells += [row["reason"], row["decided_on"], row["explanation"]]
+        first, *others = (Text("–" if cell is None else str(cell)) for cell in cells)
+        first.stylize(styles.get(row["outcome"], "dim"))
+        table.add_row(first, *others)
+    wide_console().print(table)
+    return Exit.OK
+
+
+def status_rows(settings: Settings) -> list[dict[str, Any]]:
+    """The rows of rpt_correction, and one with outcome `pending` for each that the published warehouse does not know."""
+    built = []
+    if settings.warehouse.exists():
+        built = _ask(settings, "select * from rpt_correction order by outcome, report_id, quantity_key, field")
+    known = {(row["correction_id"], row["status"], row["reason"]) for row in built}
+    declared = read_corrections(settings.corrections)
+    pending = [_pending(item) for item in declared if (_id(item), item.status, item.reason) not in known]
+    stale = {row["correction_id"] for row in pending}
+    rows = [row for row in built if row["correction_id"] not in stale] + pending
+    return sorted(rows, key=lambda row: (OUTCOMES.index(row["outcome"]), row["correction_id"]))
+
+
+def _pending(item: Correction) -> dict[str, Any]:
+    row = {name: getattr(item, name) for name in item.__dataclass_fields__}
+    explanation = "not in the published warehouse yet: the next build takes it in"
+    return {
+        **{"correction_id": _id(item), **row, "origin": "operator", "outcome": "pending", "explanation": explanation},
+        **{"report_id": None, "quantity_id": None, "raw": None, "sentence": None, "found_value": None},
+    }
+
+
+def _id(item: Correction) -> str:
+    return f"operator:{item.quantity_key}:{item.field}:{item.new_value or ''}"
+
+
+def _keep_decisions(settings: Settings, path: Path) -> None:
+    """Refuse to write over decisions that are not declared yet."""
+    if not path.exists():
+        return
+    declared = {item.quantity_key for item in read_corrections(settings.corrections)}
+    waiting = [row for row in read_sheet(path) if row.get("decision") and row.get("quantity_key") not in declared]
+    if waiting:
+        raise FazhiError(
+            f"{path} holds {len(waiting)} decisions that have not been imported: "
+            f"`fazhi review import {path}` first, or name another file"
+        )
+
+
+def _ask(settings: Settings, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+    with connect_read_only(settings.warehouse) as connection:
+        try:
+            result = connection.execute(sql, parameters) if parameters else connection.execute(sql)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise FazhiError(
+                f"{settings.warehouse} was published by another version of this program ({_first_line(error)}): "
+                "`fazhi build` publishes it anew"
+            ) from None
+        names: Sequence[str] = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)

@@ -140,6 +140,22 @@ def query(
     raise typer.Exit(print_query(Settings.from_environment().warehouse, sql, "json" if as_json else output))
 
 
+@app.command()
+def export(
+    output: Annotated[str, typer.Option("--format", "-f", help="csv, xlsx (one workbook) or parquet")] = "csv",
+    tables: Annotated[
+        list[str] | None, typer.Option("--table", "-t", help="Only this table; may be repeated. Default: all.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder to write to; default: exports/FORMAT in FAZHI_HOME.")
+    ] = None,
+) -> None:
+    """Write the published tables as files for Excel and other tools; formula-like text is made harmless."""
+    from flows.exporting import export_files
+
+    raise typer.Exit(export_files(Settings.from_environment(), output, tables or [], out))
+
+
 @app.command("snapshots")
 def snapshots_list(as_json: JsonOption = False) -> None:
     """List the published states that are kept; the newest comes first."""
@@ -223,6 +239,46 @@ def review_status(as_json: JsonOption = False) -> None:
     from flows.reviewing import print_status
 
     raise typer.Exit(print_status(Settings.from_environment(), as_json=as_json))
+
+
+@sources_app.command("add")
+def sources_add(
+    url: Annotated[str, typer.Argument(help="A list page, or one report of it.")],
+    sources: SourcesOption = None,
+    source_id: Annotated[str | None, typer.Option("--id", help="Default: from the host's name.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Default: from the publisher.")] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", help="Default: from a report.")] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", help="Division code, 6 digits. Default: from a report.")
+    ] = None,
+    pages: Annotated[int, typer.Option("--pages", min=1, help="Look at no more list pages than this.")] = 10,
+    resolve: Annotated[
+        list[str] | None, typer.Option("--resolve", help="HOST=ADDRESS:PORT to connect to: for mirrors and trials.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the entry, write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an entry of the same id.")] = False,
+) -> None:
+    """Look at a portal, show what a harvest would take, and write its registry entry."""
+    from flows.sources import NewSource, add_source, resolved
+
+    new = NewSource(url, source_id, name, publisher, region, resolved(resolve or []), pages)
+    raise typer.Exit(add_source(_settings(sources), new, force=force, dry_run=dry_run))
+
+
+@sources_app.command("check")
+def sources_check(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these sources.")] = None,
+    sources: SourcesOption = None,
+    pages: Annotated[int, typer.Option("--pages", min=1, help="At most so many list pages of each start url.")] = 3,
+    stamp: Annotated[
+        bool, typer.Option("--stamp", help="Write today's date into `verified` where all is well.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask every source's lists again and say whether they are as expected; nothing is stored."""
+    from flows.sources import check_sources
+
+    raise typer.Exit(check_sources(_settings(sources), ids or [], pages=pages, as_json=as_json, stamp=stamp))
 
 
 @archive_app.command("reindex")

@@ -27,7 +27,8 @@ DEFAULT_PORT = {"http": 80, "https": 443}
 # what content systems call the pages of lists, and what they name single pages by
 COLUMN_STEM = re.compile(r"^(?:index|list|default|column|channel|node|col|lm|catalog|more)", re.IGNORECASE)
 SERIAL = re.compile(r"\d{4,}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}", re.IGNORECASE)
-FOLDER_OF_A_YEAR = re.compile(r"(?:19|20)\d\d")
+# /20240105/<hex>/ is a page of its own, /2023/, /ch00232/ and /col1234567/ are not
+PAGE_FOLDER = re.compile(r"\d{5,}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f-]{4,}|\w+[_-]\d{5,}", re.IGNORECASE)
 PAGE_STEM = re.compile(r"^(?:c|content|detail|view|show|info|article|post)$", re.IGNORECASE)
 
 
@@ -55,13 +56,13 @@ def is_column_url(url: str) -> bool:
     """Whether the url looks like a list's rather than a page's: no serial number in its last part."""
     parts = urlsplit(url)
     folder, _, last = parts.path.rpartition("/")
-    stem = last.rpartition(".")[0] or last
-    if is_file(url) or PAGE_STEM.match(stem):
+    stem, dot, _ = last.rpartition(".")
+    if is_file(url) or PAGE_STEM.match(stem or last):
         return False
-    if not stem or COLUMN_STEM.match(stem):
-        # /20240105/<hex>/ is a page of its own, /2023/ and /col1234567/ are not
-        last = folder.rpartition("/")[2]
-        return last.startswith("col") or bool(FOLDER_OF_A_YEAR.fullmatch(last)) or not SERIAL.search(last)
+    if not last or COLUMN_STEM.match(stem or last):
+        return not PAGE_FOLDER.fullmatch(folder.rpartition("/")[2])
+    if not dot:
+        return not PAGE_FOLDER.fullmatch(last) and not SERIAL.search(parts.query)
     return not SERIAL.search(stem + parts.query)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-Family = Literal["auto", "trs", "jpage", "jpaas", "boda", "ucap", "gkmlpt", "generic"]
+from scrapers.links import absolute
+
+Family = Literal["auto", "trs", "jpage", "jpaas", "boda", "ucap", "gkmlpt", "column_index", "paged_content", "generic"]
 Status = Literal["active", "blocked", "retired"]
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -26,6 +28,12 @@ class Expect(BaseModel):
     min: int = Field(default=0, ge=0)
     max: int | None = Field(default=None, ge=1)
     first_year: int | None = Field(default=None, ge=1990, le=2100)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Expect:
+        if self.max is not None and self.max < self.min:
+            raise ValueError(f"max {self.max} is less than min {self.min}")
+        return self
 
 
 class Source(BaseModel):
@@ -65,15 +73,20 @@ class Source(BaseModel):
     @classmethod
     def _web_urls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for url in value:
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if absolute(url, url) is None:
                 raise ValueError(f"{url!r}: an http or https url with a host")
         return value
 
     @field_validator("verified", "status_date", mode="before")
     @classmethod
-    def _dates_as_text(cls, value: object) -> object:
-        return value if value is None or isinstance(value, str) else str(value)
+    def _dates_as_text(cls, value: object, info: ValidationInfo) -> object:
+        if value is None or (value == "never" and info.field_name == "verified"):
+            return value
+        try:
+            return date.fromisoformat(str(value)).isoformat()
+        except ValueError:
+            never = ", or never" if info.field_name == "verified" else ""
+            raise ValueError(f"{value!r}: a date such as 2026-03-31{never}") from None
 
     @model_validator(mode="after")
     def _consistent(self) -> Source:
@@ -111,6 +124,17 @@ def load_source(path: Path) -> Source:
     try:
         return Source.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the entry"
-        raise SourceConfigError(f"{path}: field {where}: {first['msg']}") from error
+        raise SourceConfigError(f"{path}: {_told(error)}") from error
+
+
+def _told(error: ValidationError) -> str:
+    """Every fault on a line: the field, what is wrong, and for an unknown field which there are."""
+    lines = []
+    for fault in error.errors():
+        where = ".".join(map(str, fault["loc"])) or "the entry"
+        line = f"field {where}: {fault['msg'].removeprefix('Value error, ')}"
+        if fault["type"] == "extra_forbidden":
+            known = Expect.model_fields if len(fault["loc"]) > 1 else Source.model_fields
+            line += f"; known are {', '.join(known)}"
+        lines.append(line)
+    return "\n  ".join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapers.sample.site import Routes, Site
+from scrapers.sample.site import Resource, Routes, Site
 from tests.portal.families.layout import add_articles, list_items, list_page
 
 COLUMN = "/channels/ch00232"
@@ -26,5 +26,6 @@ def build(site: Site) -> Routes:
         )
         following = f'<a href="index_{number + 1}.shtml">更多</a>' if number + 1 < len(files) else ""
         routes.pages[path] = list_page(site, items=items, pager=following + script)
+    routes.pages[COLUMN] = Resource(b"", "text/html", None, 301, (("Location", f"{COLUMN}/"),))
     routes.pages[f"{COLUMN}/index.shtml"] = routes.pages[routes.start]
     return routes

@@ -1,0 +1,236 @@
+"""`fazhi sources add` and `check`: a portal's url or the registry in, what a harvest would find there on the screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from rich.table import Table
+
+from flows.errors import Exit, FazhiError
+from flows.events import wide_console
+from flows.registry import chosen_sources
+from flows.settings import ROOT, Settings, now
+from scrapers.detect import Finding, examine, examine_list, getter
+from scrapers.entry import as_yaml, source_id, stamp_verified, write_entry
+from scrapers.fetch import Fetcher, FetchError, HarvestSettings
+from scrapers.links import Item, is_candidate, is_file
+from scrapers.registry import Source, load_source
+
+SHIPPED = ROOT / "scrapers" / "sources"
+SHOWN_OTHERS = 3
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class NewSource:
+    """What the user says of a source to be added; None: find out."""
+
+    url: str
+    id: str | None = None
+    name: str | None = None
+    publisher: str | None = None
+    region_code: str | None = None
+    resolve: Mapping[str, str] | None = None
+    pages: int = 10
+
+
+def add_source(settings: Settings, new: NewSource, *, force: bool, dry_run: bool) -> int:
+    """Look at the url, show what a harvest would take, and write the registry entry."""
+    console = wide_console()
+    local = {"local": True, "resolve": dict(new.resolve)} if new.resolve else {}
+    trial = _trial(new.url, local)
+    fetcher = Fetcher(trial, HarvestSettings())
+    try:
+        found = examine(new.url, getter(fetcher), most=new.pages)
+        about = _about(found, fetcher)
+    except FetchError as error:
+        raise FazhiError(f"{error.url}: {error.reason}") from None
+    finally:
+        fetcher.close()
+    _show(found, console)
+    if found.start_url is None or not found.reports:
+        tried = f" Lists tried: {', '.join(found.tried)}." if found.tried else ""
+        hint = "give the url of the list page itself, or of one report in it"
+        raise FazhiError(f"{new.url}: no list with yearly reports found; {hint}.{tried}{_first_trouble(found)}")
+    entry = _entry(new, found, about) | local
+    if dry_run:
+        console.print(as_yaml(entry), markup=False, highlight=False)
+        return Exit.OK
+    path = write_entry(settings.sources[0] if settings.sources else SHIPPED, entry, force=force)
+    console.print(f"written: {path}", markup=False, highlight=False)
+    return Exit.OK
+
+
+def check_sources(
+    settings: Settings, only: Sequence[str], *, pages: int, as_json: bool, stamp: bool, all_states: bool = False
+) -> int:
+    """Look at every active source again and print a row for each; blocked and retired ones only where asked for."""
+    with chosen_sources(settings, only) as sources:
+        chosen = [source for source in sources if all_states or only or source.status == "active"]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            rows = list(pool.map(lambda source: _check(source, pages), chosen))
+    if stamp:
+        _stamp(settings, {row.id for row in rows if row.verdict == "ok"})
+    if as_json:
+        print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+    else:
+        _print_checks(rows)
+    return Exit.OK if all(row.verdict == "ok" for row in rows) else Exit.SOURCES_FAILED
+
+
+def resolved(pairs: Sequence[str]) -> dict[str, str]:
+    """`HOST=ADDRESS:PORT` as the registry's `resolve` field. Raises FazhiError."""
+    found = {}
+    for pair in pairs:
+        host, mark, address = pair.partition("=")
+        if not mark or not address.rpartition(":")[2].isdigit():
+            raise FazhiError(
+                f"--resolve {pair!r}: HOST=ADDRESS:PORT is needed, such as www.demo.invalid=127.0.0.1:8000"
+            )
+        found[host] = address
+    return found
+
+
+# -- add --------------------------------------------------------------------------------------------------------------
+def _trial(url: str, local: Mapping[str, Any]) -> Source:
+    """A source that is only looked at. Raises FazhiError for what is no web address."""
+    try:
+        return Source.model_validate({"id": "trial", "name": url, "start_urls": [url], **local})
+    except ValidationError:
+        raise FazhiError(f"{url!r} is no http or https url with a host") from None
+
+
+def _about(found: Finding, fetcher: Fetcher) -> dict[str, str | None]:
+    """What one report says of its publisher: the given one's page, or the first of the list that can be read."""
+    from extraction.parse import parse_bytes
+
+    first = [Item(found.url, "")] if found.start_url != found.url and not is_file(found.url) else []
+    for item in [*first, *found.reports][:3]:
+        try:
+            response = fetcher.get(item.url)
+        except FetchError:
+            continue
+        document = parse_bytes(response.body, url=response.url)
+        if document.genre == "annual_report" and (document.publisher or document.region_code):
+            return {"publisher": document.publisher, "region_code": document.region_code}
+    return {"publisher": None, "region_code": None}
+
+
+def _entry(new: NewSource, found: Finding, about: Mapping[str, str | None]) -> dict[str, Any]:
+    publisher = new.publisher or about["publisher"]
+    column = next((item.column for item in found.items if item.column), "")
+    expect: dict[str, int] = {"min": max(1, len(found.reports) // 2)}
+    if found.years:
+        expect["first_year"] = found.years[0]
+    return {
+        "id": new.id or source_id(str(found.start_url)),
+        "name": new.name or " ".join(filter(None, (publisher, "法治政府建设年度报告"))) or column,
+        "publisher": publisher,
+        "region_code": new.region_code or about["region_code"],
+        "start_urls": [found.start_url],
+        "family": found.family if found.family != "generic" else "auto",
+        "expect": expect,
+        "status": "active",
+        "verified": f"{now():%Y-%m-%d}",
+    }
+
+
+def _show(found: Finding, console: Any) -> None:
+    if found.start_url is None:
+        return
+    end = "" if found.complete else " (and more)"
+    console.print(f"list:   {found.start_url}", markup=False, highlight=False)
+    console.print(f"family: {found.family}, {found.pages} pages{end}, {len(found.items)} links", highlight=False)
+    table = Table(title=f"{len(found.reports)} to be harvested", title_justify="left")
+    for column in ("date", "title", "url"):
+        table.add_column(column, overflow="fold")
+    for item in found.reports:
+        table.add_row(item.date or "", item.title, item.url)
+    console.print(table)
+    others = [item for item in found.items if item.date and not is_candidate(item)]
+    for item in others[:SHOWN_OTHERS]:
+        console.print(f"left out: {item.date} {item.title}", markup=False, highlight=False)
+    if len(others) > SHOWN_OTHERS:
+        console.print(f"left out: {len(others) - SHOWN_OTHERS} more", highlight=False)
+    for url, reason, _ in found.troubles:
+        console.print(f"trouble: {reason}: {url}", markup=False, highlight=False)
+
+
+def _first_trouble(found: Finding) -> str:
+    return f" {found.troubles[0][1]}: {found.troubles[0][0]}" if found.troubles else ""
+
+
+# -- check ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Checked:
+    """One source's row; verdict: ok, few (less than expected), empty, failed or blocked."""
+
+    id: str
+    family: str
+    pages: int
+    links: int
+    reports: int
+    expected: int
+    complete: bool
+    first_year: int | None
+    last_year: int | None
+    verdict: str
+    reason: str
+
+
+def _check(source: Source, pages: int) -> Checked:
+    fetcher = Fetcher(source, HarvestSettings())
+    try:
+        found = [examine_list(url, getter(fetcher), family=source.family, most=pages) for url in source.start_urls]
+    finally:
+        fetcher.close()
+    troubles = [trouble for one in found for trouble in one.troubles]
+    reports = {item.url for one in found for item in one.reports}
+    years = sorted(year for one in found for year in one.years)
+    complete = all(one.complete for one in found)
+    verdict = "ok"
+    if any(blocked for *_, blocked in troubles):
+        verdict = "blocked"
+    elif troubles:
+        verdict = "failed"
+    elif not reports:
+        verdict = "empty"
+    elif complete and len(reports) < source.expect.min:
+        verdict = "few"
+    return Checked(
+        id=source.id,
+        family=", ".join(dict.fromkeys(one.family for one in found)),
+        pages=sum(one.pages for one in found),
+        links=sum(len(one.items) for one in found),
+        reports=len(reports),
+        expected=source.expect.min,
+        complete=complete,
+        first_year=years[0] if years else None,
+        last_year=years[-1] if years else None,
+        verdict=verdict,
+        reason=f"{troubles[0][1]}: {troubles[0][0]}" if troubles else "",
+    )
+
+
+def _print_checks(rows: Sequence[Checked]) -> None:
+    good = sum(row.verdict == "ok" for row in rows)
+    table = Table(title=f"{good} of {len(rows)} sources are as expected")
+    for name in ("id", "verdict", "family", "pages", "links", "reports", "years", "reason"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        years = f"{row.first_year}–{row.last_year}" if row.first_year else ""
+        counts = (str(row.pages), str(row.links), f"{row.reports}{'' if row.complete else '+'} (≥ {row.expected})")
+        table.add_row(row.id, row.verdict, row.family, *counts, years, row.reason)
+    wide_console().print(table)
+
+
+def _stamp(settings: Settings, ids: set[str]) -> None:
+    for folder in settings.sources:
+        for path in sorted(folder.rglob("*.yaml")):
+            if load_source(path).id in ids:
+                stamp_verified(path, f"{now():%Y-%m-%d}")

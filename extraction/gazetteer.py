@@ -101,7 +101,7 @@ def _names(division: Division) -> set[str]:
         names.add(division.short_name)
         match = AUTONOMOUS.search(division.name)
         if match:
-            names.add(division.short_name + match.group(1))
+            names |= {division.short_name + match.group(1), division.short_name + match.group()}
     return names
 
 

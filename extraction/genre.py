@@ -5,15 +5,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from extraction.bodies import BODY, places_of
 from extraction.fold import fold
 from extraction.types import Genre
 
-SUBJECT = re.compile("法治政府|依法行政|法治建设|推进法治|法治机关|依法治[市县区省州]|法治工作")
+SUBJECT = re.compile(
+    "法治政府|依法行政|法治建设|推进法治|法治机关|依法治[市县区省州]|法治工作"
+    "|法治(?:公安|税务|海关|交通|教育|水利|水务|城管|人社|民政|财政|审计|统计|卫健|医保|住建|国土|气象|农业|林业|商务|文旅|市场监管"
+    "|应急|环保|粮食|体育|科技|烟草|部门)建设"
+)
 FORM = re.compile("报告|总结|情况|汇报|年报")
 OTHER = re.compile(
     "解读|图解|一图读懂|工作要点|实施方案|工作方案|工作计划|实施意见|信息公开工作|信息公开年度|半年|季度|征求意见|征集"
-    "|召开|座谈|培训班|启动|讲话|调研|督察(?:工作)?(?:通知|方案)|模板|参考格式|述职|述法|名单|问答|规划|发布会|新闻|听取|审议|举办|关于(?:做好|开展|组织|加强|进一步).{0,60}(?:通知|工作)$|(?<!关于)(?<!^)发布(?=\\d{4}|《)"
+    "|召开|座谈|培训班|启动|讲话|调研|督察(?:工作)?(?:通知|方案)|模板|参考格式|述职|述法|名单|问答|规划|发布会|新闻|听取|审议|举办|关于(?:做好|开展|组织|加强|进一步|报送|上报|提交|征集).{0,60}(?:通知|工作)$|同志(?:关于)?(?=\\d{4})|汇总|一览|目录"
 )
+# news that a report is out; or, with a report under it, the report's own title
+NEWS = re.compile("(?<!关于)(?<!^)(?:发布|公布|公开|出台)(?=\\d{4}|《)")
+# the leader's own account, which the regulation asks for beside the body's report (厅字〔2019〕28号, art. 24)
+PERSONAL = re.compile("第一责任人")
+# words that any yearly report's title is made of: what is left of a title without them names its subject
+GENERIC = re.compile(
+    "(?:19|20)\\d{2}年?度?|年度|全年|关于|工作|情况|报告|总结|汇报|年报|的|上报|报送|公开|全文|执行|完成|开展|及|和|计划|打算|安排|\\W|[a-zA-Z]"
+)
+LISTED = re.compile("法治.{0,12}(?:报告|总结|情况)(?:\\W*\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?)?\\W*$")
 # bodies whose names hold such a word: 规划局, 自然资源和规划局, 新闻出版局
 NAMED_BODY = re.compile("(?:规划|新闻)[\u4e00-\u9fff]{0,8}?(?:局|厅|委员会|委|办公室|署)")
 # a report that closes with the next year's plan is a report
@@ -36,28 +50,48 @@ OF_TEXT = re.compile(
     "((?:19|20)\\d{2})年(?:度|以来)?[^。]{0,24}?(?:法治政府|依法行政|法治建设|法治)|((?:19|20)\\d{2})年(?:度|来)?[,,]"
 )
 FIRST_CHARACTERS = 1200
+# characters from which a text is a report rather than a notice or news about one
+SHORT_BODY, LONG_BODY = 800, 1500
+LIST_LINES, LIST_SHARE, LONGEST_TITLE = 4, 0.6, 80
 
 
 def genre_of(title: str | None, body: str) -> tuple[Genre, str]:
     """Genre, and the evidence that gave it: the title decides where it can, the text elsewhere."""
     if len(MASKED.findall(fold(body))) >= MASKED_MANY:
         return "other", "text: masked numbers"
+    if _is_list(body):
+        return "other", "text: a list of reports"
     plain = "".join(fold(title or "").split())
     issued = ISSUED.search(plain)
     if issued and FORM.search(issued.group(1)) and SUBJECT.search(issued.group(1)):
         plain = issued.group(1)
     plain = WITH_PLAN.sub("", NAMED_BODY.sub("", plain))
+    start = fold(body[:FIRST_CHARACTERS])
+    reports = bool(SUBJECT.search(start) and REPORTING.search(start)) and not HALF_YEAR.search(start[:200])
     if plain and SUBJECT.search(plain):
-        if OTHER.search(plain):
+        if OTHER.search(plain) or (PERSONAL.search(plain) and "法治政府" not in plain):
+            return "other", "title"
+        if NEWS.search(plain) and not (reports and len(body) > LONG_BODY):
             return "other", "title"
         if FORM.search(plain):
             return ("other", "text") if HALF_YEAR.search(plain) else ("annual_report", "title")
-    start = fold(body[:FIRST_CHARACTERS])
-    if plain and (OTHER.search(plain) or not FORM.search(plain)):
+    if plain and (OTHER.search(plain) or not FORM.search(plain) or _own_subject(plain)):
         return "other", "title"
-    if SUBJECT.search(start) and REPORTING.search(start) and not HALF_YEAR.search(start[:200]) and len(body) > 800:
-        return "annual_report", "text"
-    return "other", "text"
+    return ("annual_report", "text") if reports and len(body) > SHORT_BODY else ("other", "text")
+
+
+def _is_list(body: str) -> bool:
+    """Whether most lines are titles of such reports: a column's page, not a report."""
+    lines = [line for line in body.split("\n") if line.strip()]
+    titles = sum(1 for line in lines if len(line) < LONGEST_TITLE and LISTED.search(fold(line)))
+    return titles >= LIST_LINES and titles >= LIST_SHARE * len(lines)
+
+
+def _own_subject(title: str) -> bool:
+    """Whether a title without the report's subject has one of its own (预算执行情况报告, 普法工作总结)."""
+    rest = GENERIC.sub("", title)
+    rest = places_of(rest)[1]
+    return bool(rest) and not BODY.search(rest)
 
 
 def report_year_of(title: str | None, headings: list[str], body: str) -> tuple[int | None, str]:

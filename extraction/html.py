@@ -7,12 +7,13 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from extraction.bodies import site_body
 from extraction.container import find_container, prose_mass
 from extraction.dates import to_iso
 from extraction.labels import Labelled, find_labelled
 from extraction.lines import Element, Line, is_block, is_hidden, lines_of
 from extraction.metatags import SITE_ID, read_meta
-from extraction.titles import printed_title
+from extraction.titles import printed_title, title_pieces
 from extraction.trim import Trimmed, is_boilerplate, trim
 from extraction.types import Evidence, Link, Page, Warning
 
@@ -26,6 +27,8 @@ CHALLENGE = re.compile(
     r"__jsl_clearance|\$_ts\b|WZWS|wzws|安全验证|访问验证|请开启JavaScript|enable JavaScript and cookies", re.IGNORECASE
 )
 LIST_LINKS = 12
+HEAD_LINES = 12
+LONGEST_SITE_NAME = 30
 # characters XML cannot hold; lxml refuses or stops at them
 CONTROL = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 
@@ -45,6 +48,10 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     outside = [line.text for line in everything if line.element not in within]
     labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail])
     fields = _fields(meta, title, labelled)
+    if "site_name" not in fields or not site_body(fields["site_name"].value):
+        site = _site_name(root, everything)
+        if site:
+            fields["site_name"] = site
     if "published_on" not in fields:
         fields |= _unlabelled_date(everything, container, trimmed)
     body = "\n".join(trimmed.body)
@@ -106,6 +113,17 @@ def _fields(meta: dict[str, Evidence], title: Evidence | None, labelled: dict[st
     if "source" not in fields and "publisher" in fields:
         fields["source"] = fields["publisher"]
     return fields
+
+
+def _site_name(root: Element, everything: list[Line]) -> Evidence | None:
+    """The body that the site is of: the <title>'s last piece, else a line at the page's head that is no link."""
+    for piece in reversed(title_pieces(root)):
+        if site_body(piece):
+            return Evidence(piece, "page title")
+    for line in everything[:HEAD_LINES]:
+        if not line.linked and len(line.text) <= LONGEST_SITE_NAME and site_body(line.text):
+            return Evidence(line.text, "page head")
+    return None
 
 
 def _evidence(item: Labelled, value: str) -> Evidence:

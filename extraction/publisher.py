@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from extraction.bodies import (
+    BODY,
+    OFFICE,
+    WEBSITE,
+    ZONE,
+    is_body_or_place,
+    is_place,
+    places_of,
+    to_government,
+    without_note,
+)
 from extraction.fold import fold
 from extraction.gazetteer import gazetteer
 from extraction.types import Evidence, Page
 
 YEAR = "(?:(?:19|20)\\d{2}|[一二][〇○零Oo九0][〇○零一二三四五六七八九]{2})年?度?"
-SUBJECT = "(?:推进|开展|全面|深入|加强|贯彻|落实)*(?:法治政府|依法行政|法治建设|法治工作|法治机关|依法治)"
+SUBJECT = "(?:推进|开展|全面|深入|加强|贯彻|落实)*(?:法治政府|依法行政|法治建设|法治工作|法治机关|法治[\u4e00-\u9fff]{2,4}建设|依法治)"
 # what stands before the subject in a title; tried in order
 TITLES = tuple(
     re.compile(pattern)
@@ -22,23 +34,28 @@ TITLES = tuple(
         rf"^(?:关于)?(?P<who>.{{2,50}}?){SUBJECT}",
     )
 )
+SUBJECT_WORD = re.compile(SUBJECT)
+QUOTED = re.compile("《[^》]*》")
+SPEAKER = re.compile("^[我本全][省市区县州盟旗局厅委办]")
 ISSUED = re.compile("印发《(.+?)》")
-BODY = re.compile(
-    "(?:人民政府(?:办公[室厅])?|政府|管理委员会|管委会|委员会|办事处|管理局|监督局|[厅局委办部院署会行]|党工委|支队|总队|大队|中心|集团|公司|海关|市委|县委|区委|省委|州委)$"
-)
-OFFICE = re.compile(
-    "(?:办公[室厅]|政府办|管委会办|委办|府办|政务公开办|信息中心|门户网站|网站|新闻中心|政策法规[处科股]|法规[处科股])$"
-)
 ABBREVIATED = re.compile("^(?:[省市区县州旗]|[本我])(?=[^委]|委(?!$))")
 FROM_TEXT = re.compile(
-    "(?:^|[年,。;:\\n]|现将)(?P<who>(?:[省市区县州]|我|\\S{2,8}[省市区县州])[\u4e00-\u9fff]{1,16}?(?:委|局|厅|办|政府|管委会|委员会))"
+    "(?:^|[年,。;:\\n]|现将)(?P<who>(?:[省市区县州]|我|[\u4e00-\u9fff]{1,8}?[省市区县州])[\u4e00-\u9fff]{1,16}?(?:委|局|厅|办|政府|管委会|委员会))"
     "(?=(?:对20|对本|坚持|以习|以党|深入|认真|紧紧|按照|在市|在省|在区|在县|在党|全面|切实|严格|积极|牢牢|始终|高度|坚决|聚焦|围绕|持续|党组|主动))"
 )
+VERBS = "坚持|认真|深入|紧紧|按照|全面|切实|严格|积极|始终|高度|聚焦|围绕|持续|扎实|统筹|不断|着力|大力|推进|贯彻|落实|法治政府|依法"
+PLACE_TEXT = re.compile(f"(?:^|[年,。;:\\n]|现将)(?P<who>[\u4e00-\u9fff]{{2,16}}?[省市区县州盟旗])(?={VERBS})")
 PARTY_AND_STATE = re.compile("(?P<place>[\u4e00-\u9fff]{2,9}?[省市区县州旗])委、?(?:\\S?[省市区县州])?政府")
-ZONE = re.compile(
-    "(?:经济技术|高新技术产业|经济|高新技术|工业|产业|旅游|保税|综合保税|边境经济合作|循环经济|现代农业)?(?:开发|高新|经开|示范|度假|合作|园|新|保税|风景|名胜|实验|试验)区$"
-)
-PLACE_PARTS = re.compile("^[\u4e00-\u9fff]{2,}(?:街道|镇|乡|苏木|社区)$")
+FIRST_PERSON = re.compile("[我本](自治[区州县旗]|街道|[省市区县州盟旗镇乡局厅委办院处署部站队])")
+PLACE_KINDS = frozenset(("省", "市", "区", "县", "州", "盟", "旗", "自治区", "自治州", "自治县", "自治旗"))
+KIND_ENDING = {
+    "委": "委(?:员会)?",
+    "办": "办(?:公[室厅])?",
+    "街道": "街道办事处",
+    "镇": "镇人民政府",
+    "乡": "乡人民政府",
+}
+FIRST_CHARACTERS = 1500
 
 
 def find_publisher(page: Page, genre: str) -> Evidence | None:
@@ -61,6 +78,9 @@ def find_publisher(page: Page, genre: str) -> Evidence | None:
     found = _from_text(page.body)
     if found:
         return _in_full(found, long_names)
+    speaker = _first_person(title.value if title else "", page.body, long_names)
+    if speaker:
+        return speaker
     if label and genre == "annual_report":
         return Evidence(OFFICE.sub("", label.value) or label.value, label.source)
     return None
@@ -73,39 +93,22 @@ def _from_title(title: str) -> str | None:
         inner = _from_title(issued.group(1))
         if inner:
             return inner
-    compact = plain
+    else:
+        # 贯彻落实《…实施纲要(2021—2025年)》: neither the body's name nor the year
+        plain = QUOTED.sub("", plain) if SUBJECT_WORD.search(QUOTED.sub("", plain)) else plain
     for pattern in TITLES:
-        match = pattern.search(compact)
+        match = pattern.search(plain)
         if match:
             who = _clean(match.group("who"))
-            if who and _is_body_or_place(who):
-                return _place_to_government(who)
+            if who and not SPEAKER.match(who) and is_body_or_place(who):
+                return to_government(who).replace("(", "\uff08").replace(")", "\uff09")
     return None
 
 
 def _clean(who: str) -> str:
-    who = re.sub(rf"^(?:关于|《)?(?:报送|印发|呈报|上报)?《?|(?:的|推进|全面|开展|{YEAR})+$", "", who.strip())
-    return re.sub(r"^\(.*?\)|[《》\"“”]", "", who).strip(" ,、:")
-
-
-def _is_body_or_place(who: str) -> bool:
-    if BODY.search(who) or ZONE.search(who) or PLACE_PARTS.match(who):
-        return True
-    rest, places = who, 0
-    while rest:
-        name, found = gazetteer().leading(rest, None)
-        if not found:
-            return False
-        rest, places = rest[len(name) :], places + 1
-    return places > 0
-
-
-def _place_to_government(who: str) -> str:
-    if BODY.search(who) or ZONE.search(who):
-        return who
-    if PLACE_PARTS.match(who):
-        return who + ("办事处" if who.endswith("街道") else "人民政府")
-    return who + "人民政府"
+    who = re.sub("^关于(?:报送|呈报|上报)?|^(?:报送|印发|呈报|上报)", "", who.strip())
+    who = re.sub("(?:的|推进|全面|开展|贯彻|落实|执行|学习|暨|及|\\d{4}年?度?)+$", "", who.split(":")[-1])
+    return without_note(re.sub(r"^\(.*?\)|[《》\"“”]", "", who)).strip(" ,、:")
 
 
 def _long_names(page: Page) -> Iterator[tuple[str, str]]:
@@ -117,7 +120,7 @@ def _long_names(page: Page) -> Iterator[tuple[str, str]]:
     for field in ("sponsor", "publisher", "source", "site_name"):
         item = page.fields.get(field)
         if item:
-            name = re.sub(r"\(.*?\)|门户网站|政府网站?|网$|\s", "", fold(item.value))
+            name = WEBSITE.sub("", fold(item.value))
             if BODY.search(name) and not OFFICE.search(name):
                 yield name, item.source
 
@@ -139,11 +142,30 @@ def _abbreviates(short: str, name: str) -> bool:
     return all(char in rest for char in short)
 
 
+def _first_person(title: str, body: str, long_names: Iterable[tuple[str, str]]) -> Evidence | None:
+    """我局, 我市: the body of that kind which the page names in full (its site, its sponsor, its source)."""
+    speakers = Counter(FIRST_PERSON.findall(fold(title + body[:FIRST_CHARACTERS])))
+    if not speakers:
+        return None
+    kind = speakers.most_common(1)[0][0]
+    for name, source in long_names:
+        if kind in PLACE_KINDS:
+            place = places_of(name)[0]
+            if place.endswith(kind):
+                return Evidence(to_government(place), f"{source}, by 我{kind} in the text")
+        elif re.search(KIND_ENDING.get(kind, kind) + "$", name):
+            return Evidence(name, f"{source}, by 我{kind} in the text")
+    return None
+
+
 def _from_text(body: str) -> Evidence | None:
     start = "\n".join(fold(body).split("\n")[:4])[:1500]
     match = FROM_TEXT.search(start)
     if match and not re.fullmatch("[省市区县州](?:委|政府|委、.*)|.*(?:市|县|区|省)委", match.group("who")):
         return Evidence(match.group("who"), "text")
+    for match in PLACE_TEXT.finditer(start):
+        if is_place(match.group("who")):
+            return Evidence(to_government(match.group("who")), "text")
     match = PARTY_AND_STATE.search(start)
     if match:
         name, found = gazetteer().leading(match.group("place"), None)

@@ -123,6 +123,9 @@ class Reader:
 
     def _subject(self, token: Token, following: Token | None, kind: Kind) -> str:
         body = self.body
+        if token.cell:
+            self.subjects.append((token.cell.label, token.unit))
+            return token.cell.label
         clause = self._clause_start(token)
         fresh = clause >= self.before_end
         start = max(clause, self.before_end)
@@ -233,6 +236,8 @@ class Reader:
         return None
 
     def _year(self, token: Token, kind: Kind, plan: Section | None) -> int | None:
+        if token.cell and token.cell.year:
+            return token.cell.year
         for end, year, once in reversed(self.mentions):
             if end > token.start:
                 continue

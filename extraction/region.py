@@ -10,15 +10,24 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from extraction.bodies import CORPS
 from extraction.fold import fold
 from extraction.gazetteer import Division, Gazetteer, gazetteer, has_suffix
 from extraction.types import Page, Warning
 
+REPUBLIC = re.compile("^中华人民共和国")
+# a body of the whole country: nothing stands behind its 局, 部 or 委员会
 NATIONAL = re.compile(
-    "^(?:中华人民共和国|国家(?!税务总局\\S)|国务院|全国)|^(?:司法|财政|教育|公安|民政|商务|交通运输|水利|农业农村|生态环境|自然资源|应急管理|工业和信息化|住房和城乡建设|人力资源和社会保障|文化和旅游|科学技术|外交)部$|^(?:海关|国家税务)总[署局]$|^中国(?:人民银行|证监会|银保监会|气象局|地震局)$"
+    "^(?:国务院|全国)|^国家[^局署委]{1,12}(?:总局|局|总署|署|委员会|委|办公室)$|^(?:海关|国家税务)总[署局]$"
+    "|^(?:外交|国防|教育|科学技术|科技|工业和信息化|公安|国家安全|安全|民政|司法|财政|人力资源和社会保障|自然资源|生态环境"
+    "|住房和城乡建设|交通运输|水利|农业农村|农业|商务|文化和旅游|文化|应急管理|退役军人事务)部$|^审计署$"
+    "|^中国(?:人民银行|[\u4e00-\u9fff]{2,10}(?:委员会|局|会))$"
 )
-# a national body's local branch: 国家税务总局大连市税务局
-BRANCH = re.compile("^(?:国家税务总局|中华人民共和国|国家统计局|国家矿山安全监察局|中国人民银行)(?=\\S)")
+# a national body's local branch: 国家税务总局大连市税务局, 国家统计局宁波调查队, 中国证券监督管理委员会厦门监管局
+BRANCH = re.compile(
+    "^(?:国家[^局署委]{1,12}?(?:总局|局|署|委员会)|中国人民银行|中国[^委会]{2,10}?(?:委员会|会))(?=\\S{2})"
+)
+TOWNSHIP = re.compile("(?:[镇乡]|街道|苏木)(?:人民政府|办事处|党工委)?$")
 LEVEL_WORD = re.compile("^([省市区县州])(?!.*[省市县区]人民政府)")
 LEVELS = {
     "省": ("province",),
@@ -34,6 +43,8 @@ CODE_SAME, CODE_PROVINCE, PRINTED, CITED_NAME, MENTION = 8.0, 3.0, 4.0, 2.0, 1.0
 MOST_MENTIONS = 5
 # the best candidate must stand out by this much from the next
 MARGIN = 1.0
+# names of another division's parents in the text that outweigh a site code
+CONFLICT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +60,20 @@ class Region:
 def find_region(page: Page, publisher: str | None, year: int | None) -> Region:
     """The most specific division of the publisher that can be known, as of the report year."""
     who = "".join(fold(publisher or "").split())
-    if NATIONAL.search(who) and not BRANCH.match(who):
+    who = REPUBLIC.sub("", who)
+    if NATIONAL.search(who):
         return Region("000000", "全国", "publisher")
+    zone = _zone(who, year)
+    if zone:
+        return Region(zone.code, zone.full_name, "publisher, a zone of that division")
     evidence = _Evidence(page, year)
     named = _named(BRANCH.sub("", who), year)
     if named:
         return _choose(named, evidence, year, who)
-    zone = _zone(who, year)
-    if zone:
-        return Region(zone.code, zone.full_name, "publisher, a zone of that division")
+    if BRANCH.match(who):
+        return Region(None, None)
+    if TOWNSHIP.search(who):
+        return _from_context(evidence, year, ("county",))
     level = LEVEL_WORD.match(who)
     wanted = LEVELS[level.group(1)] if level else None
     return _from_context(evidence, year, wanted)
@@ -78,7 +94,7 @@ def _zone(who: str, year: int | None) -> Division | None:
 def _named(who: str, year: int | None) -> list[list[Division]]:
     """Lines of descent that the name begins with: 江西省南昌市东湖区… gives one, 东湖区… several."""
     places = gazetteer()
-    rest = re.sub("^(?:中共|中国共产党)", "", who)
+    rest = CORPS.sub("", re.sub("^(?:中共|中国共产党)", "", who)) or ("新疆" if who else "")
     chains: list[list[Division]] = []
     while rest:
         name, found = places.leading(rest, year)
@@ -91,6 +107,9 @@ def _named(who: str, year: int | None) -> list[list[Division]]:
                 break
             # a district is never called without its 区: 西安高新区 is no zone of 西安区
             found = [division for division in found if not DISTRICT.search(division.name)] or found
+            # nor a county that bears its city's name: 乌鲁木齐高新区 is no zone of 乌鲁木齐县
+            if any(division.level == "prefecture" for division in found):
+                found = [division for division in found if division.level != "county"]
         extended = [
             [*chain, division]
             for division in found
@@ -108,7 +127,7 @@ DISTRICT = re.compile("(?<!自治)(?<!地)(?<!林)(?<!特)区$")
 SHORT_FITS = re.compile(
     "^(?!街道|[镇乡村路]|社区|苏木)(?:省|市|区|县|州|盟|旗)?"
     "(?:人民政府|政府|委|经济|经开|高新|新区|工业|开发|综合|保税|自贸|$"
-    "|[\u4e00-\u9fff]{0,8}(?:局|厅|办|委员会|管委会|海关|总队|支队))"
+    "|[\u4e00-\u9fff]{0,8}(?:局|厅|办|委员会|管委会|海关|[\u4e00-\u9fff]?队))"
 )
 
 
@@ -146,6 +165,10 @@ class _Evidence:
         mentioned = sum(self.mentioned[name] for name in names)
         return PRINTED * printed + CITED_NAME * min(cited, MOST_MENTIONS) + MENTION * min(mentioned, MOST_MENTIONS)
 
+    def ancestors(self, division: Division) -> float:
+        """How much speaks for what the division lies in."""
+        return sum(self.weight(item) for item in list(gazetteer().lineage(division, self.year))[1:])
+
 
 def _code_of(page: Page, places: Gazetteer, year: int | None) -> Division | None:
     item = page.fields.get("site_id")
@@ -167,6 +190,10 @@ def _choose(chains: list[list[Division]], evidence: _Evidence, year: int | None,
             paths = ", ".join(division.full_name for _, division in ranked[:4])
             warning = Warning("ambiguous_region", f"the name fits several divisions and nothing decides: {paths}", who)
             return Region(None, None, warnings=(warning,))
+        by_text = {division.code: evidence.ancestors(division) for _, division in ranked}
+        if max(by_text.values()) - by_text[best.code] >= CONFLICT:
+            warning = Warning("region_conflict", "the site's code and the names in the text disagree", who)
+            return Region(None, None, warnings=(warning,))
         return Region(best.code, best.full_name, "publisher, decided by evidence of the page")
     code = evidence.site_code
     if code and code.code[:2] != best.code[:2] and len(chains[0]) == 1 and not has_suffix(chains[0][0].name):
@@ -175,10 +202,8 @@ def _choose(chains: list[list[Division]], evidence: _Evidence, year: int | None,
 
 
 def _score(division: Division, evidence: _Evidence, year: int | None) -> float:
-    score = 0.0
     lineage = list(gazetteer().lineage(division, year))
-    for ancestor in lineage[1:]:
-        score += evidence.weight(ancestor)
+    score = evidence.ancestors(division)
     code = evidence.site_code
     if code:
         codes = {item.code for item in lineage}
@@ -200,9 +225,7 @@ def _from_context(evidence: _Evidence, year: int | None, wanted: tuple[str, ...]
         for division in places.by_name(name, year):
             if not has_suffix(name) and division.level != "province":
                 continue
-            weight = evidence.weight(division) + sum(
-                evidence.weight(item) for item in list(places.lineage(division, year))[1:]
-            )
+            weight = evidence.weight(division) + evidence.ancestors(division)
             if len(places.by_name(name, year)) > 1 and weight == evidence.weight(division):
                 continue
             scores[division.code] = (weight, division)

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from extraction.numerals import scaled
-from extraction.tokens import KINDS, Token
+from extraction.tables import Cell, cell_of
+from extraction.tokens import Token
 
 SHARES = re.compile(r"[ \t]?(?:[、，]|和|及|至|到|或|与|[-—–－~～]{1,2})[ \t]?")
 _RANGE = re.compile(r"[ \t]?(?:至|到|[-—–－~～]{1,2})[ \t]?")
@@ -15,11 +16,6 @@ _LABEL = re.compile(
     r"(?:[数量额值]|总计|合计|满意度|指数|得分|人数|件数|次数)[为是达有：:]?(?:到|约|近)?[ \t]{0,2}[|｜]?[ \t]{0,2}$"
 )
 _CELL = re.compile(r"[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")
-# | 行政许可（件） | 15,832 |: the row's label and the unit that it names
-_CELL_LABEL = re.compile(
-    r"[|｜\t][ \t]*(?P<label>[^|｜\t\n，。；]{2,24}?)[ \t]*(?:[（(](?:单位[:：])?(?P<unit>[^（）()|\n]{1,5})[）)])?[ \t]*[|｜\t][ \t]*\Z"
-)
-_HAN = re.compile(r"[一-龥]{2}")
 
 
 def with_shared_units(body: str, tokens: list[Token]) -> list[Token]:
@@ -32,26 +28,25 @@ def with_shared_units(body: str, tokens: list[Token]) -> list[Token]:
             if following and following.unit and not following.han and not token.damaged and SHARES.fullmatch(gap):
                 scale = following.scale if _RANGE.fullmatch(gap) and not token.scale else None
                 token = replace(token, unit=following.unit, value=scaled(token.value or 0, scale))
-            elif cell := _CELL_LABEL.search(body, max(0, token.start - 40), token.start):
-                if not _CELL.match(body, token.end) or not _HAN.search(cell["label"]):
-                    following = None
-                    continue
-                token = _in_cell(token, cell["unit"] or "")
+            elif cell := cell_of(body, token.start, token.end):
+                token = _in_cell(token, cell)
             elif not (token.scale and not token.damaged) and not _stands_alone(body, token):
                 following = None
                 continue
+        elif cell := cell_of(body, token.start, token.end):
+            token = replace(token, cell=cell)
         kept.append(token)
         following = token
     kept.reverse()
     return kept
 
 
-def _in_cell(token: Token, unit: str) -> Token:
+def _in_cell(token: Token, cell: Cell) -> Token:
+    unit = cell.unit or ""
     scale = unit[0] if unit[:1] in ("万", "亿") and len(unit) > 1 else None
-    unit = unit[1:] if scale else unit
-    if unit not in KINDS:
-        return token
-    return replace(token, unit=unit, value=scaled(token.value or 0, scale), scale=scale)
+    return replace(
+        token, unit=unit[1:] if scale else unit, value=scaled(token.value or 0, scale), scale=scale, cell=cell
+    )
 
 
 def _stands_alone(body: str, token: Token) -> bool:

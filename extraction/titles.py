@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from extraction.bodies import site_body
 from extraction.fold import fold
 from extraction.lines import Element, is_hidden, squeeze
 from extraction.types import Evidence
@@ -18,6 +19,8 @@ NAMED = re.compile(
 SEPARATOR = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
 LONGEST = 120
 SHORTEST = 4
+# a tag that holds only the list's shortened title
+CUT_OFF = re.compile("\\s*(?:\u2026+|\\.{3,})$")
 
 
 def printed_title(root: Element, meta: Evidence | None) -> Evidence | None:
@@ -25,19 +28,25 @@ def printed_title(root: Element, meta: Evidence | None) -> Evidence | None:
 
     A title broken over lines is joined; one that is repeated counts once.
     """
-    if meta:
-        return meta
     head = root.find(".//head/title")
     page_title = squeeze("".join(head.itertext())) if head is not None else ""
-    folded = _fold(page_title)
     headings = list(_headings(root))
+    if meta:
+        whole = meta.value if _says_something(meta.value) else None
+        cut = CUT_OFF.sub("", meta.value)
+        longer = (item for item in [*(text for text, _ in headings), *title_pieces(root)] if item.startswith(cut))
+        if whole and cut == meta.value:
+            return meta
+        if cut != meta.value:
+            return Evidence(next(longer, meta.value), meta.source)
+    folded = _fold(page_title)
     for text, source in headings:
-        if folded and _fold(text) in folded and len(_fold(text)) >= SHORTEST * 2:
+        if folded and _fold(text) in folded and len(_fold(text)) >= SHORTEST * 2 and _says_something(text):
             return Evidence(text, source)
     for text, source in headings:
         if REPORT.search(_fold(text)):
             return Evidence(text, source)
-    pieces = [piece for piece in SEPARATOR.split(fold(page_title)) if len(piece) >= SHORTEST]
+    pieces = title_pieces(root)
     reports = [piece for piece in pieces if REPORT.search(piece)]
     if reports:
         words = [word for word in reports[0].split() if REPORT.search(word)]
@@ -46,7 +55,19 @@ def printed_title(root: Element, meta: Evidence | None) -> Evidence | None:
         return Evidence(*headings[0])
     if pieces:
         return Evidence(max(pieces[:2], key=len) if len(pieces) > 1 else pieces[0], "page title")
-    return None
+    return meta
+
+
+def title_pieces(root: Element) -> list[str]:
+    """The <title> between its separators: article, column, site; full-width forms folded."""
+    head = root.find(".//head/title")
+    page_title = squeeze("".join(head.itertext())) if head is not None else ""
+    return [piece for piece in SEPARATOR.split(fold(page_title)) if len(piece) >= SHORTEST]
+
+
+def _says_something(title: str) -> bool:
+    """Whether it is more than a body's name, which a template puts where the title belongs."""
+    return bool(REPORT.search(_fold(title))) or not site_body(title)
 
 
 def _headings(root: Element) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extraction.numerals import Number, arabic, chinese, scaled
+from extraction.tables import Cell
 from extraction.units import measure_words, unit_pattern
 
 D = "[0-9０-９]"
@@ -90,6 +91,7 @@ class Token:
     hedged: bool
     han: bool
     damaged: bool = False
+    cell: Cell | None = None  # of a table
 
 
 def number_tokens(text: str) -> Iterator[Token]:
@@ -108,8 +110,12 @@ def _arabic(text: str, match: re.Match[str]) -> Token | None:
     number = arabic(match["number"])
     start, end = match.start(), match.end()
     before = text[start - 1 : start]
-    if before and (before in "第." or (before.isascii() and before.isalnum())):
+    if before in _MINUS and unit in ("%", "％", "个百分点") and _SIGNED.search(text, max(0, start - 4), start - 1):
+        start, number = start - 1, -number
+    elif before and (before in "第." or (before.isascii() and before.isalnum())):
         return None
+    if unit == "年" and not _TERM.search(text, max(0, start - 8), start):
+        return None  # 缩短2年, not 3年行动
     if unit:
         if before in ("前", "列", "居") and unit in ("名", "位", "强"):  # 前10名, 位列前三
             return None
@@ -121,6 +127,9 @@ def _arabic(text: str, match: re.Match[str]) -> Token | None:
     return Token(start, number_end, number, "", None, False, False, damaged=scale in ("万", "亿"))
 
 
+_MINUS = tuple("-−－﹣")
+_SIGNED = re.compile(r"(?:[为达至到是长速幅率]|[：:，,、（(|｜\s])\Z")
+_TERM = re.compile(r"(?:缩短|延长|提前|推迟|减少|压缩)(?:了|约|近|至|到|为)?\Z")
 _CLOSES_SCALE = re.compile(r"[^一-龥]|\Z|[的或以左上了和及至到]")
 
 

@@ -13,7 +13,7 @@ from extraction.fold import fold
 from extraction.labels import label_share
 
 DAY = re.compile(
-    r"(?:(?:19|20)\d{2}|[二一][〇○零Oo九]\S{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
+    r"(?:(?:19|20)\d{2}|[二一][〇○零Oo九]\S{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日|(?:19|20)\d{2}([.\-/])\d{1,2}\1\d{1,2}$"
 )
 # an undisguised byline under the title: `2021-03-05 09:12更新 来源:…`
 BYLINE = re.compile(
@@ -68,7 +68,11 @@ def trim(lines: Sequence[str], title: str | None) -> Trimmed:
     start = _body_start(lines, title)
     end = next((number for number in range(start, len(lines)) if ends_body(lines[number])), len(lines))
     end = _without_signature_break(lines, start, end)
-    kept = [line for line in lines[start:end] if not is_boilerplate(line)]
+    kept: list[str] = []
+    for line in lines[start:end]:
+        # a bare date is furniture, but under a body's name it signs
+        if not is_boilerplate(line) or (kept and DAY.fullmatch(fold(line)) and SIGNER.search(fold(kept[-1]))):
+            kept.append(line)
     body, signature = _take_signature(kept)
     return Trimmed(tuple(body), tuple(signature), tuple(lines[:start]), tuple(lines[end:]))
 

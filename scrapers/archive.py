@@ -2,142 +2,60 @@
 
 Per source one file `<source_id>.warc.gz`, each record a gzip member of its own. `index.sqlite` says up to which byte a
 file is committed; whatever lies beyond is a killed run's and is cut off before the next write. The index holds nothing
-that the WARC files do not say: `reindex` makes it anew.
+that matters and that the WARC files do not say: `reindex` makes it anew.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
-import json
 import os
-import sqlite3
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-SCHEMA = Path(__file__).with_name("archive.sql")
-INDEX = "index.sqlite"
-BUSY_MS = 60_000
-# a killed run is gone on with while the portals can be taken to be as they were
-RESUMABLE = timedelta(days=2)
+from scrapers.memory import Memory
+from scrapers.records import ArchiveError, Capture, HarvestRun, KnownUrl, Payload, Response, Wanted, capture_id
+from scrapers.runs import RESUMABLE, Runs
+from scrapers.warc import (
+    Damage,
+    payload_charset,
+    read_payload,
+    scan,
+    write_exchange,
+    write_metadata,
+    write_revisit,
+)
+
+__all__ = [
+    "RESUMABLE",
+    "Archive",
+    "ArchiveError",
+    "Capture",
+    "HarvestRun",
+    "KnownUrl",
+    "Payload",
+    "Response",
+    "Wanted",
+    "capture_id",
+]
+
 RUN_TARGET = "urn:fazhi:harvest-run"
 CAPTURED_ROLES = ("page", "attachment", "file")
+REINDEX = "`fazhi archive reindex` makes the index fit what is there"
 
 
-class ArchiveError(Exception):
-    """The archive cannot be read or written as asked; the message names the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """One distinct content at one canonical url; the columns of staging.capture."""
-
-    capture_id: str
-    source_id: str
-    run_id: str
-    url: str
-    canonical_url: str
-    parent_url: str | None
-    role: str
-    link_text: str | None
-    fetched_at: datetime
-    http_status: int | None
-    media_type: str | None
-    content_sha256: str
-    content_bytes: int
-    warc_file: str
-    warc_offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class HarvestRun:
-    """What a run found at one source; the columns of staging.harvest_run. `reasons`: JSON list of {url, reason}."""
-
-    run_id: str
-    source_id: str
-    started_at: datetime
-    finished_at: datetime
-    status: str
-    requests: int
-    listed: int
-    new: int
-    changed: int
-    unchanged: int
-    gone: int
-    failed: int
-    reasons: str
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """A capture's content: body with transfer and content coding undone, and what the header said of it."""
-
-    body: bytes
-    media_type: str | None
-    charset: str | None
-    http_status: int | None
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """One HTTP exchange to be archived. body: content coding undone; headers as received."""
-
-    url: str
-    status: int
-    reason: str
-    headers: Sequence[tuple[str, str]]
-    body: bytes
-    request_headers: Sequence[tuple[str, str]]
-    fetched_at: datetime
-    method: str = "GET"
-
-
-@dataclass(frozen=True, slots=True)
-class KnownUrl:
-    """What earlier runs learnt of a url."""
-
-    canonical_url: str
-    source_id: str
-    etag: str | None
-    last_modified: str | None
-    content_sha256: str | None
-    verdict: str | None
-    last_run: str
-    gone: bool
-    complete: bool
-
-
-def capture_id(canonical_url: str, content_sha256: str) -> str:
-    """Id of a content at a url: 16 hex digits."""
-    return hashlib.sha256(f"{canonical_url}\n{content_sha256}".encode()).hexdigest()[:16]
-
-
-class Archive:
+class Archive(Runs, Memory):
     """The archive in one folder. Several may be open at once; a source has one writer at a time."""
 
     def __init__(self, root: Path, *, read_only: bool = False) -> None:
-        self.root = root
-        if read_only and not (root / INDEX).exists():
-            raise ArchiveError(f"{root}: no archive index; `fazhi archive reindex` makes it from the WARC files")
-        root.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(root / INDEX, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
-        self._db.row_factory = sqlite3.Row
-        if not read_only:
-            self._db.execute("pragma journal_mode = wal")
-            self._db.execute("pragma synchronous = full")
-            self._db.executescript(SCHEMA.read_text(encoding="utf-8"))
+        self._damage: Callable[[str], None] = lambda message: None
+        super().__init__(root, read_only=read_only)
 
     def __enter__(self) -> Archive:
         return self
@@ -147,75 +65,7 @@ class Archive:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Close the index; nothing is pending."""
-        self._db.close()
-
-    # ── runs
-
-    def begin_run(self, now: datetime) -> str:
-        """The id of the run to work in: an unfinished one of the last day is gone on with, an older one is given up.
-
-        A new id is its date and its number that day.
-        """
-        with self._transaction():
-            open_run = self._db.execute("select run_id from run where not finished order by run_id limit 1").fetchone()
-            if open_run and now - _day_of(open_run["run_id"]) < RESUMABLE:
-                return str(open_run["run_id"])
-            self._db.execute("update run set finished = 1 where not finished")
-            day = f"{now.astimezone(UTC):%Y-%m-%d}"
-            number = self._db.execute("select count(*) from run where run_id like ?", (f"{day}-%",)).fetchone()[0] + 1
-            run_id = f"{day}-{number:02d}"
-            self._db.execute("insert into run values (?, 0)", (run_id,))
-        return run_id
-
-    def finish_runs(self) -> None:
-        """Say that all that was begun is done: the next run is a new one."""
-        self._db.execute("update run set finished = 1 where not finished")
-
-    def record_run(self, run: HarvestRun) -> None:
-        """Keep what a run found at a source, in the source's WARC file and in the index; a second time replaces it."""
-        document = json.dumps(_json_row(run), ensure_ascii=False).encode()
-        with self._transaction():
-            self._append(run.source_id, lambda writer: _write_metadata(writer, RUN_TARGET, document, run.finished_at))
-            self._insert("harvest_run", _json_row(run))
-
-    def harvest_runs(self) -> Iterator[HarvestRun]:
-        """All runs' results, by run and source."""
-        for row in self._db.execute("select * from harvest_run order by run_id, source_id"):
-            times = {name: datetime.fromisoformat(row[name]) for name in ("started_at", "finished_at")}
-            yield HarvestRun(**{**dict(row), **times})
-
-    def recorded_run(self, run_id: str, source_id: str) -> HarvestRun | None:
-        """What this run found at this source, where it came to an end there already."""
-        return next((run for run in self.harvest_runs() if (run.run_id, run.source_id) == (run_id, source_id)), None)
-
-    def start_source(self, run_id: str, source_id: str, now: datetime) -> datetime:
-        """When this run began at this source: now, or earlier where a killed run is gone on with."""
-        self._db.execute("insert or ignore into source_run values (?, ?, ?)", (run_id, source_id, now.isoformat()))
-        query = "select started_at from source_run where run_id = ? and source_id = ?"
-        return datetime.fromisoformat(self._db.execute(query, (run_id, source_id)).fetchone()[0])
-
-    def note_asked(self, run_id: str, source_id: str, url: str) -> None:
-        """Count a url as asked in this run."""
-        self._db.execute("insert or ignore into asked values (?, ?, ?)", (run_id, source_id, url))
-
-    def count_asked(self, run_id: str, source_id: str) -> int:
-        """How many different urls this run asked for at this source."""
-        query = "select count(*) from asked where run_id = ? and source_id = ?"
-        return int(self._db.execute(query, (run_id, source_id)).fetchone()[0])
-
-    def same_listing(self, list_url: str, items_sha256: str) -> bool:
-        """Whether this list page held the same items at the end of the last harvest."""
-        row = self._db.execute("select items_sha256 from listing where list_url = ?", (list_url,)).fetchone()
-        return bool(row and row[0] == items_sha256)
-
-    def remember_listings(self, source_id: str, listings: Mapping[str, str]) -> None:
-        """Keep the items' digests of the list pages read, once a source was harvested to the end."""
-        rows = [(url, source_id, digest) for url, digest in listings.items()]
-        self._db.executemany("insert or replace into listing values (?, ?, ?)", rows)
-
-    # ── captures
+    # ── writing
 
     def store(
         self,
@@ -230,76 +80,77 @@ class Archive:
     ) -> tuple[str, Capture | None]:
         """Archive one response that is relied on; returns (`new` | `changed` | `unchanged`, the capture or None).
 
-        Content that is known at this url is not written again. Roles page, attachment and file become captures; others
-        (list, robots) are only kept.
+        Content that is known at this url is not written again; that a url has come back to it is. Roles page,
+        attachment and file become captures; others (list, robots) are only kept.
         """
         digest = hashlib.sha256(response.body).hexdigest()
         key = capture_id(canonical_url, digest)
         known = self.known_url(canonical_url)
-        media_type = _media_type(response.headers)
         about = {
             **{"capture_id": key, "source_id": source_id, "run_id": run_id, "canonical_url": canonical_url},
             **{"parent_url": parent_url, "role": role, "link_text": link_text, "content_sha256": digest},
-            **{"media_type": media_type, "fetched_at": response.fetched_at.isoformat(), "url": response.url},
+            **{"media_type": response.media_type, "fetched_at": response.fetched_at.isoformat(), "url": response.url},
             **{"http_status": response.status or None, "content_bytes": len(response.body)},
-            "etag": _header(response.headers, "etag"),
-            "last_modified": _header(response.headers, "last-modified"),
+            "etag": response.header("etag"),
+            "last_modified": response.header("last-modified"),
         }
-        with self._transaction():
-            seen = self._db.execute("select 1 from capture where capture_id = ?", (key,)).fetchone()
-            if not seen:
-                file, offset = self._append(source_id, lambda writer: _write_exchange(writer, response, about))
-                self._index_capture(about, file, offset)
-            else:
+        seen = self._one("select 1 from capture where capture_id = ?", key)
+        if not seen:
+            file, start, end = self._append(source_id, lambda writer: write_exchange(writer, response, about))
+            with self._transaction():
+                self._commit(file, end)
+                self._index_capture(about, file, start)
+        else:
+            end = None
+            if known and (known.gone or known.content_sha256 != digest):
+                file, _, end = self._append(source_id, lambda writer: write_revisit(writer, response, about))
+            with self._transaction():
+                if end is not None:
+                    self._commit(file, end)
                 self._touch(about)
         state = "unchanged" if seen else "changed" if known and known.content_sha256 else "new"
         return state, self._capture(key) if role in CAPTURED_ROLES else None
 
-    def confirm(self, canonical_url: str, run_id: str) -> None:
-        """Note that a url was asked again in this run and is as it was (304)."""
-        self._db.execute("update url set last_run = ?, gone = 0 where canonical_url = ?", (run_id, canonical_url))
+    def note_presence(
+        self, canonical_url: str, *, source_id: str, run_id: str, at: datetime, status: int, gone: bool
+    ) -> None:
+        """Note that a known url was asked again and is as it was (304), or is gone; its captures stay.
 
-    def mark_gone(self, canonical_url: str, run_id: str) -> None:
-        """Note that a page that was there is not any more; its captures stay."""
-        self._db.execute("update url set last_run = ?, gone = 1 where canonical_url = ?", (run_id, canonical_url))
+        The file gets a record where this is news, which reindex reads there.
+        """
+        known = self.known_url(canonical_url)
+        end = None
+        if known and known.gone != gone:
+            about = {"event": "gone" if gone else "back", "canonical_url": canonical_url, "http_status": status}
+            about |= {"run_id": run_id, "at": at.isoformat()}
+            file, _, end = self._append(source_id, lambda writer: write_metadata(writer, canonical_url, about, at))
+        with self._transaction():
+            if end is not None:
+                self._commit(file, end)
+            self._checked(canonical_url, run_id, at, gone=gone)
 
-    def mark_complete(self, canonical_url: str) -> None:
-        """Note that a page's attachments were dealt with."""
-        self._db.execute("update url set complete = 1 where canonical_url = ?", (canonical_url,))
+    def record_run(self, run: HarvestRun, *, in_file: bool = True) -> None:
+        """Keep what a run found at a source, in the source's WARC file and in the index; a second time replaces it.
+
+        in_file: False where the file itself is what is wrong.
+        """
+        row = run.to_row()
+        if in_file:
+            file, _, end = self._append(
+                run.source_id, lambda writer: write_metadata(writer, RUN_TARGET, row, run.finished_at)
+            )
+        with self._transaction():
+            if in_file:
+                self._commit(file, end)
+            self._insert("harvest_run", row)
+
+    # ── reading
 
     def latest(self, canonical_url: str) -> Capture | None:
-        """The content that a url held when it was last asked."""
+        """The content that a url held when it was last asked; of lists and robots.txt too."""
         query = "select capture.* from capture join url using (canonical_url, content_sha256) where canonical_url = ?"
         row = self._db.execute(query, (canonical_url,)).fetchone()
         return _to_capture(row) if row else None
-
-    def record_verdict(self, canonical_url: str, genre: str) -> None:
-        """Keep what extraction said of a page, so that the next harvest need not ask again for what is no report."""
-        self._db.execute("update url set verdict = ? where canonical_url = ?", (genre, canonical_url))
-
-    def known_url(self, canonical_url: str) -> KnownUrl | None:
-        """What is known of a url, or None."""
-        row = self._db.execute("select * from url where canonical_url = ?", (canonical_url,)).fetchone()
-        flags = {name: bool(row[name]) for name in ("gone", "complete")} if row else {}
-        return KnownUrl(**{**dict(row), **flags}) if row else None
-
-    def count_reports(self, source_id: str) -> int:
-        """How many pages of a source are known that were not found to be something else."""
-        query = (
-            "select count(distinct canonical_url) from capture left join url using (canonical_url) "
-            "where capture.source_id = ? and role in ('page', 'attachment') and parent_url is null and coalesce(verdict, '') not in ('other', 'unreadable')"
-        )
-        return int(self._db.execute(query, (source_id,)).fetchone()[0])
-
-    def count_new_and_changed(self, source_id: str, run_id: str) -> tuple[int, int]:
-        """Contents that this run saw first: at new urls, and at urls that held another content before."""
-        query = (
-            f"select count(*) filter (where first), count(*) filter (where not first) from ("
-            f"  select run_id, row_number() over (partition by canonical_url order by seq) = 1 as first"
-            f"  from ({_CAPTURES}) where source_id = ?) where run_id = ?"
-        )
-        new, changed = self._db.execute(query, (source_id, run_id)).fetchone()
-        return int(new), int(changed)
 
     def captures(self) -> Iterator[Capture]:
         """All captures: by source, then in the order of commit."""
@@ -309,180 +160,121 @@ class Archive:
     def read(self, capture: Capture) -> Payload:
         """A capture's content. Raises ArchiveError where the record is damaged or not the one that was stored."""
         path = self.root / capture.warc_file
-        try:
-            with path.open("rb") as file:
-                file.seek(capture.warc_offset)
-                record = next(iter(ArchiveIterator(file)))
-                body = record.content_stream().read()
-        except (OSError, StopIteration, ValueError, EOFError, zlib.error, ArchiveLoadFailed) as error:
-            raise ArchiveError(f"{path}: no readable record at byte {capture.warc_offset}: {error}") from error
+        body, content_type = read_payload(path, capture.warc_offset)
         if hashlib.sha256(body).hexdigest() != capture.content_sha256:
             raise ArchiveError(f"{path}: the record at byte {capture.warc_offset} is not what was stored")
-        content_type = record.http_headers.get_header("content-type") if record.http_headers else capture.media_type
-        return Payload(body, capture.media_type, _charset(content_type), capture.http_status, capture.url)
+        charset = payload_charset(content_type or capture.media_type)
+        return Payload(body, capture.media_type, charset, capture.http_status, capture.url)
 
-    def reindex(self) -> int:
-        """Rebuild the index from the WARC files alone; returns the number of captures."""
+    # ── the index
+
+    def reindex(self, on_damage: Callable[[str], None] | None = None) -> int:
+        """Rebuild the index from the WARC files alone; returns the number of captures.
+
+        Damaged records are left out, the others go on; `on_damage` is told of each.
+        """
+        self._damage = on_damage or self._damage
         with self._transaction():
-            verdicts = self._db.execute("select canonical_url, verdict from url where verdict is not null").fetchall()
-            for table in ("capture", "url", "harvest_run", "run", "file", "listing"):
-                self._db.execute(f"delete from {table}")
-            for path in sorted(self.root.glob("*.warc.gz")):
-                self._index_file(path)
-            for row in verdicts:
-                self.record_verdict(row["canonical_url"], row["verdict"])
-        return int(self._db.execute(f"select count(*) from ({_CAPTURES})").fetchone()[0])
+            self._db.execute("pragma user_version = 0")
+            self._renew()
+        return int(self._one(f"select count(*) from ({_CAPTURES})"))
+
+    def _refill(self, verdicts: Iterable[tuple[str, str]]) -> None:
+        self._later: list[Mapping[str, Any]] = []
+        for path in sorted(self.root.glob("*.warc.gz")):
+            self._index_file(path)
+        # what came back, went or returned, in the order of time: two sources may name the same url
+        for about in sorted(self._later, key=_time_of):
+            self._index_return(about)
+        for canonical_url, verdict in verdicts:
+            self.record_verdict(canonical_url, verdict)
+
+    def _index_file(self, path: Path) -> None:
+        pending: int | None = None
+        whole = 0
+        for item in scan(path):
+            if isinstance(item, Damage):
+                size = (item.end or path.stat().st_size) - item.start
+                where = (
+                    "are damaged and left out" if item.end else "at the end are no whole record: the next write cuts"
+                )
+                self._damage(f"{path}: {size:,} bytes from byte {item.start:,} on {where}")
+                pending = None
+            elif item.kind in ("response", "resource"):
+                pending = item.start
+            elif item.metadata is not None:
+                self._index_metadata(item.target, item.metadata, path.name, pending)
+                # a group of records is whole with its metadata, which is its last
+                pending, whole = None, item.end
+        self._insert("file", {"warc_file": path.name, "committed": whole})
+
+    def _index_metadata(self, target: str | None, about: Mapping[str, Any], file: str, offset: int | None) -> None:
+        if target == RUN_TARGET:
+            self._insert("harvest_run", dict(about))
+        elif offset is not None:
+            self._index_capture(about, file, offset)
+        else:
+            self._later.append(about)
+        self._insert("run", {"run_id": about["run_id"], "finished": 1})
+
+    def _index_return(self, about: Mapping[str, Any]) -> None:
+        known = self.known_url(about["canonical_url"])
+        if known is None or known.checked_at.isoformat() > _time_of(about):
+            return
+        if "event" in about:
+            at = datetime.fromisoformat(about["at"])
+            self._checked(about["canonical_url"], about["run_id"], at, gone=about["event"] == "gone")
+        elif self._one("select 1 from capture where capture_id = ?", about["capture_id"]):
+            self._touch(about)
 
     # ── inside
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
-
-    def _append(self, source_id: str, write: Any) -> tuple[str, int]:
-        """Write records behind the committed end, on disk before the index knows of them; returns file and offset."""
+    def _append(self, source_id: str, write: Callable[[WARCWriter], int | None]) -> tuple[str, int, int]:
+        """Write records behind the committed end, on disk before the index knows of them; returns the file, the offset
+        that `write` tells of, and the new end, for `_commit`."""
         name = f"{source_id}.warc.gz"
-        row = self._db.execute("select committed from file where warc_file = ?", (name,)).fetchone()
-        start = int(row["committed"]) if row else 0
+        path = self.root / name
+        start = int(self._one("select committed from file where warc_file = ?", name) or 0)
+        size = path.stat().st_size if path.exists() else 0
+        if size < start:
+            what = f"has {size:,} bytes" if path.exists() else "is missing"
+            raise ArchiveError(
+                f"{path}: {what} where the index knows of {start:,}: put the whole file back, or go on without what is "
+                f"lost: {REINDEX}"
+            )
         buffer = io.BytesIO()
         inner = write(WARCWriter(buffer, gzip=True)) or 0
-        with (self.root / name).open("ab") as file:
-            if file.tell() != start:
+        with path.open("ab") as file:
+            if size > start:
                 file.truncate(start)
-                file.seek(start)
             file.write(buffer.getvalue())
             file.flush()
             os.fsync(file.fileno())
-        self._insert("file", {"warc_file": name, "committed": start + len(buffer.getvalue())})
-        return name, start + inner
+        return name, start + inner, start + len(buffer.getvalue())
 
-    def _index_capture(self, about: dict[str, Any], file: str, offset: int) -> None:
+    def _commit(self, file: str, end: int) -> None:
+        self._insert("file", {"warc_file": file, "committed": end})
+
+    def _index_capture(self, about: Mapping[str, Any], file: str, offset: int) -> None:
         row = {field.name: about.get(field.name) for field in fields(Capture)}
         row |= {"warc_file": file, "warc_offset": offset}
-        sequence = self._db.execute("select coalesce(max(seq), 0) + 1 from capture").fetchone()[0]
+        sequence = self._one("select coalesce(max(seq), 0) + 1 from capture")
         self._insert("capture", {**row, "seq": sequence})
-        self._touch(about)
-
-    def _touch(self, about: dict[str, Any]) -> None:
         known = self.known_url(about["canonical_url"])
-        names = ("canonical_url", "source_id", "etag", "last_modified", "content_sha256")
-        row = {name: about[name] for name in names} | {"last_run": about["run_id"], "gone": 0}
-        same = known is not None and known.content_sha256 == about["content_sha256"]
-        kept = {"verdict": known.verdict, "complete": known.complete} if known and same else {}
-        self._insert("url", {**row, "verdict": None, "complete": False, **kept})
-
-    def _index_file(self, path: Path) -> None:
-        with path.open("rb") as file:
-            records = ArchiveIterator(file)
-            end = 0
-            pending: int | None = None
-            for record in records:
-                # the offset is told only once the record is read
-                content = record.content_stream().read()
-                offset = records.get_record_offset()
-                if record.rec_type in ("response", "resource"):
-                    pending = offset
-                elif record.rec_type == "metadata":
-                    about = json.loads(content)
-                    if record.rec_headers.get_header("WARC-Target-URI") == RUN_TARGET:
-                        self._insert("harvest_run", about)
-                    elif pending is not None:
-                        self._index_capture(about, path.name, pending)
-                    self._insert("run", {"run_id": about["run_id"], "finished": 1})
-                end = offset + records.get_record_length()
-        self._insert("file", {"warc_file": path.name, "committed": end})
+        if known is None or known.checked_at.isoformat() <= about["fetched_at"]:
+            self._touch(about)
 
     def _capture(self, key: str) -> Capture:
         return _to_capture(self._db.execute("select * from capture where capture_id = ?", (key,)).fetchone())
 
-    def _insert(self, table: str, row: dict[str, Any]) -> None:
-        names = ", ".join(row)
-        marks = ", ".join("?" * len(row))
-        self._db.execute(f"insert or replace into {table} ({names}) values ({marks})", tuple(row.values()))
+
+def _time_of(about: Mapping[str, Any]) -> str:
+    return str(about.get("at") or about["fetched_at"])
 
 
 _CAPTURES = f"select * from capture where role in {CAPTURED_ROLES}"
 
 
-def _to_capture(row: sqlite3.Row) -> Capture:
+def _to_capture(row: Mapping[str, Any]) -> Capture:
     values = {field.name: row[field.name] for field in fields(Capture)}
     return Capture(**{**values, "fetched_at": datetime.fromisoformat(row["fetched_at"])})
-
-
-def _day_of(run_id: str) -> datetime:
-    return datetime.fromisoformat(run_id[:10]).replace(tzinfo=UTC)
-
-
-def _json_row(run: HarvestRun) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in asdict(run).items()}
-
-
-def _write_exchange(writer: WARCWriter, response: Response, about: dict[str, Any]) -> int:
-    """Request (of an HTTP exchange), response or resource, and metadata; returns the offset of the second."""
-    date = f"{response.fetched_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    dated = {"WARC-Date": date}
-    offset = 0
-    if response.status:
-        path = response.url.split("/", 3)[3] if response.url.count("/") > 2 else ""
-        request = StatusAndHeaders(
-            f"{response.method} /{path} HTTP/1.1", list(response.request_headers), is_http_request=True
-        )
-        writer.write_record(
-            writer.create_warc_record(response.url, "request", http_headers=request, warc_headers_dict=dict(dated))
-        )
-        offset = writer.out.tell()
-        kept = [(name, value) for name, value in response.headers if name.lower() not in _UNDONE]
-        status = StatusAndHeaders(f"{response.status} {response.reason}", kept, protocol="HTTP/1.1")
-        record = writer.create_warc_record(
-            response.url, "response", payload=io.BytesIO(response.body), http_headers=status, warc_headers_dict=dated
-        )
-    else:
-        record = writer.create_warc_record(
-            response.url,
-            "resource",
-            payload=io.BytesIO(response.body),
-            warc_content_type=_media_type(response.headers) or "application/octet-stream",
-            warc_headers_dict=dated,
-        )
-    writer.write_record(record)
-    _write_metadata(writer, response.url, json.dumps(about, ensure_ascii=False).encode(), response.fetched_at)
-    return offset
-
-
-def _write_metadata(writer: WARCWriter, target: str, document: bytes, at: datetime) -> None:
-    writer.write_record(
-        writer.create_warc_record(
-            target,
-            "metadata",
-            payload=io.BytesIO(document),
-            warc_content_type="application/json",
-            warc_headers_dict={"WARC-Date": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"},
-        )
-    )
-
-
-# the body is stored decoded, so these no longer hold
-_UNDONE = {"content-encoding", "transfer-encoding", "content-length"}
-
-
-def _header(headers: Sequence[tuple[str, str]], name: str) -> str | None:
-    return next((value for key, value in headers if key.lower() == name), None)
-
-
-def _media_type(headers: Sequence[tuple[str, str]]) -> str | None:
-    value = _header(headers, "content-type")
-    return value.split(";")[0].strip().lower() or None if value else None
-
-
-def _charset(content_type: str | None) -> str | None:
-    for part in (content_type or "").split(";")[1:]:
-        name, _, value = part.strip().partition("=")
-        if name.lower() == "charset":
-            return value.strip("\"' ") or None
-    return None

@@ -1,56 +1,178 @@
-"""What a response really is: a page, a challenge, a login, or "not found" with status 200; and its text for lists."""
+"""What a response really is: a page, a challenge, a login, "not found" with status 200; and a page's text for lists."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.links import is_file
 
 META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-SCRIPT = re.compile(rb"<script\b.*?</script>", re.IGNORECASE | re.DOTALL)
+SCRIPT = re.compile(rb"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(rb"<[^>]*>")
-# 加速乐 sets a cookie by script with status 521; 瑞数 answers 202 or 412 with nothing but script; WZWS 403
-CHALLENGES = (
-    (re.compile(rb"__jsl_clearance|__jsluid"), "challenge page (jsl)"),
-    (re.compile(rb"\$_ts\s*[=.]|window\[.\$_ts"), "challenge page ($_ts)"),
-    (re.compile(rb"wzws|WZWS|GeoBL"), "challenge page (wzws)"),
+MARKUP = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script|meta|\?xml[^>]*>\s*<!doctype)", re.I
 )
-NOT_FOUND = re.compile(
-    "(?:您(?:要)?访问的(?:页面|内容)|页面|网页)(?:已经?)?(?:不存在|找不到|被删除|丢失)|404 ?(?:Not Found|页面)"
-)
-LOGIN = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
-SHORT_TEXT = 400
+PASSWORD = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
+TITLE_PARTS = re.compile(r"[-_|—]+")
+NOISE = re.compile(r"[\s\W_]+")
+
+_TROUBLES = tomllib.loads(Path(__file__).with_name("troubles.toml").read_text(encoding="utf-8"))
+CHALLENGES = tuple((re.compile(row["pattern"]), f"challenge page ({row['name']})") for row in _TROUBLES["challenge"])
+NOT_FOUND = re.compile(_TROUBLES["not_found"]["text"], re.IGNORECASE)
+NOT_FOUND_TITLE = re.compile(_TROUBLES["not_found"]["title"], re.IGNORECASE)
+LOGIN_TITLE = re.compile(_TROUBLES["login"]["title"], re.IGNORECASE)
+
+# in bytes: a challenge has next to nothing to read, an error page of its own little
+BARE, SHORT = 100, 1_200
+# in characters: a line of prose, the prose of the shortest article that stands on its own, a message
+PROSE_LINE, LITTLE_PROSE, MESSAGE = 40, 300, 80
+# a title counts as seen where so much of it stands in one place: lists cut titles, pages add to them
+TITLE_SHARE = 0.7
+FEW_LINKS = 8
+SHORT_TITLE = 8
 
 
 def text_of(body: bytes, content_type: str | None = None) -> str:
-    """A page's text for finding links: charset of header or meta, gb2312 read as gb18030, UTF-8 otherwise."""
-    named = META_CHARSET.search((content_type or "").encode()) or META_CHARSET.search(body[:4096])
-    charset = named.group(1).decode().lower() if named else "utf-8"
-    if charset.startswith("gb"):
-        charset = "gb18030"
+    """A page's text for finding links. What is valid UTF-8 is that, whatever header and meta say; gb2312 is gb18030."""
     try:
-        return body.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        pass
-    try:
-        return body.decode("utf-8")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return body.decode("gb18030", "replace")
+        pass
+    for place in ((content_type or "").encode(), body[:4096]):
+        named = META_CHARSET.search(place)
+        charset = named.group(1).decode().lower() if named else ""
+        if charset and not charset.startswith("utf"):
+            try:
+                return body.decode("gb18030" if charset.startswith("gb") else charset)
+            except (LookupError, UnicodeDecodeError):
+                continue
+    # damaged in either: the charset that loses fewer characters
+    return min(
+        (body.decode(charset, "replace") for charset in ("utf-8", "gb18030")), key=lambda text: text.count("\ufffd")
+    )
 
 
-def trouble(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
-    """Why this response is no page of the portal's own, or None."""
-    if status == 304 or "html" not in headers.get("Content-Type", headers.get("content-type", "html")).lower():
+def trouble(status: int, media_type: str | None, body: bytes) -> str | None:
+    """Why this response is no page of the portal's own, or None; by status and by pages that hold little else."""
+    if status == 304 or "html" not in (media_type or "html"):
         return None
     visible = len(TAG.sub(b"", SCRIPT.sub(b"", body)).strip())
-    if status in (521, 412, 403, 202) or visible < SHORT_TEXT // 4:
+    if status in (521, 412, 403, 202) or visible < BARE:
+        source = text_of(body)
         for pattern, reason in CHALLENGES:
-            if pattern.search(body):
+            if pattern.search(source):
                 return reason
         if status in (521, 412) or (status == 202 and b"<script" in body.lower()):
             return f"challenge page (HTTP {status})"
-    if visible < SHORT_TEXT * 3:
+    if visible < SHORT:
         if NOT_FOUND.search(text_of(body)):
             return "not found, said with status 200" if status == 200 else f"HTTP {status}"
-        if LOGIN.search(body):
+        if PASSWORD.search(body):
             return "login page"
     return None
+
+
+def not_the_article(asked: str, url: str, media_type: str | None, body: bytes, title: str | None) -> str | None:
+    """Why the answer to `asked` (come from `url`) is not the document of this title, or None.
+
+    Finds HTML in a file's place, "not found" and logins inside the site's frame, and index or home pages that are
+    served instead of an article. A page with prose, with its title or with a file to it is taken as what it says.
+    """
+    if is_file(asked):
+        return "HTML in place of a file" if _is_html(urlsplit(asked).path, media_type, body) else None
+    if "html" not in (media_type or "html"):
+        return None
+    page = _look(text_of(body), title)
+    if page.prose >= LITTLE_PROSE:
+        return None
+    if NOT_FOUND_TITLE.search(page.title) or any(NOT_FOUND.search(line) for line in page.messages):
+        return "not found, said with status 200"
+    if page.files or page.names_title:
+        return None
+    if PASSWORD.search(body) and LOGIN_TITLE.search(page.title):
+        return "login page"
+    if _is_home(url) and not _is_home(asked):
+        return "home page instead of the article"
+    if page.links >= FEW_LINKS and page.linked > page.unlinked:
+        return "index page instead of the article"
+    return None
+
+
+def has_little_prose(html: str) -> bool:
+    """Whether a page has less text of its own than an article: what matters is in its files."""
+    return _look(html, None).prose < LITTLE_PROSE
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What stands on a page, in characters: prose, text in and outside of links; and whether it names the title."""
+
+    title: str
+    messages: list[str]
+    prose: int
+    links: int
+    linked: int
+    unlinked: int
+    files: int
+    names_title: bool
+
+
+def _look(html: str, title: str | None) -> _Look:
+    tree = LexborHTMLParser(html)
+    head = " | ".join(node.text(strip=True) for node in tree.css("title, h1"))
+    head += " | ".join(
+        ["", *(node.attributes.get("content") or "" for node in tree.css("meta[name='ArticleTitle' i]"))]
+    )
+    files = sum(is_file(node.attributes.get("href") or "") for node in tree.css("a[href]"))
+    files += len(tree.css("iframe[src*='.pdf'], embed[src*='.pdf'], object[data*='.pdf']"))
+    for node in tree.css("script, style, noscript, select, title"):
+        node.decompose()
+    links = tree.css("a")
+    linked = sum(len(NOISE.sub("", node.text())) for node in links)
+    for node in links:
+        node.decompose()
+    text = tree.body.text(separator="\n") if tree.body else ""
+    lines = [line for line in (NOISE.sub("", raw) for raw in text.splitlines()) if line]
+    return _Look(
+        title=head,
+        messages=[" ".join(raw.split()) for raw in text.splitlines() if 0 < len(raw.strip()) <= MESSAGE],
+        prose=sum(len(line) for line in lines if len(line) >= PROSE_LINE),
+        links=len(links),
+        linked=linked,
+        unlinked=sum(map(len, lines)),
+        files=files,
+        names_title=_names(title, head, lines),
+    )
+
+
+def _names(title: str | None, head: str, lines: list[str]) -> bool:
+    """Whether the page says the title outside of links; without a known one, whether it repeats its own."""
+    if title:
+        return any(_same_title(title, line) for line in [head, *lines])
+    own = max(TITLE_PARTS.split(head), key=len)
+    return len(NOISE.sub("", own)) >= SHORT_TITLE and any(_same_title(own, line) for line in lines)
+
+
+def _same_title(wanted: str, line: str) -> bool:
+    short = NOISE.sub("", wanted)
+    line = NOISE.sub("", line)
+    need = max(1, round(len(short) * TITLE_SHARE))
+    return any(short[start : start + need] in line for start in range(len(short) - need + 1))
+
+
+def _is_html(path: str, media_type: str | None, body: bytes) -> bool:
+    """Word writes HTML under the name of .doc and says so in no header; no other file begins so."""
+    if not MARKUP.match(body[:1024]):
+        return False
+    return "html" in (media_type or "html") or not path.lower().endswith((".doc", ".wps"))
+
+
+def _is_home(url: str) -> bool:
+    path = urlsplit(url).path.lower()
+    return path in ("", "/") or bool(re.fullmatch(r"/(?:index|default|home|main)\.\w+", path))

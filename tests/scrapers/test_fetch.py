@@ -77,7 +77,7 @@ def test_a_mixed_answer_is_refused_as_a_whole(connects: list[object]) -> None:
 
 
 def test_redirect_to_a_metadata_address_is_refused_before_connecting() -> None:
-    """The portal is local by its `resolve`; where it sends us is looked up like any other host."""
+    """A local source may be on loopback with its own hosts; where it sends us is looked up like any other host."""
     with PortalServer() as portal:
         site = portal.add(make_site("trs", seed=1))
         entry = Source.model_validate(portal.source(site))
@@ -88,7 +88,7 @@ def test_redirect_to_a_metadata_address_is_refused_before_connecting() -> None:
             looked_up.append(host)
             return [(host, port)]
 
-        fetcher = Fetcher(entry.model_copy(update={"local": False}), QUICK, resolver=resolver)
+        fetcher = Fetcher(entry, QUICK, resolver=resolver)
         with pytest.raises(FetchError) as caught:
             fetcher.get(portal.start_url(site))
         fetcher.close()
@@ -130,4 +130,4 @@ def test_crawl_delay_is_kept() -> None:
 
 def test_certificates_are_checked() -> None:
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
-    assert Fetcher(PUBLIC, QUICK)._session.verify is True
+    assert Fetcher(PUBLIC, QUICK)._wire._session.verify is True

@@ -1,0 +1,203 @@
+"""Candidates, attachments and known pages in, captures or reasons out: what is asked for, when, and what is made of it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.errand import Errand, page_text
+from scrapers.families import PageRequest
+from scrapers.fetch import Blocked, FetchError
+from scrapers.links import SUBJECT, Item, absolute, canonical, is_file
+from scrapers.memory import NO_REPORT
+from scrapers.pages import has_little_prose, not_the_article, text_of
+from scrapers.records import ArchiveError, KnownUrl, Response, Wanted
+from scrapers.rota import due, retry_at
+
+MOST_ATTACHMENTS = 5
+SETTLED = ("new", "changed", "unchanged", "gone")
+
+
+class Visits:
+    """Everything beyond the lists that one source is asked for in one run."""
+
+    def __init__(self, errand: Errand, *, full_sweep: bool) -> None:
+        self._errand, self._full_sweep = errand, full_sweep
+        self._archive, self._story = errand.archive, errand.story
+        self._now = errand.settings.now()
+        self._done = self._archive.visits(errand.run_id, errand.source.id)
+        self._owed = self._archive.wanted(errand.source.id)
+        self._tried: set[str] = set()
+        # a killed run's visits count, but for its failures: those are tried again
+        for outcome, reason in self._done.values():
+            if outcome in SETTLED:
+                self._story.outcomes[outcome] += 1
+            if outcome == "gone" and reason:
+                self._tell_gone(*reason.split(" ", 1))
+
+    def candidate(self, item: Item) -> None:
+        """A link of a list: fetched where it is new, finished where a killed run did not, left alone otherwise."""
+        key = canonical(item.url)
+        known = self._archive.known_url(key)
+        if known and not known.complete and not is_file(key):
+            self._finish(key)
+        if self._is_settled(key):
+            return
+        if known and not self._full_sweep:
+            if known.verdict not in NO_REPORT:
+                self._story.left_alone.add(key)
+        elif self._may_ask(key):
+            self._ask(key, PageRequest(item.url), title=item.title, parent=None)
+
+    def owed(self) -> None:
+        """What earlier runs could not get and no list names now: tried again when its time has come."""
+        for key, wanted in self._owed.items():
+            if key not in self._tried and not self._is_settled(key) and self._may_ask(key):
+                request = PageRequest(wanted.url, referer=wanted.parent_url)
+                self._ask(key, request, title=wanted.title, parent=wanted.parent_url)
+
+    def rota(self) -> None:
+        """Known documents whose turn has come (in a full sweep: all) are asked whether they are still the same."""
+        documents = self._archive.known_documents(self._errand.source.id)
+        every = 0.0 if self._full_sweep else self._errand.settings.recheck_days
+        for known in due(documents, self._now, every):
+            key = known.canonical_url
+            if key in self._tried or self._is_settled(key) or not self._may_ask(key):
+                continue
+            capture = self._archive.latest(key)
+            if capture:
+                request = PageRequest(capture.url, referer=capture.parent_url)
+                self._ask(key, request, title=capture.link_text, parent=capture.parent_url)
+
+    def single(self, url: str) -> None:
+        """A url of somebody's list: fetched, or asked whether it is still the same."""
+        key = canonical(url)
+        if not self._is_settled(key):
+            self._ask(key, PageRequest(url), title=None, parent=None)
+
+    # ── asking
+
+    def _is_settled(self, key: str) -> bool:
+        return self._done.get(key, ("", None))[0] in SETTLED
+
+    def _may_ask(self, key: str) -> bool:
+        """Not while what failed is being spaced out; the run's story says so."""
+        wanted = self._owed.get(key)
+        if wanted is None or self._full_sweep or wanted.not_before <= self._now:
+            return True
+        self._story.tell(wanted.url, f"{wanted.reason}; not asked again before {wanted.not_before:%Y-%m-%d}")
+        return False
+
+    def _ask(self, key: str, request: PageRequest, *, title: str | None, parent: str | None) -> bool:
+        """Fetch and archive; whether it was had. What goes wrong, also with us, is one url's failure."""
+        known = self._archive.known_url(key)
+        self._tried.add(key)
+        self._story.left_alone.discard(key)
+        try:
+            try:
+                state = self._get(key, request, known, title, parent)
+            except (ArchiveError, sqlite3.Error, FetchError):
+                raise
+            except Exception as error:
+                raise self._errand.crashed(request.url, error) from error
+        except FetchError as error:
+            self._missed(key, request, known, title, parent, error)
+            return False
+        self._archive.no_more_wanted(key)
+        self._note(key, state)
+        return True
+
+    def _get(
+        self, key: str, request: PageRequest, known: KnownUrl | None, title: str | None, parent: str | None
+    ) -> str:
+        response = self._errand.fetch(request, known)
+        if response.status == 304:
+            self._errand.present(key)
+            return "unchanged"
+        self._refuse_others(request.url, response, title)
+        role = "attachment" if parent or is_file(key) else "page"
+        state, _ = self._errand.store(response, key, role, parent=parent, text=title)
+        if role == "page":
+            self._finish_with(key, response.url, page_text(response))
+        return state
+
+    def _refuse_others(self, asked: str, response: Response, title: str | None) -> None:
+        problem = not_the_article(asked, response.url, response.media_type, response.body, title)
+        if problem == "login page":
+            raise Blocked(response.url, problem)
+        if problem:
+            raise FetchError(response.url, problem, status=404 if problem.startswith("not found") else None)
+
+    def _missed(
+        self,
+        key: str,
+        request: PageRequest,
+        known: KnownUrl | None,
+        title: str | None,
+        parent: str | None,
+        error: FetchError,
+    ) -> None:
+        if known and error.is_gone:
+            self._errand.gone(key, error.status or 404)
+            self._archive.no_more_wanted(key)
+            self._note(key, "gone", error)
+            self._tell_gone(error.url, error.reason)
+            return
+        failures = 1 + (self._owed[key].failures if key in self._owed else 0)
+        again = retry_at(self._now, failures, transient=error.transient)
+        wanted = Wanted(key, request.url, title, parent, failures, again, error.reason)
+        self._archive.want(self._errand.source.id, wanted)
+        self._note(key, "failed", error)
+        self._story.page_missed(error)
+
+    def _note(self, key: str, outcome: str, error: FetchError | None = None) -> None:
+        reason = f"{error.url} {error.reason}" if error else None
+        self._archive.note_visit(self._errand.run_id, self._errand.source.id, key, outcome, reason)
+        self._done[key] = (outcome, reason)
+        self._story.outcomes[outcome] += 1
+
+    def _tell_gone(self, url: str, reason: str) -> None:
+        self._story.tell(url, f"gone: {reason}")
+
+    # ── attachments
+
+    def _finish(self, key: str) -> None:
+        """Fetch the attachments of a page that was archived when not all of them could be had."""
+        capture = self._archive.latest(key)
+        if capture:
+            payload = self._archive.read(capture)
+            self._finish_with(key, capture.url, text_of(payload.body, f"charset={payload.charset or ''}"))
+
+    def _finish_with(self, key: str, page_url: str, html: str) -> None:
+        had = [self._attachment(key, page_url, target, text) for target, text in attachments(page_url, html)]
+        if all(had):
+            self._archive.mark_complete(key)
+
+    def _attachment(self, page_key: str, page_url: str, target: str, text: str) -> bool:
+        """Whether an attachment is in the archive now."""
+        key = canonical(target)
+        if self._is_settled(key) or (self._archive.known_url(key) and not self._full_sweep):
+            return True
+        if key in self._tried or not self._may_ask(key):
+            return False
+        return self._ask(key, PageRequest(target, referer=page_url), title=text, parent=page_key)
+
+
+def attachments(page_url: str, html: str) -> list[tuple[str, str]]:
+    """Files that belong to a page, with their links' texts: named like the report or as attachments, shown inside the
+    page, or any where there are few links or little else."""
+    tree = LexborHTMLParser(html)
+    links = tree.css("a[href]")
+    few = len(links) <= MOST_ATTACHMENTS or has_little_prose(html)
+    found: dict[str, str] = {}
+    for node in tree.css("iframe[src], embed[src], object[data]"):
+        target = absolute(page_url, node.attributes.get("src") or node.attributes.get("data") or "")
+        if target and is_file(target):
+            found.setdefault(target, "")
+    for node in links:
+        target = absolute(page_url, node.attributes.get("href") or "")
+        text = " ".join(node.text(separator=" ").split()) or node.attributes.get("title") or ""
+        if target and is_file(target) and (few or SUBJECT.search(text) or "附件" in text):
+            found[target] = found.get(target) or text
+    return list(found.items())[:MOST_ATTACHMENTS]

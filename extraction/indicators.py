@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import is_narrowed
+from extraction.own_name import own_name
 from extraction.plain import Phrase
 from extraction.reader import BEFORE_CHANGE
 from extraction.subject import NOT_A_NOUN
@@ -22,6 +23,8 @@ _SHARED_ACT = re.compile(
 _BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
 _REVIEWED = re.compile(r"(?P<act>审查|审核)[^，。；：,;:]{0,20}[，,（(]其中[^；;。]*$")
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
+BARE = 6  # characters: a subject so short takes its topic from what was said before
+_ANEW = re.compile(r"[；;]|全年|累计|共|合计|(?:19|20)[0-9]{2}年")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
@@ -31,52 +34,77 @@ _OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日�
 
 
 def map_indicators(
-    quantities: Iterable[Quantity], *, body: str, sections: Sequence[Section], catalogue: Catalogue
+    quantities: Iterable[Quantity],
+    *,
+    body: str,
+    sections: Sequence[Section],
+    catalogue: Catalogue,
+    publisher: str | None = None,
 ) -> list[Quantity]:
-    """Set `indicator` by kind, unit and the words of the subject.
+    """Set `indicator` by kind, unit and the words of the subject, where every word of it is understood.
 
-    Goals, changes by so much (unless the indicator is a change), damaged and per-head figures and single events (一起) stay
-    unmapped. Where two
-    indicators fit, the one below the other holds, then the one that relies on more of the subject; a tie maps nothing.
+    Goals, changes by so much (unless the indicator is a change), damaged and per-head figures and single events (一起)
+    stay unmapped. publisher: the reporting body, whose name narrows nothing in its own report.
     """
-    return [_mapped(quantity, body, catalogue) for quantity in quantities]
+    mapper = _Mapper(body, catalogue, own_name(publisher) if publisher else None)
+    return [mapper.mapped(quantity) for quantity in quantities]
 
 
-def _mapped(quantity: Quantity, body: str, catalogue: Catalogue) -> Quantity:
-    if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
-        return quantity
-    if quantity.subject.endswith(BEFORE_CHANGE):
-        return quantity
-    sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
-    sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
-    if quantity.kind == "stated_zero":
-        if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw):
+class _Mapper:
+    """Maps in order; remembers where a sentence turned to something that is only a part (走私案件), for bare words behind."""
+
+    def __init__(self, body: str, catalogue: Catalogue, own: re.Pattern[str] | None) -> None:
+        self.body, self.catalogue, self.own = body, catalogue, own
+        self.part_at = -1  # end of the last quantity that a rule fitted but did not understand
+
+    def mapped(self, quantity: Quantity) -> Quantity:
+        if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
-        text, behind = quantity.raw, None
-    else:
-        behind = None if NOT_A_NOUN.match(body, quantity.char_end) else _BEHIND.match(body, quantity.char_end)
-        text = f"{quantity.subject}|{_own_words(sentence)}|{behind.group() if behind else ''}".translate(_QUOTES)
-        if behind and quantity.unit and _ACT_BEHIND.search(behind.group()) and _is_second_part(sentence, quantity.unit):
+        if quantity.subject.endswith(BEFORE_CHANGE):
             return quantity
+        body, catalogue = self.body, self.catalogue
+        sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
+        sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
+        if quantity.kind == "stated_zero":
+            if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw):
+                return quantity
+            text = core = quantity.raw
+        else:
+            behind = _behind(body, quantity.char_end)
+            core = f"{quantity.subject}|{behind}"
+            text = f"{quantity.subject}|{_own_words(sentence)}|{behind}".translate(_QUOTES)
+            if quantity.unit and _ACT_BEHIND.search(behind) and _is_second_part(sentence, quantity.unit):
+                return quantity
+        if _is_other_measure(quantity, text):
+            return quantity
+        candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
+        fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
+        if not fitting or (len(quantity.subject) <= BARE and self._speaks_of_a_part(quantity, sentence)):
+            return quantity
+        phrase = Phrase(core, self.own)
+        understood = [(weight, item) for weight, item in fitting if not phrase.unexplained(item.known)]
+        if not understood:
+            self.part_at = quantity.char_end
+        indicator = _best([pair for pair in understood if not is_narrowed(sentence, pair[1].span)], catalogue)
+        return replace(quantity, indicator=indicator.id) if indicator else quantity
+
+    def _speaks_of_a_part(self, quantity: Quantity, sentence: str) -> bool:
+        """查处土地违法案件43宗,罚款312万元: these fines are not all fines."""
+        return self.part_at > quantity.char_start - len(sentence) and not _ANEW.search(
+            self.body, self.part_at, quantity.char_start
+        )
+
+
+def _behind(body: str, at: int) -> str:
+    match = None if NOT_A_NOUN.match(body, at) else _BEHIND.match(body, at)
+    return match.group() if match else ""
+
+
+def _is_other_measure(quantity: Quantity, text: str) -> bool:
     other = _OTHER_MEASURE.search(text)
-    if other and quantity.kind not in ("rate", "duration"):
-        return quantity
-    if other and other.group().startswith("占") and "占比" not in text:
-        return quantity
-    candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
-    fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
-    if not fitting:
-        return quantity
-    phrase = Phrase(
-        text if quantity.kind == "stated_zero" else f"{quantity.subject}|{behind.group() if behind else ''}"
-    )
-    understood = [
-        (weight, item)
-        for weight, item in fitting
-        if not phrase.unexplained(item.known) and not is_narrowed(sentence, item.span)
-    ]
-    indicator = _best(understood, catalogue)
-    return replace(quantity, indicator=indicator.id) if indicator else quantity
+    if not other:
+        return False
+    return quantity.kind not in ("rate", "duration") or (other.group().startswith("占") and "占比" not in text)
 
 
 def _is_second_part(sentence: str, unit: str) -> bool:

@@ -36,6 +36,7 @@ def parse_bytes(
         body=page.body,
         sections=sections,
         catalogue=default_catalogue(),
+        publisher=identity.publisher,
     )
     fields = page.fields
     return Document(

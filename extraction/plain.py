@@ -29,12 +29,15 @@ class Phrase:
 
     __slots__ = ("_open", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, own: re.Pattern[str] | None = None) -> None:
+        """own: how the report names its own body, which narrows nothing."""
         self.text = text
         content = 0
         for match in _CONTENT.finditer(text):
             content |= _mask(*match.span())
         for match in _plain().finditer(text):
+            content &= ~_mask(*match.span())
+        for match in own.finditer(text) if own else ():
             content &= ~_mask(*match.span())
         self._open = content
 

@@ -128,7 +128,7 @@ def _arabic(text: str, match: re.Match[str]) -> Token | None:
 
 
 _MINUS = tuple("-−－﹣")
-_SIGNED = re.compile(r"(?:[为达至到是长速幅率]|[：:，,、（(|｜\s])\Z")
+_SIGNED = re.compile(r"[一-龥：:，,、（(|｜\s]\Z")
 _TERM = re.compile(r"(?:缩短|延长|提前|推迟|减少|压缩)(?:了|约|近|至|到|为)?\Z")
 _CLOSES_SCALE = re.compile(r"[^一-龥]|\Z|[的或以左上了和及至到]")
 

@@ -1,6 +1,6 @@
 """Annotated paragraphs in (tests/fixtures/rounds/*.txt), texts with their true quantities out.
 
-A paragraph opens with `@ YEAR` and, for a plan or the problems, its part; `#` opens a remark. In the text a quantity is
+A paragraph opens with `@ YEAR PART BODY`, part and reporting body where they matter (plan, problems); `#` opens a remark. In the text a quantity is
 written {raw|subject|indicator or -|options}. What the raw says plainly is not repeated: value, unit and kind follow from
 it. Options: v= u= k= y= where they do not; up, down; about, least, more, less; t for a goal; zero for a stated zero.
 """
@@ -42,6 +42,7 @@ class Paragraph:
     number: int
     year: int
     part: str
+    publisher: str | None
     text: str
     quantities: tuple[True_, ...]
 
@@ -51,11 +52,12 @@ def paragraphs(path: Path) -> Iterator[Paragraph]:
     lines = [line for line in path.read_text(encoding="utf-8").split("\n") if not line.startswith("#")]
     for number, block in enumerate("\n".join(lines).split("\n@ ")[0:], start=1):
         head, _, body = block.removeprefix("@ ").strip().partition("\n")
-        year, _, part = head.partition(" ")
-        yield _paragraph(number, int(year), part or "achievements", body)
+        year, part, publisher, *_ = [*head.split(" "), "", ""]
+        text, quantities = _text(number, int(year), body)
+        yield Paragraph(number, int(year), part or "achievements", publisher or None, text, quantities)
 
 
-def _paragraph(number: int, year: int, part: str, body: str) -> Paragraph:
+def _text(number: int, year: int, body: str) -> tuple[str, tuple[True_, ...]]:
     text, found, at = "", [], 0
     for match in _MARK.finditer(body):
         text += body[at : match.start()]
@@ -65,7 +67,7 @@ def _paragraph(number: int, year: int, part: str, body: str) -> Paragraph:
     text += body[at:]
     if "{" in text or "}" in text:
         raise ValueError(f"paragraph {number}: a mark is not {{raw|subject|indicator|options}}: {text[:60]}")
-    return Paragraph(number, year, part, text, tuple(found))
+    return text, tuple(found)
 
 
 def _true(match: re.Match[str], start: int, year: int) -> True_:

@@ -21,7 +21,9 @@ def read(paragraph: Paragraph) -> list[Quantity]:
     part = paragraph.part
     sections = [Section("1", 1, "", 0, len(paragraph.text), part)] if part != "achievements" else []  # type: ignore[arg-type]
     found = find_quantities(paragraph.text, sections=sections, report_year=paragraph.year)
-    return map_indicators(found, body=paragraph.text, sections=sections, catalogue=CATALOGUE)
+    return map_indicators(
+        found, body=paragraph.text, sections=sections, catalogue=CATALOGUE, publisher=paragraph.publisher
+    )
 
 
 def dice(one: str, other: str) -> float:

@@ -85,5 +85,5 @@ def test_gb2312_means_gb18030() -> None:
     ],
 )
 def test_what_a_response_really_is(status: int, body: str, reason: str | None) -> None:
-    found = trouble(status, {"Content-Type": "text/html"}, body.encode())
+    found = trouble(status, "text/html", body.encode())
     assert (found is None) if reason is None else (found is not None and reason in found)

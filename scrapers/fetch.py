@@ -59,6 +59,8 @@ class Fetcher:
 
         Raises Blocked, Refused or FetchError with a reason.
         """
+        if absolute(url, url) is None:
+            raise FetchError(url, "no valid web address")
         headers = {"If-None-Match": etag, "If-Modified-Since": last_modified, "Referer": referer}
         ask = Ask(url, {key: value for key, value in headers.items() if value}, form)
         return self._with_retries(ask, by_robots=True)

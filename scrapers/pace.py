@@ -20,8 +20,13 @@ def host_of(url: str) -> str:
 @dataclass
 class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    next_turn: float = 0.0
+    began: float = 0.0
+    delay: float = 0.0
     factor: float = 1.0
+
+    @property
+    def next_turn(self) -> float:
+        return self.began + self.delay * self.factor
 
 
 class Pace:
@@ -41,7 +46,7 @@ class Pace:
             wait = host.next_turn - monotonic()
             if wait > 0:
                 sleep(wait)
-            host.next_turn = monotonic() + delay * host.factor
+            host.began, host.delay = monotonic(), delay
             yield
 
     def slower(self, url: str) -> None:

@@ -70,9 +70,9 @@ def trouble(status: int, media_type: str | None, body: bytes) -> str | None:
                 return reason
         if status in (521, 412) or (status == 202 and b"<script" in body.lower()):
             return f"challenge page (HTTP {status})"
-    if visible < SHORT:
+    if visible < SHORT and status < 400:
         if NOT_FOUND.search(text_of(body)):
-            return "not found, said with status 200" if status == 200 else f"HTTP {status}"
+            return f"not found, said with status {status}"
         if PASSWORD.search(body):
             return "login page"
     return None

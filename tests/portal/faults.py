@@ -116,6 +116,37 @@ def drip(piece: int = 16, pause: float = 0.1, seconds: float = 30.0) -> Fault:
     return fault
 
 
+def drip_head(pause: float = 0.1, seconds: float = 30.0) -> Fault:
+    """A header line that never ends, a byte at a time, for at most `seconds`."""
+
+    def fault(exchange: Exchange) -> object:
+        exchange.handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not exchange.stopping.wait(pause):
+            try:
+                exchange.handler.wfile.write(b"a")
+                exchange.handler.wfile.flush()
+            except OSError:
+                break
+        return exchange.close()
+
+    return fault
+
+
+def endless(megabytes: int = 100) -> Fault:
+    """A body without a length that goes on and on, for at most so many megabytes."""
+
+    def fault(exchange: Exchange) -> object:
+        exchange.head(None)
+        for _ in range(megabytes * 16):
+            if exchange.stopping.is_set():
+                break
+            exchange.handler.wfile.write(b" " * 65_536)
+        return exchange.close()
+
+    return fault
+
+
 # -- coding ---------------------------------------------------------------------------------------------------------
 def gzip_bomb(megabytes: int = 200) -> Fault:
     """A small gzip body (about a thousandth) that unpacks to so many megabytes of blanks."""
@@ -138,6 +169,42 @@ def gzipped() -> Fault:
         exchange.head(len(body), Content_Encoding="gzip")
         exchange.handler.wfile.write(body)
         return HANDLED
+
+    return fault
+
+
+def deflated(*, raw: bool = False) -> Fault:
+    """The right answer, deflate coded; raw: without zlib's header, as some servers understand the name."""
+
+    def fault(exchange: Exchange) -> object:
+        packer = zlib.compressobj(6, zlib.DEFLATED, -15 if raw else 15)
+        body = packer.compress(exchange.content) + packer.flush()
+        exchange.head(len(body), Content_Encoding="deflate")
+        exchange.handler.wfile.write(body)
+        return HANDLED
+
+    return fault
+
+
+def cut_gzip(share: float = 0.5) -> Fault:
+    """A gzip body without a length that ends halfway, in good order."""
+
+    def fault(exchange: Exchange) -> object:
+        body = gzip.compress(exchange.content)
+        exchange.head(None, Content_Encoding="gzip")
+        exchange.handler.wfile.write(body[: int(len(body) * share)])
+        return exchange.close()
+
+    return fault
+
+
+def cut_chunks() -> Fault:
+    """A chunked body whose last chunks never come."""
+
+    def fault(exchange: Exchange) -> object:
+        exchange.head(None, Transfer_Encoding="chunked")
+        exchange.handler.wfile.write(b"%x\r\n%s\r\n" % (100, exchange.content[:100]))
+        return exchange.close()
 
     return fault
 

@@ -1,0 +1,85 @@
+"""Old TLS only after it failed, only for that host, and certificates are checked all the same."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scrapers.fetch import Fetcher, FetchError, HarvestSettings
+from scrapers.pace import Pace
+from scrapers.registry import Source
+from scrapers.wire import Ask
+from tests.portal.tls import Authority, TlsServer
+
+pytestmark = pytest.mark.filterwarnings("ignore:ssl.OP_NO_:DeprecationWarning")
+QUICK = HarvestSettings(connect_s=3, read_s=3, total_s=6, retries=0, delay_s=0, sleep=lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as opened:
+        yield opened
+
+
+def fetcher(stack: ExitStack, authority: Authority, hosts: dict[str, TlsServer]) -> Fetcher:
+    source = Source(
+        id="demo",
+        name="demo",
+        start_urls=tuple(f"https://{host}/" for host in hosts),
+        local=True,
+        resolve={host: server.address for host, server in hosts.items()},
+    )
+    made = Fetcher(source, replace(QUICK, ca_file=authority.ca_file, pace=Pace()))
+    stack.callback(made.close)
+    return made
+
+
+def test_old_protocols_are_spoken_with_the_one_host_that_needs_them(stack: ExitStack, authority: Authority) -> None:
+    hosts = {
+        name: stack.enter_context(TlsServer(authority.certificate(name), old=name.startswith("old")))
+        for name in ("old.portal.invalid", "new.portal.invalid", "old-too.portal.invalid")
+    }
+    old, new, old_too = hosts.values()
+    got = fetcher(stack, authority, hosts)
+    assert "法治".encode() in got.get("https://old.portal.invalid/a").body
+    assert (old.protocols, old.refused) == (["TLSv1", "TLSv1"], 1)  # robots.txt and the page
+    got.get("https://old.portal.invalid/b")
+    assert old.refused == 1  # from then on without a failed try
+    got.get("https://new.portal.invalid/")
+    assert (set(new.protocols), new.refused) == ({"TLSv1.3"}, 0)
+    got.get("https://old-too.portal.invalid/")
+    assert old_too.refused == 1  # what holds for one host holds for no other
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["new", "old"])
+def test_a_certificate_that_has_run_out_is_refused(stack: ExitStack, authority: Authority, old: bool) -> None:
+    host = f"expired-{old}.portal.invalid".lower()
+    server = stack.enter_context(TlsServer(authority.certificate(host, expired=True), old=old))
+    with pytest.raises(FetchError, match="certificate has expired") as caught:
+        fetcher(stack, authority, {host: server})._wire.send(Ask(f"https://{host}/", {}))
+    assert not caught.value.transient
+    assert server.protocols == []
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused(stack: ExitStack, tmp_path: Path) -> None:
+    host = "unknown.portal.invalid"
+    server = stack.enter_context(TlsServer(Authority(tmp_path).certificate(host)))
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(FetchError, match="TLS failed"):
+        fetcher(stack, Authority(other), {host: server})._wire.send(Ask(f"https://{host}/", {}))
+    assert server.protocols == []
+
+
+def test_the_usual_context_is_not_touched() -> None:
+    assert ssl.create_default_context().minimum_version >= ssl.TLSVersion.TLSv1_2

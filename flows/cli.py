@@ -109,23 +109,17 @@ def parse(
 
 @app.command()
 def show(
-    file: Annotated[Path, typer.Argument(help="The file to show.", exists=True, dir_okay=False)],
-    url: Annotated[str | None, typer.Option("--url", help="Where the file came from.")] = None,
+    target: Annotated[str, typer.Argument(metavar="FILE|URL|REPORT-ID", help="What to show.")],
+    url: Annotated[str | None, typer.Option("--url", help="Where a file came from.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write a page here instead of printing.")] = None,
 ) -> None:
-    """Show a report with every quantity marked, its indicator and fields beside it, for checking by eye."""
-    from flows.events import wide_console
-    from flows.parsing import parse_file
-    from flows.showing import print_document, to_html
+    """Show a report with every quantity marked, its indicator and fields beside it, for checking by eye.
 
-    document = parse_file(file, url)
-    if document.error:
-        raise FazhiError(document.error)
-    if html:
-        html.write_text(to_html(document), encoding="utf-8")
-        typer.echo(html)
-    else:
-        print_document(document, wide_console())
+    A url or a report id is looked up in the published warehouse, with its failed checks, else in the archive.
+    """
+    from flows.showing import show as show_report
+
+    show_report(Settings.from_environment(), target, url, html)
 
 
 @app.command()

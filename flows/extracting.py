@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from extraction.parse import parse_bytes
+from extraction.types import Document
 from flows.rows import Rows, document_rows, merge, to_tables
 from flows.settings import ROOT
 from scrapers.archive import Archive, Capture
@@ -70,21 +71,25 @@ def extract_into(staging: duckdb.DuckDBPyConnection, archive_root: Path, capture
     return rows
 
 
-def _extract_some(archive_root: Path, captures: Sequence[Capture]) -> Rows:
-    with Archive(archive_root, read_only=True) as archive:
-        return merge(_extract_one(archive, capture) for capture in captures)
-
-
-def _extract_one(archive: Archive, capture: Capture) -> Rows:
+def parse_capture(archive: Archive, capture: Capture) -> Document:
+    """Parse what the archive holds of a capture."""
     payload = archive.read(capture)
-    document = parse_bytes(
+    return parse_bytes(
         payload.body,
         url=None if capture.role == "file" else capture.url,
         name=_file_name(capture),
         media_type=payload.media_type,
         charset=payload.charset,
     )
-    return document_rows(capture, document, extractor_version())
+
+
+def _extract_some(archive_root: Path, captures: Sequence[Capture]) -> Rows:
+    with Archive(archive_root, read_only=True) as archive:
+        return merge(_extract_one(archive, capture) for capture in captures)
+
+
+def _extract_one(archive: Archive, capture: Capture) -> Rows:
+    return document_rows(capture, parse_capture(archive, capture), extractor_version())
 
 
 def _file_name(capture: Capture) -> str:

@@ -1,0 +1,258 @@
+"""What is shown of a report in, one self-contained page out; scraped text is escaped, and nothing in the page can run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from flows.shown import WEB, Check, Mark, Shown
+from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of, visible
+
+STYLE = Path(__file__).parent / "showing.css"
+FIELDS = (
+    *("genre", "title", "publisher", "region_name", "region_code", "report_year", "published_on", "signed_on"),
+    *("source", "index_no", "document_no", "site_id"),
+)
+STATES = {
+    "mapped": "已对应指标 with an indicator",
+    "unmapped": "未对应 without",
+    "target": "目标 goals",
+    "doubtful": "存疑 doubtful",
+    "failed": "核对不符 in failed checks",
+}
+REVIEWS = {"changed": "人工更正 corrected", "accepted": "人工确认 confirmed"}
+CHECKS = {
+    "sentence_parts": "分项与合计 parts and total",
+    "sentence_rate": "比率 stated rate",
+    "implied_previous": "增减幅度 stated change",
+    "stated_change": "与上年报告 against last year's report",
+    "percent_range": "百分比范围 range",
+    "catalogue_parts": "分项与合计 parts and total",
+    "catalogue_rate": "比率 rate",
+    "unit_slip": "单位错位 unit slip",
+}
+SURE = 0.9
+SHORT = 12  # characters that are kept on one line with their number
+
+
+def to_page(shown: Shown) -> str:
+    """The page. Its policy allows one style sheet, by its hash, and nothing else: no script, image, font or form."""
+    style = STYLE.read_text(encoding="utf-8") + _strip_columns(shown)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    document = shown.document
+    title = _escape(document.title or document.path or document.url or "report")
+    return (
+        '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="referrer" content="no-referrer">'
+        f'<title>{title}</title><style>{style}</style></head><body><div class="page">\n'
+        f"{_head(shown, title)}{_parts(shown)}{_alerts(shown)}"
+        f"<main>\n{''.join(_row(shown, row) for row in rows_of(document, shown.marks))}</main>\n"
+        f"{_metadata(shown)}{_table(shown)}</div></body></html>\n"
+    )
+
+
+def _head(shown: Shown, title: str) -> str:
+    document = shown.document
+    counts = Counter(mark.state for mark in shown.marks)
+    genre = "法治政府建设年度报告 annual report" if document.genre == "annual_report" else "其他文种 no annual report"
+    year = f" · {document.report_year}" if document.report_year else ""
+    by = " · ".join(_escape(item) for item in (document.publisher, document.region_name, document.published_on) if item)
+    figures = [("", len(shown.marks), "数量 quantities")]
+    figures += [(state, counts[state], text) for state, text in STATES.items() if counts[state]]
+    if shown.passed is not None:
+        figures.append(("", shown.passed, "核对通过 checks passed"))
+    items = "".join(f'<li class="{state}"><b>{count:,}</b>{text}</li>' for state, count, text in figures)
+    return (
+        f'<header><p class="kicker">{genre}{year}</p><h1>{title}</h1><p class="by">{by}</p>'
+        f'<ul class="figures">{items}</ul></header>\n'
+    )
+
+
+def _parts(shown: Shown) -> str:
+    shares = part_shares(shown.document)
+    strip = "".join(f'<span class="{part}"></span>' for part, share in shares.items() if share)
+    items = "".join(
+        f'<li class="{part}">{PARTS[part]} {share:.0%}</li>'
+        if share
+        else f'<li class="{part} absent">{PARTS[part]} 未见 absent</li>'
+        for part, share in shares.items()
+        if share or part != "other"
+    )
+    return (
+        f'<section><h2 class="label">五个部分 The five parts</h2><div class="strip">{strip}</div>'
+        f'<ul class="parts">{items}</ul></section>\n'
+    )
+
+
+def _strip_columns(shown: Shown) -> str:
+    columns = " ".join(f"{share:.4f}fr" for share in part_shares(shown.document).values() if share)
+    return f".strip{{grid-template-columns:{columns}}}\n"
+
+
+def _alerts(shown: Shown) -> str:
+    boxes = [f'<div class="box note"><p>{_escape(note)}</p></div>' for note in shown.notes]
+    for item in shown.document.warnings:
+        said = " ".join(_escape(text) for text in (item.excerpt, item.place) if text)
+        boxes.append(
+            f'<div class="box"><p><span class="tag failed">警示 {_escape(item.code)}</span>{_escape(item.detail)}</p>'
+            f'<p class="said">{said}</p></div>'
+        )
+    numbers = {mark.quantity_id: place for place, mark in enumerate(shown.marks, start=1) if mark.quantity_id}
+    boxes += [_check(check, numbers) for check in sorted(shown.checks, key=lambda check: check.verdict != "fail")]
+    heading = '<h2 class="label">警示与核对 Warnings and checks</h2>' if boxes else ""
+    return f"<section>{heading}{''.join(boxes)}</section>\n"
+
+
+def _check(check: Check, numbers: Mapping[str, int]) -> str:
+    failed = check.verdict == "fail"
+    verdict = "不符 failed" if failed else "可解释 explained"
+    inputs = []
+    for item in check.inputs:
+        text = f"{_escape(item['role'])} {_escape(item['raw'] or number(item['value']))}"
+        place = numbers.get(item["quantity_id"]) if item["quantity_id"] else None
+        inputs.append(f'<a href="#m{place}">{text}</a>' if place else text)
+    return (
+        f'<div class="box{"" if failed else " explained"}"><p>'
+        f'<span class="tag{" failed" if failed else ""}">{verdict}</span>'
+        f'<span class="tag">{_escape(CHECKS.get(check.kind, check.kind))}</span>{_escape(check.explanation)}: '
+        f"所述 stated {number(check.stated)}, 应为 expected {number(check.expected)}</p>"
+        f'<p class="said">{" · ".join(inputs)}</p></div>'
+    )
+
+
+def _row(shown: Shown, row: Row) -> str:
+    part = _part_at(shown, row.start)
+    opens = " opens" if row.opens else ""
+    text = _text(shown, row)
+    if row.section is not None:
+        level = min(row.section.level + 1, 4)
+        tag = f'<span class="tag">{PARTS[row.section.part]}</span>' if row.section.level == 1 else ""
+        first = f"<h{level}>{text}{tag}</h{level}>"
+    else:
+        first = f"<p>{text}</p>"
+    notes = "".join(_note(shown, place) for place in row.numbers)
+    beside = f'<ul class="notes">{notes}</ul>' if notes else ""
+    return f'<div class="row{opens} {part}"><div>{first}</div>{beside}</div>\n'
+
+
+def _part_at(shown: Shown, start: int) -> str:
+    for section in shown.document.sections:
+        if section.level == 1 and section.char_start <= start < section.char_end:
+            return section.part
+    return ""
+
+
+def _text(shown: Shown, row: Row) -> str:
+    body, out, at = shown.document.body, [], row.start
+    bold = [] if row.section else [span for span in bold_ranges(shown.document) if row.start <= span[0] < row.end]
+    for place in row.numbers:
+        item = shown.marks[place].quantity
+        start, end = max(item.char_start, at), min(max(item.char_end, at), row.end)
+        out.append("".join(_plain(body, at, start, bold)))
+        name = place + 1
+        short = " short" if end - start <= SHORT else ""
+        out.append(
+            f'<mark class="{shown.marks[place].state}{short}" id="m{name}"><a href="#n{name}">'
+            f"{_escape(body[start:end])}<sup>{name}</sup></a></mark>"
+        )
+        at = end
+    out.append("".join(_plain(body, at, row.end, bold)))
+    return "".join(out)
+
+
+def _plain(body: str, start: int, end: int, bold: list[tuple[int, int]]) -> Iterator[str]:
+    at = start
+    for first, last in bold:
+        if first < end and last > at:
+            first, last = max(first, at), min(last, end)
+            yield _escape(body[at:first]) + f'<span class="run">{_escape(body[first:last])}</span>'
+            at = last
+    yield _escape(body[at:end])
+
+
+def _note(shown: Shown, place: int) -> str:
+    mark, name = shown.marks[place], place + 1
+    item = mark.quantity
+    indicator = shown.names.get(item.indicator or "", item.indicator)
+    named = f"<b>{_escape(indicator)}</b>" if indicator else '<span class="none">未对应指标 no indicator</span>'
+    year = str(item.period_year) if item.period_year else ""
+    details = " · ".join(_escape(text) for text in (item.subject, item.scope, year, item.kind) if text)
+    return (
+        f'<li class="{mark.state}" id="n{name}"><a class="no" href="#m{name}">{name}</a>{named}'
+        f'<span class="amount">{_escape(amount(mark))}</span>{"".join(_tags(mark))}{details}</li>'
+    )
+
+
+def _tags(mark: Mark) -> Iterator[str]:
+    item = mark.quantity
+    if mark.failed:
+        yield '<span class="tag failed">核对不符 failed check</span>'
+    if item.confidence < SURE:
+        yield f'<span class="tag doubtful">置信度 confidence {item.confidence:.2f}</span>'
+    if item.is_target:
+        yield '<span class="tag target">目标 goal</span>'
+    if mark.yearly:
+        yield '<span class="tag mapped">年度值 yearly value</span>'
+    if mark.review:
+        reason = f": {_escape(mark.review_reason)}" if mark.review_reason else ""
+        yield f'<span class="tag target">{REVIEWS.get(mark.review, mark.review)}{reason}</span>'
+
+
+def _metadata(shown: Shown) -> str:
+    document = shown.document
+    rows = [
+        f"<tr><th>{name}</th><td>{_escape(getattr(document, name) or '–')}</td>"
+        f'<td class="evidence">{_escape(document.derived_from.get(name, ""))}</td></tr>'
+        for name in FIELDS
+    ]
+    rows += [f'<tr><th>{_escape(name)}</th><td colspan="2">{_linked(text)}</td></tr>' for name, text in shown.origin]
+    return (
+        "<details open><summary>元数据与依据 Metadata and where it is from</summary>"
+        f'<div class="scroll"><table class="meta">{"".join(rows)}</table></div></details>\n'
+    )
+
+
+def _linked(text: str) -> str:
+    shown = _escape(text)
+    return f'<a href="{shown}" rel="noreferrer noopener">{shown}</a>' if text.startswith(WEB) else shown
+
+
+def _table(shown: Shown) -> str:
+    columns = ("#", "原文 raw", "value", "unit", "kind", "approx", "direction", "subject", "scope", "year", "target")
+    head = "".join(f"<th>{name}</th>" for name in (*columns, "indicator", "confidence", "offsets"))
+    rows = []
+    for place, mark in enumerate(shown.marks, start=1):
+        item = mark.quantity
+        cells = [
+            _escape(item.raw),
+            number(item.value),
+            _escape(item.unit),
+            item.kind,
+            item.approx,
+            item.direction or "",
+        ]
+        cells += [
+            _escape(item.subject),
+            _escape(item.scope),
+            str(item.period_year or ""),
+            "✓" if item.is_target else "",
+        ]
+        cells += [_escape(item.indicator), f"{item.confidence:.2f}", f"{item.char_start}–{item.char_end}"]
+        classes = {1: ' class="right"', 6: ' class="wide"'}
+        told = "".join(f"<td{classes.get(column, '')}>{cell}</td>" for column, cell in enumerate(cells))
+        rows.append(f'<tr><td><a href="#m{place}">{place}</a></td>{told}</tr>')
+    return (
+        f"<details><summary>全部数量 All {len(shown.marks):,} quantities</summary>"
+        f'<div class="scroll"><table><tr>{head}</tr>{"".join(rows)}</table></div></details>\n'
+    )
+
+
+def _escape(value: object) -> str:
+    return html.escape(visible(value), quote=True)

@@ -84,9 +84,13 @@ def _descend(root: Element, mass: dict[Element, int], own: dict[Element, int]) -
 def _largest_cluster(element: Element, mass: dict[Element, int]) -> Element:
     """Where prose is spread over few heavy children (article and a long sidebar), the heaviest; else the element."""
     children = sorted((child for child in element if child in mass), key=lambda child: -mass[child])
-    if len(children) >= 2 and mass[children[0]] > 0.6 * mass[element] and len(list(children[0].iter("p", "br"))) > 3:
-        return children[0]
-    return element
+    if len(children) < 2 or mass[children[0]] <= 0.6 * mass[element] or len(list(children[0].iter("p", "br"))) <= 3:
+        return element
+    # blocks of one kind beside each other are a body split over cards
+    kind = (children[0].tag, children[0].get("class"))
+    return (
+        element if kind[1] and any((child.tag, child.get("class")) == kind for child in children[1:]) else children[0]
+    )
 
 
 def _is_known(element: Element) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+OLDEST = 1990
 NUMERIC = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 CHINESE = re.compile(
@@ -35,6 +36,9 @@ def _small(text: str) -> int:
 
 
 def _iso(year: int, month: int, day: int) -> str | None:
+    # no portal is older; 1970-01-01 is a clock that was never set
+    if year < OLDEST:
+        return None
     try:
         return date(year, month, day).isoformat()
     except ValueError:

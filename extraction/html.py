@@ -11,7 +11,7 @@ from extraction.bodies import site_body
 from extraction.container import find_container, prose_mass
 from extraction.dates import to_iso
 from extraction.labels import Labelled, find_labelled
-from extraction.lines import Element, Line, is_block, is_hidden, lines_of
+from extraction.lines import Element, Line, is_block, is_hidden, lines_of, without_copies
 from extraction.metatags import SITE_ID, read_meta
 from extraction.titles import printed_title, title_pieces
 from extraction.trim import Trimmed, is_boilerplate, trim
@@ -38,12 +38,16 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     root = _parse(text)
     if root is None:
         return Page(url, media_type, charset, "", {}, warnings=warnings)
-    everything = lines_of(root)
+    everything = without_copies(lines_of(root))
     container = find_container(root, everything)
     within = set(container.iter())
-    inside = [line for line in everything if line.element in within] if is_block(container) else lines_of(container)
+    inside = (
+        [line for line in everything if line.element in within]
+        if is_block(container)
+        else without_copies(lines_of(container))
+    )
     meta = read_meta(root)
-    title = printed_title(root, meta.get("title"))
+    title = printed_title(root, meta.get("title"), everything)
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
     outside = [line.text for line in everything if line.element not in within]
     labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail])

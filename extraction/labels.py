@@ -101,16 +101,38 @@ def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
 
 
 def _beside(cells: Sequence[tuple[int, str]], position: int) -> str:
-    """The next cell, unless it is a label itself or begins with one."""
+    """The next cell; under a label in a row of labels the one below; none if that is a label itself."""
     if position + 1 >= len(cells):
         return ""
     line, value = cells[position + 1]
-    if _plain(value) in _labels() or _pattern().match(value) or line > cells[position][0] + 2:
+    if _plain(value) in _labels():
+        return _below(cells, position)
+    return "" if _pattern().match(value) or line > cells[position][0] + 2 else value
+
+
+def _below(cells: Sequence[tuple[int, str]], position: int) -> str:
+    """The cell under a label in a row of labels: the one at its place in the next line, if that has as many."""
+    line = cells[position][0]
+    row = [at for at, (number, _) in enumerate(cells) if number == line]
+    under = [value for number, value in cells if number == line + 1]
+    if len(under) != len(row) or any(_plain(value) in _labels() for value in under):
         return ""
-    return value
+    return under[row.index(position)]
 
 
 def label_share(line: str) -> bool:
     """Whether a line is made of labelled values: it begins with a label."""
     folded = fold(line).strip()
     return bool(_pattern().match(folded)) or _plain(CELL.split(folded)[0]) in _labels()
+
+
+def awaits_value(line: str, following: Sequence[str]) -> bool:
+    """Whether the next line holds the values of this one: a row of labels over a row of cells, or 来源: and a name."""
+    if not following or label_share(following[0]) or len(following[0]) > LONGEST_VALUE:
+        return False
+    cells = [cell for cell in CELL.split(fold(line)) if cell.strip()]
+    if not all(_plain(cell) in _labels() for cell in cells):
+        return False
+    return len(cells) == len(CELL.split(following[0])) and (
+        len(cells) > 1 or not re.search("[,。;]", fold(following[0]))
+    )

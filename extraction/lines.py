@@ -27,6 +27,8 @@ HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 INVISIBLE = re.compile("[\u200b\ufeff]+")
 # a soft line break of the source between two Chinese characters is no space
 SOFT_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u3000-\u9fff\uff00-\uffef])")
+# a copy is a run of this many lines and characters, and begins with a line of prose
+COPY_RUN, COPY_TEXT, COPY_LINE = 3, 200, 15
 CELL_MARK = "\x1f"
 EDGE = " \t\r\n\u00a0\u3000\u200b\ufeff"
 
@@ -94,6 +96,7 @@ class _Writer:
         self._links = 0
         self._parts: list[str] = []
         self._linked = 0
+        self._cells = 0
         self._element: Element | None = None
 
     def text(self, text: str, element: Element) -> None:
@@ -110,14 +113,21 @@ class _Writer:
     def enter(self, element: Element) -> bool:
         """Take the element's own text; returns whether the element's end breaks the line."""
         tag = element.tag
-        breaks = tag in BLOCKS or (tag in CELLS and _holds_blocks(element))
-        if breaks or tag == "br":
-            self.flush()
-        elif tag in CELLS:
-            if self._element is not None:
-                self._parts.append(CELL_MARK)
-        elif tag == "a" and element.get("href") is not None:
-            self._links += 1
+        if tag in CELLS:
+            breaks = _holds_blocks(element)
+            if breaks:
+                self.flush()
+            else:
+                # the one paragraph of a value's cell breaks no row
+                self._cells += 1
+                if self._element is not None:
+                    self._parts.append(CELL_MARK)
+        else:
+            breaks = tag in BLOCKS and not self._cells
+            if breaks or tag == "br":
+                self.flush()
+            elif tag == "a" and element.get("href") is not None:
+                self._links += 1
         text = element.text
         if text:
             self.text(text, element)
@@ -126,6 +136,8 @@ class _Writer:
     def leave(self, element: Element, breaks: bool) -> None:
         if breaks:
             self.flush()
+        elif element.tag in CELLS:
+            self._cells -= 1
         elif element.tag == "a" and element.get("href") is not None:
             self._links -= 1
 
@@ -144,8 +156,36 @@ class _Writer:
 
 
 def _holds_blocks(cell: Element) -> bool:
-    """Whether a cell lays out blocks of its own (more than one paragraph) rather than holding a value."""
-    # stops at the second: nested tables would else be counted anew at every level
+    """Whether a cell lays out blocks of its own (more than one paragraph, a list, a table) rather than holding a value."""
     if not len(cell):
         return False
-    return sum(1 for _ in islice(cell.iter("p", "div", "table", "ul", "ol", "br", "h1", "h2", "h3"), 2)) > 1
+    # stops at the second: nested tables would else be counted anew at every level
+    blocks = list(islice(cell.iter("p", "div", "table", "ul", "ol", "br", "h1", "h2", "h3"), 2))
+    return len(blocks) > 1 or (len(blocks) == 1 and blocks[0].tag not in ("p", "div", "br"))
+
+
+def without_copies(lines: list[Line]) -> list[Line]:
+    """Lines without runs that stood on the page before: a copy for printing, hidden by a style sheet."""
+    first: dict[str, int] = {}
+    kept: list[Line] = []
+    at = 0
+    while at < len(lines):
+        seen = first.get(lines[at].text)
+        length = _run(lines, seen, at) if seen is not None and len(lines[at].text) >= COPY_LINE else 0
+        if length >= COPY_RUN and sum(len(line.text) for line in lines[at : at + length]) >= COPY_TEXT:
+            at += length
+            continue
+        first.setdefault(lines[at].text, at)
+        kept.append(lines[at])
+        at += 1
+    return kept
+
+
+def _run(lines: list[Line], earlier: int, later: int) -> int:
+    """How many lines from the later place on are those from the earlier one on."""
+    length = 0
+    while later + length < len(lines) and earlier + length < later:
+        if lines[earlier + length].text != lines[later + length].text:
+            break
+        length += 1
+    return length

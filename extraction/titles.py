@@ -3,59 +3,111 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
-from extraction.bodies import site_body
+from extraction.bodies import BODY, site_body
 from extraction.fold import fold
-from extraction.lines import Element, is_hidden, squeeze
+from extraction.labels import label_share
+from extraction.lines import Element, Line, is_hidden, squeeze
+from extraction.trim import is_boilerplate
 from extraction.types import Evidence
 
-REPORT = re.compile("(?:法治|依法行政).{0,30}(?:报告|总结|情况|汇报|年报)")
+REPORT = re.compile("(?:法治|依法行政).{0,30}(?:报告|总结|情况|汇报|年报|報告|總結|情況|匯報|年報)")
 NAMED = re.compile(
     r"(?:^|[-_\s])(?:(?:article|art|news|content|con|detail|info|xl|main|page|big|doc|wz|text)?[-_]?(?:title|tit|bt|biaoti|h1)\d?)(?:$|[-_\s])",
     re.IGNORECASE,
 )
 SEPARATOR = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
+# a title that begins with the year or the subject names no body of its own
+OWNERLESS = re.compile(r"(?:关于)?(?:(?:19|20)\d{2}年?度?)?(?:推进|开展|加强)?(?:法治|依法)")
+# a paragraph or a heading, not a title
+NOT_TITLE = re.compile(r"[。;!?:]$|^[一二三四五六七八九十]+、|^[(][一二三四五六七八九十]+[)]|^当前位置|>")
+SITE = re.compile("(?:门户|政府|政务|信息|官方)(?:网站?|網站?|平台)$|入口網$")
+HEAD_LINES = 12
+LONGEST_LINE = 80
+LONGEST_NAME = 40
 LONGEST = 120
 SHORTEST = 4
 # a tag that holds only the list's shortened title
 CUT_OFF = re.compile("\\s*(?:\u2026+|\\.{3,})$")
 
 
-def printed_title(root: Element, meta: Evidence | None) -> Evidence | None:
+def printed_title(root: Element, meta: Evidence | None, lines: Sequence[Line] = ()) -> Evidence | None:
     """The title: the mandated tag's, else a heading that the <title> or the subject confirms, else the <title>'s own.
 
-    A title broken over lines is joined; one that is repeated counts once.
+    lines: the page's visible lines, for a title that stands in no heading. A title broken over lines or elements is
+    joined; one that is repeated counts once; a site's name is none.
     """
-    head = root.find(".//head/title")
-    page_title = squeeze("".join(head.itertext())) if head is not None else ""
-    headings = list(_headings(root))
-    if meta:
-        whole = meta.value if _says_something(meta.value) else None
+    headings = _joined_halves(list(_headings(root)))
+    pieces = title_pieces(root)
+    if meta and _says_something(meta.value):
         cut = CUT_OFF.sub("", meta.value)
-        longer = (item for item in [*(text for text, _ in headings), *title_pieces(root)] if item.startswith(cut))
-        if whole and cut == meta.value:
-            return meta
-        if cut != meta.value:
-            return Evidence(next(longer, meta.value), meta.source)
-    folded = _fold(page_title)
+        longer = (item for item in [*(text for text, _ in headings), *pieces] if item.startswith(cut))
+        return meta if cut == meta.value else Evidence(next(longer, meta.value), meta.source)
+    folded = [_fold(piece) for piece in pieces]
     for text, source in headings:
-        if folded and _fold(text) in folded and len(_fold(text)) >= SHORTEST * 2 and _says_something(text):
+        if len(_fold(text)) >= SHORTEST * 2 and _says_something(text) and any(_fold(text) in piece for piece in folded):
             return Evidence(text, source)
     for text, source in headings:
         if REPORT.search(_fold(text)):
             return Evidence(text, source)
-    pieces = title_pieces(root)
     reports = [piece for piece in pieces if REPORT.search(piece)]
     if reports:
         words = [word for word in reports[0].split() if REPORT.search(word)]
         return Evidence(words[-1] if words else reports[0], "page title")
+    line = title_line([item.text for item in lines if not item.linked], frozenset())
+    if line:
+        return Evidence(line, "heading line")
     if headings and headings[0][1] == "heading h1":
         return Evidence(*headings[0])
+    pieces = [piece for piece in pieces if _says_something(piece)] or pieces
     if pieces:
         return Evidence(max(pieces[:2], key=len) if len(pieces) > 1 else pieces[0], "page title")
     return meta
+
+
+def _joined_halves(headings: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headings, with 某局 (关于) and 2021年…报告 in the next one made whole, and both halves gone."""
+    joined: list[tuple[str, str]] = []
+    for text, source in headings:
+        if joined and is_first_half(joined[-1][0]) and OWNERLESS.match(fold(text)) and REPORT.search(_fold(text)):
+            joined[-1] = (joined[-1][0] + text, source)
+        else:
+            joined.append((text, source))
+    return joined
+
+
+def title_line(lines: Sequence[str], apart: Container[str]) -> str | None:
+    """The title among the first lines: one that names such a report; it may be broken over two lines.
+
+    apart: lines that an empty one follows, so that they are no first half.
+    """
+    candidates = []
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        if len(line) > LONGEST_LINE and not label_share(line):
+            break
+        if NOT_TITLE.search(fold(line)) or label_share(line) or is_boilerplate(line) or len(line) > LONGEST_LINE:
+            continue
+        candidates.append((number, line))
+    for (number, line), following in zip_longest(candidates, candidates[1:]):
+        if REPORT.search(_fold(line)):
+            return line
+        if not following or following[0] != number + 1:
+            continue
+        if is_first_half(line):
+            if line not in apart and REPORT.search(following[1]) and OWNERLESS.match(fold(following[1])):
+                return line + following[1]
+        elif REPORT.search(_fold(line + following[1])):
+            return line + following[1] if not REPORT.search(_fold(following[1])) else following[1]
+    return None
+
+
+def is_first_half(text: str) -> bool:
+    """Whether a line is a body's name, perhaps with 关于 behind it, that a title may have been broken after."""
+    name = fold(text).removesuffix("关于")
+    return len(name) <= LONGEST_NAME and bool(BODY.search(name)) and not re.search("[,。;:!?]", name)
 
 
 def title_pieces(root: Element) -> list[str]:
@@ -67,7 +119,7 @@ def title_pieces(root: Element) -> list[str]:
 
 def _says_something(title: str) -> bool:
     """Whether it is more than a body's name, which a template puts where the title belongs."""
-    return bool(REPORT.search(_fold(title))) or not site_body(title)
+    return bool(REPORT.search(_fold(title))) or not (site_body(title) or SITE.search(title))
 
 
 def _headings(root: Element) -> Iterator[tuple[str, str]]:

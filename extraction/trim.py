@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from extraction.fold import fold
-from extraction.labels import label_share
+from extraction.labels import awaits_value, label_share
 
 DAY = re.compile(
     r"(?:(?:19|20)\d{2}|[二一][〇○零Oo九]\S{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日|(?:19|20)\d{2}([.\-/])\d{1,2}\1\d{1,2}$"
@@ -92,6 +92,8 @@ def _body_start(lines: Sequence[str], title: str | None) -> int:
     folded = "".join((title or "").split())
     start = 0
     for number, line in enumerate(lines[:HEAD_LINES]):
+        if number < start:
+            continue
         plain = "".join(line.split())
         is_title = (
             bool(folded) and len(plain) >= 4 and (plain == folded or (plain in folded and len(plain) < len(folded)))
@@ -102,7 +104,8 @@ def _body_start(lines: Sequence[str], title: str | None) -> int:
             or (label_share(line) and len(line) < 200)
             or is_byline(line)
         ):
-            start = number + 1
+            # a row of labels, or a label with nothing behind it, has its values in the next line
+            start = number + (2 if awaits_value(line, lines[number + 1 : number + 2]) else 1)
         elif len(line) > 60 or fold(line).endswith(("。", ":")):
             break
     return start

@@ -1,7 +1,7 @@
 """The cases of identity*.jsonl in, accuracy of each field of `fazhi parse` and every miss out.
 
-`python -m tests.extraction.unseen.score_identity [--file NAME] [--field FIELD]`. A wrong region counts double: region's
-score is 1 - (left open + 2 x wrong) / cases.
+`python -m tests.extraction.unseen.score_identity [--folder round2] [--file NAME] [--field FIELD]`.
+A wrong region counts double: region's score is 1 - (left open + 2 x wrong) / cases.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Score:
         return 1 - lost / max(1, self.cases[name])
 
 
-def load(name: str = "*") -> list[Case]:
-    """All cases, or those of identity_NAME.jsonl."""
+def load(name: str = "*", folder: str = ".") -> list[Case]:
+    """All cases of a folder beside this file, or those of identity_NAME.jsonl."""
     return [
         json.loads(line)
-        for path in sorted(HERE.glob(f"identity_{name}.jsonl"))
+        for path in sorted((HERE / folder).glob(f"identity_{name}.jsonl"))
         for line in path.read_text("utf-8").splitlines()
     ]
 
@@ -84,9 +84,10 @@ def _folded(value: object) -> str | None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--file", default="*", help="departments, genre, governments, shared_names, titles, zones")
+    options.add_argument("--folder", default=".", help="round2: the second set")
     options.add_argument("--field", help="show misses of this field alone")
     asked = options.parse_args()
-    cases = load(asked.file)
+    cases = load(asked.file, asked.folder)
     total = score(cases, parse(cases))
     for case, name, miss in total.misses:
         if asked.field in (None, name):

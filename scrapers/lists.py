@@ -71,6 +71,9 @@ class ListWalk:
             return
         url, text = first
         self._visited.update((request.url, url))
+        # what stands after # is not sent, but may name the column
+        named = urlsplit(request.url).fragment
+        url = f"{url}#{named}" if named and "#" not in url else url
         family = family_of(text, self._named if depth == 0 else "auto")
         page = self._page(family, url, text, 1)
         if page is None:

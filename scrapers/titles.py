@@ -14,8 +14,15 @@ def _any(name: str) -> re.Pattern[str]:
     return re.compile("|".join(_WORDS[name]))
 
 
-SUBJECT, FORM, OTHER, BODIES = _any("subject"), _any("form"), _any("other"), _any("bodies")
+SUBJECT, FORM, OTHER = _any("subject"), _any("form"), _any("other")
+OTHER_THAN_PUBLISHER = _any("other_than_publisher")
 YEAR = re.compile(r"(?:19|20)\d\d|[一二][九〇零○Ｏ0][〇零○Ｏ0一二三四五六七八九]{2}")
+# the publisher's name, up to where the year or the subject begins
+PUBLISHER = re.compile(
+    r"(?:^|(?<=印发)|(?<=转发)|(?<=公布)|(?<=公开)|(?<=发布)|(?<=关于)|(?<=[《》:】\]]))"
+    rf"[\u4e00-\u9fff()、]{{1,40}}?(?:{'|'.join(_WORDS['body_endings'])})"
+    r"(?=关于|《|(?:19|20)\d\d|二[〇零]|推进|落实|贯彻|年度|依法|法治)"
+)
 # a text cut short to fit the list
 CUT = re.compile(r"(?:\.{2,}|…+|·{3,})$")
 # 总结及2023年工作计划, 报告(附打算): the report is what comes first
@@ -38,7 +45,7 @@ LONGEST_COLUMN = 24
 
 
 def folded(title: str) -> str:
-    """The title as it is judged: no blanks, no bullets, full-width forms folded, names of bodies left whole."""
+    """The title as it is judged: no blanks, no bullets, full-width forms folded."""
     text = "".join(unicodedata.normalize("NFKC", title).split())
     return SUFFIX.sub("", OPENING.sub("", text))
 
@@ -47,8 +54,8 @@ def may_be_report(title: str, column: str = "") -> bool:
     """Whether a yearly report may be behind a link; column: what the list it stands in is called."""
     text = folded(title)
     cut = bool(CUT.search(text))
-    judged = ANNOUNCED.sub("", OUTLOOK.sub("", CUT.sub("", BODIES.sub("", text))))
-    if OTHER.search(judged):
+    judged = ANNOUNCED.sub("", OUTLOOK.sub("", CUT.sub("", text)))
+    if OTHER.search(judged) or OTHER_THAN_PUBLISHER.search(PUBLISHER.sub("", judged)):
         return False
     if SUBJECT.search(judged):
         return cut or bool(FORM.search(judged))
@@ -66,7 +73,11 @@ def is_report_column(name: str) -> bool:
 def names_column(text: str) -> bool:
     """Whether a link's text reads as the name of a column that may hold reports: the subject, and no year."""
     name = folded(text)
-    return len(name) <= LONGEST_COLUMN and bool(SUBJECT.search(name)) and not (YEAR.search(name) or OTHER.search(name))
+    return (
+        len(name) <= LONGEST_COLUMN
+        and bool(SUBJECT.search(name))
+        and not (YEAR.search(name) or OTHER.search(name) or OTHER_THAN_PUBLISHER.search(name))
+    )
 
 
 def _is_bare(text: str) -> bool:

@@ -69,13 +69,20 @@ def harvest(sources: SourcesOption = None, only: OnlyOption = None, full_sweep: 
 @app.command()
 def ingest(
     paths: Annotated[
-        list[Path], typer.Argument(help="Files (.html .txt .pdf .docx .doc), folders of them, WARC files.", exists=True)
-    ],
+        list[Path] | None,
+        typer.Argument(help="Files (.html .txt .pdf .docx .doc), folders of them, WARC files.", exists=True),
+    ] = None,
+    urls: Annotated[
+        Path | None,
+        typer.Option("--urls", help="File with urls to fetch politely, one a line.", exists=True, dir_okay=False),
+    ] = None,
 ) -> None:
-    """Take reports from local files through the same way into the warehouse."""
+    """Take reports from local files and listed urls through the same way into the warehouse."""
     from flows.commands import ingest_paths
 
-    raise typer.Exit(ingest_paths(Settings.from_environment(), paths))
+    if not paths and not urls:
+        raise typer.BadParameter("give PATH… or --urls FILE")
+    raise typer.Exit(ingest_paths(Settings.from_environment(), paths or [], urls))
 
 
 @app.command()

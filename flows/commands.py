@@ -40,12 +40,18 @@ def harvest_only(settings: Settings, only: Sequence[str], *, full_sweep: bool) -
         return _finish(settings, RunSummary(runs=runs))
 
 
-def ingest_paths(settings: Settings, paths: Sequence[Path]) -> int:
+def ingest_paths(settings: Settings, paths: Sequence[Path], url_list: Path | None = None) -> int:
     """`fazhi ingest`."""
+    from scrapers.url_list import UrlListError, read_url_list
+
+    try:
+        urls = read_url_list(url_list) if url_list else []
+    except UrlListError as error:
+        raise FazhiError(str(error)) from None
     with _flows(settings, "ingest"):
         from flows.pipeline import ingest_flow
 
-        return _finish(settings, ingest_flow(str(settings.home), [str(path.absolute()) for path in paths]))
+        return _finish(settings, ingest_flow(str(settings.home), [str(path.absolute()) for path in paths], urls))
 
 
 def rebuild(settings: Settings, *, from_archive: bool) -> int:
@@ -88,7 +94,8 @@ def reindex(settings: Settings) -> int:
     from scrapers.archive import Archive
 
     with writing(settings.lock, "archive reindex"), Archive(settings.archive) as archive:
-        console.print(f"{archive.reindex():,} captures indexed from the WARC files in {settings.archive}")
+        count = archive.reindex(lambda damage: console.print(f"[yellow]{damage}[/]"))
+        console.print(f"{count:,} captures indexed from the WARC files in {settings.archive}")
     return Exit.OK
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from flows.registry import INGEST_SOURCE, remember_sources, source_row
+from flows.registry import INGEST_SOURCE, URLS_SOURCE, remember_sources, source_row
 from flows.settings import Settings, now
 from scrapers.archive import Archive, HarvestRun
-from scrapers.harvest import harvest_source
+from scrapers.harvest import HarvestSettings, harvest_source, unharvested
 from scrapers.ingest import ingest
+from scrapers.limits import DEFAULT_USER_AGENT
 from scrapers.registry import Source
+from scrapers.url_list import ingest_urls
 
 OnEvent = Callable[[str, dict[str, object]], None]
+
+
+def fetch_settings() -> HarvestSettings:
+    """Limits and habits; the User-Agent names whoever $FAZHI_CONTACT (a mail or web address) is."""
+    contact = os.environ.get("FAZHI_CONTACT", "").strip()
+    plain = contact.isprintable() and contact.isascii()
+    agent = f"{DEFAULT_USER_AGENT.partition('; +contact')[0]}; +{contact})" if contact and plain else DEFAULT_USER_AGENT
+    return HarvestSettings(user_agent=agent, now=now)
 
 
 def open_run(settings: Settings, sources: Sequence[Source]) -> str:
@@ -25,9 +37,17 @@ def open_run(settings: Settings, sources: Sequence[Source]) -> str:
 def harvest_one(
     source: Source, archive_root: Path, run_id: str, *, full_sweep: bool = False, on_event: OnEvent | None = None
 ) -> HarvestRun:
-    """Harvest one source into the archive."""
-    with Archive(archive_root) as archive:
-        return harvest_source(source, archive, run_id, full_sweep=full_sweep, on_event=on_event)
+    """Harvest one source into the archive. Never raises: whatever goes wrong is this source's failure."""
+    started = now()
+    try:
+        with Archive(archive_root) as archive:
+            return harvest_source(
+                source, archive, run_id, settings=fetch_settings(), full_sweep=full_sweep, on_event=on_event
+            )
+    except Exception as error:  # noqa: BLE001 - one source must not end a run over all
+        if on_event:
+            on_event("source crashed", {"error": repr(error), "traceback": traceback.format_exc()})
+        return unharvested(source, run_id, started, fetch_settings(), error)
 
 
 def close_runs(settings: Settings) -> None:
@@ -43,3 +63,11 @@ def ingest_files(settings: Settings, paths: Sequence[Path]) -> HarvestRun:
     with Archive(settings.archive) as archive:
         run_id = archive.begin_run(now())
         return ingest(paths, archive, run_id)
+
+
+def ingest_url_list(settings: Settings, urls: Sequence[str], *, on_event: OnEvent | None = None) -> HarvestRun:
+    """Fetch these urls into the archive, as politely as a portal's."""
+    remember_sources(settings.archive, [URLS_SOURCE])
+    with Archive(settings.archive) as archive:
+        run_id = archive.begin_run(now())
+        return ingest_urls(urls, archive, run_id, settings=fetch_settings(), on_event=on_event)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
 from prefect.runtime import task_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
@@ -25,8 +27,9 @@ from flows import building, extracting, harvesting
 from flows.building import Published
 from flows.events import Events, progress
 from flows.registry import chosen_sources
-from flows.settings import Settings
+from flows.settings import Settings, now
 from scrapers.archive import Archive, HarvestRun
+from scrapers.harvest import unharvested
 from scrapers.registry import Source
 from warehouse.dbt import BuildResult
 from warehouse.staging import open_staging
@@ -68,16 +71,26 @@ def harvest_source_task(source: Source, home: Path, run_id: str, full_sweep: boo
     """Harvest one source; tried again, with growing delay, while it cannot be reached."""
     settings = Settings(home)
     log = Events(settings.log, run_id)
-    run = harvesting.harvest_one(
-        source,
-        settings.archive,
-        run_id,
-        full_sweep=full_sweep,
-        on_event=lambda event, fields: log.emit("harvest", event, source=source.id, **fields),
-    )
-    if run.status == "failed" and (task_run.run_count or 0) <= SOURCE_RETRIES:
+    may_pass = False
+
+    def on_event(event: str, fields: dict[str, object]) -> None:
+        nonlocal may_pass
+        may_pass = may_pass or bool(fields.get("may_pass"))
+        log.emit("harvest", event, source=source.id, **fields)
+
+    run = harvesting.harvest_one(source, settings.archive, run_id, full_sweep=full_sweep, on_event=on_event)
+    if may_pass and (task_run.run_count or 0) <= SOURCE_RETRIES:
         raise SourceUnreachable(f"{source.id}: {run.reasons}")
     return run
+
+
+def _result_of(future: PrefectFuture[HarvestRun], source: Source, run_id: str, log: Events) -> HarvestRun:
+    """What a source's task came to; one that broke off in whatever way is that source's failure."""
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001 - one source must not end a run over all
+        log.emit("harvest", "task broke off", source=source.id, error=repr(error), traceback=traceback.format_exc())
+        return unharvested(source, run_id, now(), harvesting.fetch_settings(), error)
 
 
 @flow(name="harvest", validate_parameters=False, task_runner=AT_ONCE)
@@ -91,8 +104,8 @@ def harvest_flow(home: str, sources: list[str], only: list[str], full_sweep: boo
         with log.step("harvest", "harvest") as figures, progress("harvest", len(active)) as bar:
             runs = []
             futures = [harvest_source_task.submit(source, settings.home, run_id, full_sweep) for source in active]
-            for future in futures:
-                runs.append(future.result())
+            for source, future in zip(active, futures, strict=True):
+                runs.append(_result_of(future, source, run_id, log))
                 bar.advance(bar.task_ids[0])
             figures |= {
                 "sources": len(runs),
@@ -219,15 +232,23 @@ def run_flow(
 
 
 @flow(name="fazhi ingest", validate_parameters=False)
-def ingest_flow(home: str, paths: list[str]) -> RunSummary:
-    """Local files instead of a harvest, then the same way."""
+def ingest_flow(home: str, paths: list[str], urls: list[str] | None = None) -> RunSummary:
+    """Local files and listed urls instead of a harvest, then the same way."""
     settings = Settings(Path(home))
     log = Events(settings.log)
+    summary = RunSummary()
     with _whole_run(home):
         with log.step("ingest", "ingest") as figures:
-            run = harvesting.ingest_files(settings, [Path(path) for path in paths])
-            figures |= {"files": run.listed, "new": run.new, "unchanged": run.unchanged, "failed": run.failed}
-        summary = RunSummary(runs=[run])
+            if paths:
+                summary.runs.append(harvesting.ingest_files(settings, [Path(path) for path in paths]))
+            if urls:
+                summary.runs.append(
+                    harvesting.ingest_url_list(
+                        settings, urls, on_event=lambda event, fields: log.emit("ingest", event, **fields)
+                    )
+                )
+            named = {"files": "listed", "new": "new", "unchanged": "unchanged", "failed": "failed"}
+            figures |= {shown: sum(getattr(run, name) for run in summary.runs) for shown, name in named.items()}
         _extract_and_build(summary, home, force=False)
     return summary
 

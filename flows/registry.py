@@ -20,6 +20,14 @@ INGEST_SOURCE: dict[str, Any] = {
     "status": "active",
     "is_sample": False,
 }
+URLS_SOURCE: dict[str, Any] = {
+    "source_id": "ingest-urls",
+    "name": "网址清单 lists of urls",
+    "start_urls": [],
+    "cms_family": "urls",
+    "status": "active",
+    "is_sample": False,
+}
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import traceback
+from collections.abc import Callable
 from datetime import datetime
 
 from scrapers.archive import Archive, ArchiveError, HarvestRun
@@ -14,7 +15,7 @@ from scrapers.registry import Source
 from scrapers.story import Story
 from scrapers.visits import Visits
 
-__all__ = ["HarvestSettings", "harvest_source", "unharvested"]
+__all__ = ["HarvestSettings", "harvest_source", "recorded", "unharvested"]
 
 
 def harvest_source(
@@ -31,7 +32,32 @@ def harvest_source(
     Never raises, whatever a portal sends: `status` is ok, partial (some pages failed), blocked or failed, and `reasons`
     say why. Called again with the same run id it goes on where it was interrupted, or returns what it recorded.
     """
-    settings = settings or HarvestSettings()
+
+    def work(errand: Errand) -> None:
+        columns = Columns(errand, full_sweep=full_sweep)
+        columns.read()
+        visits = Visits(errand, full_sweep=full_sweep)
+        for item in columns.candidates.values():
+            visits.candidate(item)
+        visits.owed()
+        visits.rota()
+        columns.remember()
+
+    return recorded(source, archive, run_id, work, settings or HarvestSettings(), on_event)
+
+
+def recorded(
+    source: Source,
+    archive: Archive,
+    run_id: str,
+    work: Callable[[Errand], None],
+    settings: HarvestSettings,
+    on_event: OnEvent | None,
+) -> HarvestRun:
+    """Do the work of a source in a run and record what came of it, whatever it raises.
+
+    What the run recorded before is returned without work if it was without trouble.
+    """
     started = settings.now()
     errand: Errand | None = None
     try:
@@ -40,7 +66,7 @@ def harvest_source(
         if done and done.status == "ok":
             return done
         errand = Errand(source, archive, run_id, settings, on_event)
-        _harvest(errand, full_sweep=full_sweep)
+        work(errand)
         run = _result(errand, started)
         archive.record_run(run)
     except Exception as error:  # noqa: BLE001 - one source must not end a run over all
@@ -52,8 +78,10 @@ def harvest_source(
         if errand:
             errand.fetcher.close()
     if on_event:
-        counts = {name: getattr(run, name) for name in ("status", "new", "changed", "unchanged", "gone", "failed")}
-        on_event("source finished", counts)
+        told = {name: getattr(run, name) for name in ("status", "new", "changed", "unchanged", "gone", "failed")}
+        on_event(
+            "source finished", told | {"may_pass": bool(errand and errand.story.passing and run.status == "failed")}
+        )
     return run
 
 
@@ -86,17 +114,6 @@ def unharvested(
         failed=story.outcomes["failed"],
         reasons=story.reasons_json(),
     )
-
-
-def _harvest(errand: Errand, *, full_sweep: bool) -> None:
-    columns = Columns(errand, full_sweep=full_sweep)
-    columns.read()
-    visits = Visits(errand, full_sweep=full_sweep)
-    for item in columns.candidates.values():
-        visits.candidate(item)
-    visits.owed()
-    visits.rota()
-    columns.remember()
 
 
 def _result(errand: Errand, started: datetime) -> HarvestRun:

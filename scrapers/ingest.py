@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -14,12 +15,17 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from scrapers.archive import Archive, HarvestRun, Response
-from scrapers.links import canonical
+from scrapers.links import absolute, canonical
+from scrapers.pages import not_the_article, trouble
 
 SOURCE_ID = "ingest"
 WARC_SUFFIXES = (".warc", ".warc.gz")
 SUFFIXES = (".html", ".htm", ".shtml", ".txt", ".pdf", ".docx", ".doc", ".wps")
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/pdf", "application/msword", "text/plain")
+# what a file that is none, or is damaged, makes its readers raise
+UNREADABLE = (OSError, EOFError, ValueError, zlib.error, ArchiveLoadFailed)
+# state of one document, its file or url, and why it was not taken
+Taken = tuple[str, str, str | None]
 
 
 def ingest(paths: Iterable[Path], archive: Archive, run_id: str, *, now: datetime | None = None) -> HarvestRun:
@@ -33,11 +39,13 @@ def ingest(paths: Iterable[Path], archive: Archive, run_id: str, *, now: datetim
     reasons: list[dict[str, str]] = []
     for path in _files(paths):
         try:
-            for state in _take(path, archive, run_id, started):
+            for state, url, reason in _take(path, archive, run_id, started):
                 states[state] += 1
-        except (OSError, ArchiveLoadFailed) as error:
+                if reason:
+                    reasons.append({"url": url, "reason": reason})
+        except UNREADABLE as error:
             states["failed"] += 1
-            reasons.append({"url": path.name, "reason": f"cannot be read: {error}"})
+            reasons.append({"url": path.name, "reason": f"cannot be read: {error or type(error).__name__}"})
     run = HarvestRun(
         run_id=run_id,
         source_id=SOURCE_ID,
@@ -67,7 +75,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _take(path: Path, archive: Archive, run_id: str, now: datetime) -> Iterator[str]:
+def _take(path: Path, archive: Archive, run_id: str, now: datetime) -> Iterator[Taken]:
     if path.name.lower().endswith(WARC_SUFFIXES):
         yield from _take_warc(path, archive, run_id)
         return
@@ -78,10 +86,10 @@ def _take(path: Path, archive: Archive, run_id: str, now: datetime) -> Iterator[
     state, _ = archive.store(
         response, source_id=SOURCE_ID, run_id=run_id, canonical_url=target, role="file", link_text=path.name
     )
-    yield state
+    yield state, path.name, None
 
 
-def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[str]:
+def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[Taken]:
     with path.open("rb") as file:
         records = 0
         for record in ArchiveIterator(file):
@@ -93,12 +101,19 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[str]:
             media_type = (record.http_headers.get_header("content-type") or "").split(";")[0].strip().lower()
             if status != 200 or media_type not in PAGE_TYPES:
                 continue
-            url = record.rec_headers.get_header("WARC-Target-URI")
-            fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00"))
-            response = Response(url, status, "OK", headers, record.content_stream().read(), [], fetched)
+            url = record.rec_headers.get_header("WARC-Target-URI") or ""
+            if absolute(url, url) is None:
+                yield "failed", str(url)[:200], "the record's WARC-Target-URI is no web address"
+                continue
+            body = record.content_stream().read()
+            if problem := trouble(status, media_type, body) or not_the_article(url, url, media_type, body, None):
+                yield "failed", url, problem
+                continue
+            fetched = datetime.fromisoformat((record.rec_headers.get_header("WARC-Date") or "").replace("Z", "+00:00"))
+            response = Response(url, status, "OK", headers, body, [], fetched)
             state, _ = archive.store(
                 response, source_id=SOURCE_ID, run_id=run_id, canonical_url=canonical(url), role="page"
             )
-            yield state
+            yield state, url, None
         if not records:
             raise ArchiveLoadFailed("no WARC record in it")

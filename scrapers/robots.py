@@ -32,7 +32,7 @@ class Robots:
         self._read, self._longest, self._remembered = read, longest_delay_s, remembered
         found = TOKEN.match(user_agent)
         self._token = found.group() if found else user_agent
-        self._rules: dict[str, Protego | None] = {}
+        self._rules: dict[str, Protego | FetchError] = {}
         # answers not yet archived: they decide what is fetched
         self.fresh: list[Response] = []
         # what a run's story should mention: (url, remark)
@@ -44,15 +44,18 @@ class Robots:
         if site not in self._rules:
             self._rules[site] = self._load(site)
         rules = self._rules[site]
-        if rules is None:
-            raise Blocked(url, "robots.txt cannot be read now: everything is disallowed", transient=True, counts=False)
+        if isinstance(rules, FetchError):
+            # a host that answers shuts us out, one that does not is out of order
+            kind = Blocked if rules.status else FetchError
+            reason = f"robots.txt cannot be read now ({rules.reason}): everything is disallowed"
+            raise kind(url, reason, transient=True, counts=False)
         if not rules.can_fetch(url, self._token):
             raise Blocked(url, "disallowed by robots.txt")
 
     def delay(self, url: str) -> float:
         """The host's Crawl-delay as far as it is followed."""
         rules = self._rules.get(_site(url))
-        wanted = rules.crawl_delay(self._token) if rules else None
+        wanted = rules.crawl_delay(self._token) if isinstance(rules, Protego) else None
         if wanted is None or math.isnan(wanted) or wanted <= 0:
             return 0.0
         if wanted > self._longest:
@@ -61,7 +64,7 @@ class Robots:
                 self.remarks.append(remark)
         return float(min(wanted, self._longest))
 
-    def _load(self, site: str) -> Protego | None:
+    def _load(self, site: str) -> Protego | FetchError:
         url = f"{site}/robots.txt"
         response = self._remembered(url)
         if response is None:
@@ -72,7 +75,7 @@ class Robots:
             except FetchError as error:
                 # 4xx allows all, 5xx and no answer disallow all
                 if error.status is None or not 400 <= error.status < 500 or error.status == 429:
-                    return None
+                    return error
                 response = error.response
             if response:
                 self.fresh.append(response)

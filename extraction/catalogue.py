@@ -10,6 +10,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from extraction.plain import theme_words
+
 PATH = Path(__file__).parent.parent / "dbt_project" / "seeds" / "indicator_catalogue.csv"
 UNIT_GROUPS_PATH = Path(__file__).parent / "unit_groups.csv"
 THEMES = (
@@ -35,7 +37,7 @@ class Indicator:
     """A row of the catalogue.
 
     needs: groups of words, one of each must stand in the subject; bars: none of these may; known: all words that the
-    row understands (those needed and those of match_may, which change nothing);
+    row understands (those needed, and those of match_may and of its theme, which change nothing);
     span: `year` (what happened in it), `stock` (what there is at a date) or `any` (told for a campaign or several years).
     """
 
@@ -184,7 +186,9 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         needs=needs,
         bars=tuple(word for word in row["match_none"].split("|") if word),
         known=tuple(
-            {word.lstrip("^") for group in needs for word in group} | set(filter(None, row["match_may"].split("|")))
+            {word.lstrip("^") for group in needs for word in group}
+            | set(filter(None, row["match_may"].split("|")))
+            | theme_words(row["theme"])
         ),
         span=row["span"],
         example=row["example"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 # a figure of some months, of several years or of one campaign is not the year's
 _ALL_MONTHS = r"(?<!\d)0?1月?份?(?:至|到|[-—－~～]{1,2})12月|12月"
@@ -10,7 +11,33 @@ _MONTHS = r"[上下]半年|前[一二三]个?季度|第?[一二三四]季度|(?<
 _YEARS = r"自?(?:19|20)\d\d年(?:\d{1,2}月)?(?:以来|至今|起)|[近过][几两二三四五六七八九十]+年|[二三四五六七八九十]年来|(?<!今年)(?<!一年)(?<!年初)(?<!本年)以来|十[二三四五]五.{0,3}(?:期间|时期|以来)"
 _CAMPAIGN = r"专项(?:行动|整治|治理|斗争|攻坚|执法行动|检查行动)|百日|宣传[周月日]|活动[周月]|攻坚战|集中整治|清零行动|疫情期间|[“‘「][^“”]{0,12}(?:行动|整治|治理)[”’」]"
 _NARROW = re.compile(rf"(?P<all>{_ALL_MONTHS})|(?P<time>{_MONTHS}|{_YEARS})|(?P<campaign>{_CAMPAIGN})")
+_SINGLE = "|".join(
+    sorted(
+        (
+            word
+            for word in (Path(__file__).parent / "single_bodies.txt").read_text(encoding="utf-8").split("\n")
+            if word and word[0] != "#"
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+# 交通运输部门出动…,罚款…: a named body's figures are not the whole government's; 各公安机关, 会同公安局 name no actor
+_BODY = re.compile(
+    rf"(?P<body>(?<![、和与会同合调向由至])(?:{_SINGLE})(?:部门|局|委|厅|执法队|执法局|执法支队|执法大队|支队|大队|总队|机关|系统)"
+    r"|海关|(?:人民)?法院|(?:人民)?检察院)(?!的|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|[建制])"
+)
 _WHOLE = re.compile(r"全年|年内|今年|本年度|当年|(?:19|20)\d\d年(?!\d|以来|至今|起)|12月")
+
+
+def acting_body(sentence: str) -> str:
+    """The body that the sentence last names as the one that acts; empty where it names none."""
+    found = None
+    for found in _BODY.finditer(sentence):
+        pass
+    if found is None or re.search("[;；]|全市|全县|全区|全省", sentence[found.end() :]):
+        return ""
+    return found["body"]
 
 
 def is_narrowed(sentence: str, span: str) -> bool:

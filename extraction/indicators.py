@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import is_narrowed
+from extraction.circumstance import acting_body, is_narrowed
 from extraction.own_name import own_name
 from extraction.plain import Phrase
 from extraction.reader import BEFORE_CHANGE
-from extraction.subject import NOT_A_NOUN
+from extraction.subject import AFTER_NOUN, NOT_A_NOUN
 from extraction.types import Quantity, Section
 
 _QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
@@ -20,10 +20,19 @@ _QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
 _SHARED_ACT = re.compile(
     r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
 )
+_PLACES = re.compile(
+    r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
+    r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
+)
+_ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
 _BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
 _REVIEWED = re.compile(r"(?P<act>审查|审核)[^，。；：,;:]{0,20}[，,（(]其中[^；;。]*$")
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
-BARE = 6  # characters: a subject so short takes its topic from what was said before
+# a subject of such words alone takes its topic from what was said before
+_BARE = re.compile(
+    r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
+    r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令)+"
+)
 _ANEW = re.compile(r"[；;]|全年|累计|共|合计|(?:19|20)[0-9]{2}年")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
@@ -71,7 +80,10 @@ class _Mapper:
             text = core = quantity.raw
         else:
             behind = _behind(body, quantity.char_end)
-            core = f"{quantity.subject}|{behind}"
+            predicate = AFTER_NOUN.search(behind, 1)
+            core = f"{quantity.subject}|{behind[: predicate.start()] if predicate else behind}"
+            if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
+                return quantity  # 18个乡镇全部设立联系点 counts townships
             text = f"{quantity.subject}|{_own_words(sentence)}|{behind}".translate(_QUOTES)
             if quantity.unit and _ACT_BEHIND.search(behind) and _is_second_part(sentence, quantity.unit):
                 return quantity
@@ -79,10 +91,18 @@ class _Mapper:
             return quantity
         candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
-        if not fitting or (len(quantity.subject) <= BARE and self._speaks_of_a_part(quantity, sentence)):
+        if not fitting or (_BARE.fullmatch(quantity.subject) and self._speaks_of_a_part(quantity, sentence)):
             return quantity
         phrase = Phrase(core, self.own)
-        understood = [(weight, item) for weight, item in fitting if not phrase.unexplained(item.known)]
+        acting = acting_body(sentence)
+        if self.own and acting.endswith(("支队", "大队", "总队", "执法队")):
+            acting = ""  # a department's own corps
+        agent = Phrase(acting, self.own) if acting else None
+        understood = [
+            (weight, item)
+            for weight, item in fitting
+            if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
+        ]
         if not understood:
             self.part_at = quantity.char_end
         indicator = _best([pair for pair in understood if not is_narrowed(sentence, pair[1].span)], catalogue)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
+_REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
 _ENDING = re.compile(r"(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队)$")
 _KINDS = "(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队|部门|机关|机构|系统)?"
 

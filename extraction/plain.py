@@ -14,14 +14,21 @@ from pathlib import Path
 
 PATH = Path(__file__).parent / "plain_words.csv"
 _CONTENT = re.compile(r"[一-鿿A-Za-z]+")
-_TITLE = r"^[一-龥]{2,6}系统|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?"
+_TITLE = r"^[一-龥]{2,6}系统|[一二三四五六七八九十]{1,3}届|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?"
 
 
 @cache
 def _plain() -> re.Pattern[str]:
     with PATH.open(encoding="utf-8", newline="") as file:
-        words = {word for row in csv.DictReader(file) for word in row["words"].split()}
+        words = {word for row in csv.DictReader(file) if row["theme"] == "" for word in row["words"].split()}
     return re.compile("|".join([_TITLE, *map(re.escape, sorted(words, key=lambda word: (-len(word), word)))]))
+
+
+@cache
+def theme_words(theme: str) -> frozenset[str]:
+    """Words that change nothing for indicators of this theme."""
+    with PATH.open(encoding="utf-8", newline="") as file:
+        return frozenset(word for row in csv.DictReader(file) if row["theme"] == theme for word in row["words"].split())
 
 
 class Phrase:

@@ -15,6 +15,8 @@ from extraction.types import Approx, Direction, Kind, Quantity, Section
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 _CLAUSE_END = re.compile(r"[，,；;：:。！？\n|\t]")
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
+_TOPIC = re.compile(r"行政复议|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷")
+_TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": ""}
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法|违规|申请|行为|问题")
 _AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
@@ -63,7 +65,8 @@ class Reader:
         after = body[token.end : min(self.end, token.end + 40)]
         going = meaning.direction(token, before)
         kind = meaning.kind(token, going, before)
-        if self.going and token.unit == self.unit and SHARES.fullmatch(body[self.before_end : token.start]):
+        alike = token.unit == self.unit or self.kind == "change"  # 减少4起、2人
+        if self.going and alike and SHARES.fullmatch(body[self.before_end : token.start]):
             going, kind = self.going, self.kind  # 分别下降21.4%和18.2%
         if token.unit == "个" and self.kind == "duration" and _TO_VALUE.fullmatch(body[self.before_end : token.start]):
             kind = "duration"  # 由3个工作日缩短至1个
@@ -163,7 +166,7 @@ class Reader:
             if not subject and fresh and kind not in ("change", "change_rate"):
                 subject = label_before(self._clause_before(clause))
             self.own_label = subject or self.own_label
-            subject, named = self._carried(subject, named, kind, last)
+            subject, named = self._carried(subject, named, kind, last, token.start)
         between = body[self.before_end : token.start]
         self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
         if named and kind == "count" and not self.in_detail and not self._in_parentheses(token):
@@ -186,7 +189,7 @@ class Reader:
         if len(noun) >= 2 and not same:
             self.head = noun
 
-    def _carried(self, subject: str, named: bool, kind: Kind, last: str) -> tuple[str, bool]:
+    def _carried(self, subject: str, named: bool, kind: Kind, last: str, at: int) -> tuple[str, bool]:
         """Complete 审结 to 审结行政复议案件, 同比下降 to 来信来访同比下降, 办结率 to 线索办结率."""
         if not subject:
             return last or self.head, False
@@ -199,13 +202,20 @@ class Reader:
         if is_attribute(subject):
             return (self.head if self.kind == "rate" or not last else last) + subject, False
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
-            head = self.head or self.head_before
+            head = self.head or self.head_before or self._topic(at)
             if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False
         if self.head and kind == "rate" and len(subject) <= 3:
             return self.head + subject, False
         return subject, named
+
+    def _topic(self, at: int) -> str:
+        """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""
+        found = None
+        for found in _TOPIC.finditer(self.body, max(self.start, at - 60), at):
+            pass
+        return found.group() + _TOPIC_NOUN.get(found.group(), "案件") if found else ""
 
     def _first_of_series(self, label: str) -> str:
         """`A和B分别为1、2`: the names in order; `建成率分别为…` behind two counts: each count's rate."""

@@ -13,7 +13,7 @@ SHARES = re.compile(r"[ \t]?(?:[、，]|和|及|至|到|或|与|[-—–－~～]
 _RANGE = re.compile(r"[ \t]?(?:至|到|[-—–－~～]{1,2})[ \t]?")
 # a number without a unit counts behind a label (受理数为37, 满意度达98.5) and at the end of its clause or cell
 _LABEL = re.compile(
-    r"(?:[数量额值]|总计|合计|满意度|指数|得分|人数|件数|次数)[为是达有：:]?(?:到|约|近)?[ \t]{0,2}[|｜]?[ \t]{0,2}$"
+    r"(?:[数量额值]|总计|合计|满意度|指数|得分|人数|件数|次数|比(?=[为达]))[为是达有：:]?(?:到|约|近)?[ \t]{0,2}[|｜]?[ \t]{0,2}$"
 )
 _CELL = re.compile(r"[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 from scrapers.titles import FORM, SUBJECT, YEAR, may_be_report
@@ -23,6 +24,13 @@ __all__ = [
 FILE_SUFFIXES = (".pdf", ".doc", ".docx", ".wps", ".ofd")
 SESSION = re.compile(r";jsessionid=[^?#/]*", re.IGNORECASE)
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
+# most links, which need not be taken apart: nothing in them is to be folded, joined or cut off
+SEGMENT = r"(?!\.{1,2}(?:/|$))[\w.,~%+=@&!$()-]+"
+HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+PLAIN_URL = re.compile(
+    rf"https?://(?=[a-z0-9.-]{{1,253}}/){HOST_LABEL}(?:\.{HOST_LABEL})+(?:/{SEGMENT})*/?(?:\?[\w.,%+=&-]+)?", re.ASCII
+)
+PLAIN_PATH = re.compile(rf"(?:/{SEGMENT})+/?|(?:\./)?{SEGMENT}(?:/{SEGMENT})*/?", re.ASCII)
 DEFAULT_PORT = {"http": 80, "https": 443}
 # what content systems call the pages of lists, and what they name single pages by
 COLUMN_STEM = re.compile(r"^(?:index|list|default|column|channel|node|col|lm|catalog|more)", re.IGNORECASE)
@@ -73,6 +81,16 @@ def is_file(url: str) -> bool:
 
 def absolute(base: str, href: str) -> str | None:
     """The absolute web url of a link, or None for what is none (javascript:, mailto:, an empty or broken one)."""
+    if PLAIN_URL.fullmatch(href) and "/" in href[8:]:
+        return href
+    if PLAIN_PATH.fullmatch(href) and (root_and_folder := _root_and_folder(base)):
+        root, folder = root_and_folder
+        return f"{root}{href}" if href[0] == "/" else f"{folder}{href.removeprefix('./')}"
+    return _absolute(base, href)
+
+
+@lru_cache(maxsize=2048)
+def _absolute(base: str, href: str) -> str | None:
     try:
         url = urldefrag(urljoin(base, href.strip())).url
         parts = urlsplit(url)
@@ -88,8 +106,19 @@ def absolute(base: str, href: str) -> str | None:
 
 def canonical(url: str) -> str:
     """The url that identifies a document: host in lower case, no default port, fragment or session."""
-    found = absolute(url, url)
+    if PLAIN_URL.fullmatch(url) and "/" in url[8:]:
+        return url
+    found = _absolute(url, url)
     return SESSION.sub("", found or url)
+
+
+@lru_cache(maxsize=256)
+def _root_and_folder(base: str) -> tuple[str, str] | None:
+    """The parts of a plain page's url that its plain links are put behind."""
+    plain = base.partition("#")[0].partition("?")[0]
+    if not PLAIN_URL.fullmatch(plain):
+        return None
+    return plain[: plain.index("/", 8)], plain[: plain.rindex("/") + 1]
 
 
 def _host(name: str) -> str | None:

@@ -16,9 +16,9 @@ from scrapers.links import absolute
 HEX_PAGES = re.compile(r"href=[\"'][^\"']*/[0-9a-f]{32}\.s?html", re.IGNORECASE)
 SEARCH = re.compile(r"(?:^|[/.])so/s$")
 PAGES = re.compile(r"data-pages=[\"']?(\d+)|共\s*(\d+)\s*页|totalPages?\W{1,4}(\d+)")
-# what the reports are called, the longest-lived name last
-WORDS = ("法治政府建设 报告", "依法行政 报告", "依法行政 总结")
-MOST_SEARCH_PAGES = 5
+# what the reports have been called, from now back to 2004
+WORDS = ("法治政府", "依法行政 报告", "依法行政 总结", "法治建设 报告")
+MOST_SEARCH_PAGES = 8
 
 
 class Ucap(HtmlFamily):

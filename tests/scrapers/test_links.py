@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.families import family_of
-from scrapers.links import Item, absolute, canonical, is_candidate
+from scrapers.links import Item, _absolute, absolute, canonical, is_candidate
 from scrapers.pages import text_of, trouble
 
 
@@ -87,3 +87,21 @@ def test_gb2312_means_gb18030() -> None:
 def test_what_a_response_really_is(status: int, body: str, reason: str | None) -> None:
     found = trouble(status, "text/html", body.encode())
     assert (found is None) if reason is None else (found is not None and reason in found)
+
+
+PART = st.text(alphabet="ab1./:?#%;@[]-_~&=+ \\中", max_size=8)
+
+
+@given(
+    st.sampled_from(["http://a.invalid/x/i.html", "http://a.invalid", "https://a.invalid:8080/x?q=/1#f"]), PART, PART
+)
+def test_plain_links_are_joined_as_all_others(base: str, left: str, right: str) -> None:
+    for href in (left, f"{left}/{right}", f"/{left}", f"./{left}", f"http://a.invalid/{left}", f"//{left}/{right}"):
+        assert absolute(base, href) == _absolute(base, href)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a.invalid/x?y=1", "http://a.invalid/", "http://a.invalid/x/y_1.html", "https://a-b.c.invalid/x,1/"]
+)
+def test_canonical_leaves_plain_urls_alone(url: str) -> None:
+    assert canonical(url) == url == _absolute(url, url)

@@ -77,6 +77,8 @@ def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
         (number, cell.strip()) for number, line in enumerate(lines) for cell in CELL.split(fold(line)) if cell.strip()
     ]
     pattern, labels = _pattern(), _labels()
+    for line in lines:
+        yield from _spaced_pairs(fold(line))
     for position, (_, cell) in enumerate(cells):
         matches = list(pattern.finditer(cell)) if ":" in cell else []
         for index, match in enumerate(matches):
@@ -98,6 +100,20 @@ def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
             value = _beside(cells, position)
             if value and len(value) <= LONGEST_VALUE:
                 yield Labelled(labels[label], value, label, "metadata table")
+
+
+def _spaced_pairs(line: str) -> Iterable[Labelled]:
+    """发布单位 某省交通运输厅 来源 厅法制处: two labels and more in a line without colons."""
+    if ":" in line:
+        return
+    words = line.split()
+    at = [number for number, word in enumerate(words) if word in _labels()]
+    if len(at) < 2 or at[0] != 0:
+        return
+    for start, end in zip(at, [*at[1:], len(words)], strict=True):
+        field, value = _labels()[words[start]], " ".join(words[start + 1 : end])
+        if field != "other" and value and len(value) <= LONGEST_VALUE and "\t" not in line:
+            yield Labelled(field, value, words[start], "labelled line")
 
 
 def _beside(cells: Sequence[tuple[int, str]], position: int) -> str:
@@ -123,7 +139,10 @@ def _below(cells: Sequence[tuple[int, str]], position: int) -> str:
 def label_share(line: str) -> bool:
     """Whether a line is made of labelled values: it begins with a label."""
     folded = fold(line).strip()
-    return bool(_pattern().match(folded)) or _plain(CELL.split(folded)[0]) in _labels()
+    if _pattern().match(folded) or _plain(CELL.split(folded)[0]) in _labels():
+        return True
+    words = folded.split() if ":" not in folded else []
+    return bool(words) and words[0] in _labels() and any(word in _labels() for word in words[1:])
 
 
 def awaits_value(line: str, following: Sequence[str]) -> bool:

@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from extraction.fold import fold
+from extraction.parts import MAY_RUN_IN, inner_part, names_part, part_of, run_in_part
 from extraction.types import Part, Section
 
 CN = "[一二三四五六七八九十]{1,3}"
 # the ways of numbering, from the outermost in; matched on folded text at a line's start
 LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"(?:第{CN}[章部分]{{1,2}}|{CN}\s*[、.])\s*")),
+    (0, re.compile(rf"第{CN}(?:部分|章|篇)[、:]?\s*")),
+    (1, re.compile(rf"{CN}\s*[、.]\s*")),
     (2, re.compile(rf"\(\s*{CN}\s*\)[、.]?\s*")),
     (3, re.compile(r"\d{1,2}\s*(?:[、.](?!\d)|\uff0e)\s*")),
     (4, re.compile(r"(?:\(\s*\d{1,2}\s*\)|[①-⑳]|\d{1,2}\))\s*")),
 )
 RUN_IN = re.compile(rf"(?:(?<=[。;!?])|^)(?:{CN}是|第{CN}[,,:])")
-# inside a line: (二)… after a full stop, in texts without line breaks
-INNER = re.compile(rf"(?<=[。;!?])\s*(?=\({CN}\)|{CN}、)")
+# inside a line, in texts without line breaks: (二)… after a full stop, (一)… right behind the heading above it
+INNER = re.compile(rf"(?<=[。;!?:])\s*(?=\({CN}\)|{CN}、)|(?<=[\u4e00-\u9fff])(?=\({CN}\))")
+STOP = re.compile("[。;!?:,]")
 HEADING_END = re.compile("[。!?;]|[:,](?=.{40})")
 LONGEST_HEADING = 60
-PLAIN_HEADING = re.compile("^[^,。;:]{4,30}$")
-
-# the five parts that the regulation asks for (厅字〔2019〕28号, art. 25), by the words of their headings
-PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
-    ("leadership", re.compile("(?:主要负责人|第一责任人|党政主要).{0,16}(?:职责|情况|责任)|履行推进法治(?:政府)?建设")),
-    (
-        "plan",
-        re.compile(
-            "下一?步|下一阶段|今后|明年|来年|下年度|下阶段|打算|(?:工作|主要|重点)(?:安排|计划|思路|规划|展望)|(?:努力|工作)方向"
-        ),
-    ),
-    ("problems", re.compile("问题|不足|短板|困难|差距|薄弱|原因")),
-    (
-        "achievements",
-        re.compile(
-            "举措|成效|成绩|开展情况|进展|做法|工作情况|落实情况|完成情况|措施|主要工作|建设情况|工作开展|推进情况"
-        ),
-    ),
-)
-PLAN_YEAR = re.compile(r"20\d\d年.{0,20}(?:安排|打算|计划|思路|重点)")
+PLAIN_LEVEL = 0
+# problems and plans stand behind the achievements
+RUN_IN_FROM = 0.4
+PLAIN_HEADING = re.compile("[^,。;:!?\\d]{4,30}$")
+LEAST_PLAIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +37,80 @@ class _Mark:
     level: int
     start: int
     heading_end: int
+    part: Part | None = None
 
 
 def find_sections(body: str) -> list[Section]:
-    """Sections in the order of the text: nested, each within its parent, covering from heading to next heading."""
-    marks = _marks(body)
+    """Sections in the order of the text: nested, each within its parent, covering from heading to next heading.
+
+    level is the depth in the tree, 1 for the outermost, whatever way of numbering the report begins with.
+    """
+    folded = fold(body)
+    marks = _marks(folded)
+    marks = _with_unnumbered(folded, marks)
     ends = _ends(marks, len(body))
     paths = _paths(marks)
     sections: list[Section] = []
-    top: Part = "other"
     tops: list[Part] = []
-    highest = min((mark.level for mark in marks), default=1)
-    texts = [body[mark.start : mark.heading_end].strip() for mark in marks]
     for number, mark in enumerate(marks):
-        if mark.level == highest:
-            top = _part(texts[number], tops, body[mark.start : ends[number]])
-            tops.append(top)
-        sections.append(
-            Section(paths[number], mark.level, texts[number], mark.start, ends[number], _inner_part(texts[number], top))
-        )
+        depth = paths[number].count(".") + 1
+        heading = body[mark.start : mark.heading_end].strip()
+        if depth == 1:
+            tops.append(mark.part or part_of(heading, tops, ends[number] - mark.start))
+        sections.append(Section(paths[number], depth, heading, mark.start, ends[number], inner_part(heading, tops[-1])))
     return sections
 
 
-def _marks(body: str) -> list[_Mark]:
-    folded = fold(body)
+def _marks(folded: str) -> list[_Mark]:
     marks: list[_Mark] = []
     at = 0
     for line in folded.split("\n"):
         for start in [at, *(at + match.end() for match in INNER.finditer(line))]:
+            glued = start > at and folded[start - 1] not in "。;!?: \t"
+            if glued and not (marks and marks[-1].start >= at and not STOP.search(folded, marks[-1].start, start)):
+                continue
             mark = _mark(folded, start, at + len(line))
             if mark and (not marks or mark.start > marks[-1].start):
+                if glued:
+                    marks[-1] = replace(marks[-1], heading_end=start)
                 marks.append(mark)
         at += len(line) + 1
     return marks
+
+
+def _with_unnumbered(folded: str, marks: list[_Mark]) -> list[_Mark]:
+    """Headings without a number, where the report numbers none at that level, and parts that begin in a paragraph."""
+    lines = list(_lines(folded))
+    top = min((mark.level for mark in marks), default=1)
+    if top > 1 or not marks:
+        plain = [
+            _Mark(PLAIN_LEVEL, start, start + len(line))
+            for start, line in lines
+            if PLAIN_HEADING.match(line) and names_part(line)
+        ]
+        if len(plain) >= LEAST_PLAIN:
+            marks = sorted({mark.start: mark for mark in [*marks, *plain]}.values(), key=lambda mark: mark.start)
+            top = PLAIN_LEVEL
+    if not marks:
+        return marks
+    missing = MAY_RUN_IN - {named for mark in marks if (named := names_part(folded[mark.start : mark.heading_end]))}
+    starts = {mark.start for mark in marks}
+    for start, line in lines:
+        behind = start > marks[0].start and start > RUN_IN_FROM * len(folded)
+        part = run_in_part(line) if behind and start not in starts else None
+        if part in missing:
+            missing -= {part}
+            stop = STOP.search(folded, start + 1)
+            end = min(stop.start() if stop else start + len(line), start + LONGEST_HEADING)
+            marks = sorted([*marks, _Mark(top, start, end, part)], key=lambda mark: mark.start)
+    return marks
+
+
+def _lines(folded: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for line in folded.split("\n"):
+        yield at + len(line) - len(line.lstrip()), line.strip()
+        at += len(line) + 1
 
 
 def _mark(folded: str, start: int, line_end: int) -> _Mark | None:
@@ -125,21 +154,3 @@ def _paths(marks: Sequence[_Mark]) -> list[str]:
         stack.append((mark.level, count + 1))
         paths.append(".".join(str(number) for _, number in stack))
     return paths
-
-
-def _part(heading: str, before: Sequence[Part], text: str) -> Part:
-    if PLAN_YEAR.search(heading):
-        return "plan"
-    for part, pattern in PARTS:
-        if pattern.search(heading):
-            return part
-    # a heading that only names a field of work belongs to what came before: achievements until a plan has begun
-    if before and before[-1] in ("plan", "problems"):
-        return before[-1]
-    return "achievements" if len(text) > LONGEST_HEADING else "other"
-
-
-def _inner_part(heading: str, top: Part) -> Part:
-    if top == "achievements" and PARTS[0][1].search(heading):
-        return "leadership"
-    return top

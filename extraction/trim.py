@@ -20,6 +20,7 @@ BYLINE = re.compile(
     r"(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}.*(?:来源|更新|发布|发表|作者|编辑|浏览|阅读)|^(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s+来源"
 )
 LONGEST_BYLINE = 90
+BULLETS = "•·●○▪■◆ "
 SIGNER = re.compile(
     r"(?:政府|委员会|管委会|办公室|办事处|[厅局委办部院署]|党组|中心|市委|县委|区委|省委|支队|大队|总队|公司|集团)(?:办公室)?$"
 )
@@ -49,7 +50,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def is_boilerplate(line: str) -> bool:
     """Whether a line belongs to the page's furniture wherever it stands."""
-    return len(line) < 120 and bool(_patterns()[1].fullmatch(fold(line)))
+    return len(line) < 120 and bool(_patterns()[1].fullmatch(fold(line).lstrip(BULLETS)))
 
 
 def is_byline(line: str) -> bool:

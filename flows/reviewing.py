@@ -19,6 +19,7 @@ from flows.events import console, wide_console
 from flows.lock import writing
 from flows.settings import Settings, now
 from flows.sheets import check_suffix, read_sheet, write_sheet
+from flows.visible import visible
 from warehouse.connect import connect_read_only
 from warehouse.corrections import Correction, declare, read_corrections, write_corrections
 
@@ -164,4 +165,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
+    return visible(value)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flows.shown import WEB, Check, Mark, Shown
-from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of, visible
+from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of
+from flows.visible import visible
 
 STYLE = Path(__file__).parent / "showing.css"
 FIELDS = (

@@ -13,7 +13,8 @@ from flows.events import wide_console
 from flows.settings import Settings
 from flows.show_page import CHECKS, FIELDS, SURE, to_page
 from flows.shown import Mark, Shown, look_up
-from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of, visible
+from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of
+from flows.visible import visible
 
 COLOURS = {
     "mapped": "black on green",

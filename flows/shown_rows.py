@@ -19,8 +19,6 @@ PARTS = {
 APPROX = {"exact": "", "about": "≈", "at_least": "≥", "more_than": ">", "less_than": "<"}
 DIRECTION = {"up": "↑", "down": "↓"}
 _SENTENCE_END = re.compile("[。!?\uff01\uff1f]+[”」』）)]*")
-# control, bidirectional and invisible characters could change what a reader sees, or what a terminal does
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,6 @@ def part_shares(document: Document) -> dict[str, float]:
     return shares
 
 
-def visible(text: object) -> str:
-    """The text with a sign in the place of each character that cannot be seen; as long as before."""
-    return _INVISIBLE.sub(_sign, "" if text is None else str(text))
-
-
 def number(value: float | None) -> str:
     """A number as people write it: no point where it is whole, thousands apart, four decimals at most."""
     if value is None:
@@ -107,8 +100,3 @@ def _cuts(body: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[in
 def _taken(waiting: list[int], marks: Sequence[Mark], end: int) -> Iterator[int]:
     while waiting and marks[waiting[0]].quantity.char_start < end:
         yield waiting.pop(0)
-
-
-def _sign(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"

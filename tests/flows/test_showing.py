@@ -13,11 +13,13 @@ from rich.console import Console
 
 from extraction.types import Document, Quantity, Section, Warning
 from flows.errors import FazhiError
+from flows.harvesting import close_runs, ingest_files
 from flows.settings import Settings
 from flows.show_page import to_page
 from flows.showing import print_shown
 from flows.shown import Check, Mark, Shown, look_up
-from flows.shown_rows import part_shares, rows_of, visible
+from flows.shown_rows import part_shares, rows_of
+from flows.visible import visible
 
 BODY = '一、<script>alert(1)</script>情况\n受理案件56件,"审结"48件。\u202e另办\x1b[2J结3件。\n二、计划\n力争办理9件。'
 ACT = "受理<b>案件"
@@ -185,3 +187,16 @@ def test_what_cannot_be_found_is_named(tmp_path: Path) -> None:
         look_up(settings, "http://a.invalid/1.html")
     with pytest.raises(FazhiError, match="--url goes with a file"):
         look_up(settings, "missing.html", "http://a.invalid/1.html")
+
+
+def test_what_the_archive_holds_is_shown_before_it_is_published(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "home")
+    path = tmp_path / "report.txt"
+    path.write_text("远山县水利局2023年度法治政府建设年度报告\n全年受理行政复议案件56件。\n", encoding="utf-8")
+    ingest_files(settings, [path])
+    close_runs(settings)
+    url = f"urn:fazhi:file:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    shown = look_up(settings, url)
+    assert [item.quantity.raw for item in shown.marks] == ["56件"]
+    assert dict(shown.origin)["content"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert "not in the published warehouse" in shown.notes[0]

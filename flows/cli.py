@@ -157,6 +157,30 @@ def export(
     raise typer.Exit(export_files(Settings.from_environment(), output, tables or [], out))
 
 
+@app.command()
+def search(
+    words: Annotated[str, typer.Argument(help='Words, with blanks between: "行政复议 纠错率".')],
+    quantities: Annotated[bool, typer.Option("--quantities", "-q", help="Find numbers instead of passages.")] = False,
+    region: Annotated[str | None, typer.Option("--region", "-r", help="Division code, or part of a name.")] = None,
+    year: Annotated[str | None, typer.Option("--year", "-y", help="Report year: 2023, or 2021-2023.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many results.")] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Search the reports' text, most relevant first; the words found are marked."""
+    from flows.searching import print_search
+
+    code = print_search(
+        Settings.from_environment(),
+        words,
+        quantities=quantities,
+        region=region,
+        year=year,
+        limit=limit,
+        as_json=as_json,
+    )
+    raise typer.Exit(code)
+
+
 @app.command("snapshots")
 def snapshots_list(as_json: JsonOption = False) -> None:
     """List the published states that are kept; the newest comes first."""

@@ -6,7 +6,8 @@ import json
 
 from flows.settings import Settings, now
 from warehouse.publish import export_parquet
-from warehouse.snapshots import Snapshot
+from warehouse.search_index import update_index
+from warehouse.snapshots import Snapshot, find, snapshots
 
 
 def remember(settings: Settings, snapshot: Snapshot) -> None:
@@ -20,3 +21,5 @@ def remember(settings: Settings, snapshot: Snapshot) -> None:
 def bring_along(settings: Settings) -> None:
     """Make everything that is derived from the published database agree with it; doing it twice changes nothing."""
     export_parquet(settings.warehouse, settings.export)
+    current = find(snapshots(settings.snapshots, settings.warehouse), "current")
+    update_index(settings.warehouse, settings.search, snapshot_id=current.snapshot_id)

@@ -61,6 +61,11 @@ class Settings:
         return self.home / "snapshots"
 
     @cached_property
+    def search(self) -> Path:
+        """The search index of the published database."""
+        return self.home / "search.duckdb"
+
+    @cached_property
     def export(self) -> Path:
         """The published tables as Parquet."""
         return self.home / "export"

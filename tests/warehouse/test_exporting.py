@@ -111,7 +111,7 @@ def test_workbook_is_read_back_and_harmless(database: Path, tmp_path: Path) -> N
     # 2024-03-01 is day 45352 of Excel's calendar
     assert rows[3] == {
         **{"A": "'@SUM(A1)", "B": (-1.5, "0"), "C": (3.0, "0"), "D": (45352.0, "2"), "E": (45352.5, "3"), "F": True},
-        "G": "[=a]",
+        "G": "['=a']",
     }
     assert rows[-1] == {"A": "empty", "B": "nan", "D": "1850-01-02"}
     assert found["nothing"] == [{"A": "id", "B": "value"}]

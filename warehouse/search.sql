@@ -1,0 +1,113 @@
+-- The search index: which word stands how often in which unit. Plain tables and macros, so that any client that opens
+-- the file can search it, without an extension. Rows of `posting` come in sorted batches: a search reads only the row
+-- groups whose range of (kind, word_id) it needs. Macros name the catalogue: they work for every client that opens or
+-- attaches `search.duckdb`, which DuckDB calls `search`.
+
+-- one row: what the index was made with, the snapshot it agrees with, and how far from tidy it is: batches of postings
+-- since they were sorted as a whole, units that are gone while their postings stand
+create table state (
+    segmenter varchar not null,
+    snapshot_id varchar,
+    batches integer not null default 0,
+    dead_units bigint not null default 0
+);
+
+-- one row per indexed report; content decides whether its units are still right
+create table report (
+    report_no integer not null,
+    report_id varchar not null,
+    content varchar not null
+);
+
+create table word (
+    word_id integer not null,
+    word varchar not null
+);
+
+-- kind 1: a section's own text, up to the next heading (place: section_no; -1: what stands before the first heading);
+-- kind 2: a sentence with quantities (place: its first character). Offsets are into marts.fct_report.body.
+create table unit (
+    unit_id integer not null,
+    kind utinyint not null,
+    report_no integer not null,
+    place integer not null,
+    char_start integer not null,
+    char_end integer not null,
+    words integer not null
+);
+
+create table posting (
+    kind utinyint not null,
+    word_id integer not null,
+    unit_id integer not null,
+    n usmallint not null
+);
+
+-- how many units of each kind there are, and how long they are on average: what BM25 compares with
+create table extent (kind utinyint not null, units bigint not null, words double not null);
+
+-- the words of the index that a query holds: of each piece between blanks all words of two characters and more
+create macro query_words(query) as table
+with
+pieces as (
+    select distinct unnest(regexp_split_to_array(trim(lower(query)), '[\s\p{P}]+')) as piece
+),
+
+cuts as (
+    select distinct substring(pieces.piece, first.place, long.n) as cut
+    from pieces, range(1, 65) as first (place), range(1, 17) as long (n)
+    where first.place + long.n - 1 <= length(pieces.piece)
+    and (long.n > 1 or length(pieces.piece) = 1)
+    union
+    select piece from pieces
+)
+
+select word.word_id, word.word
+from search.main.word as word inner join cuts on word.word = cuts.cut;
+
+-- Okapi BM25 with k1 = 1.2 and b = 0.75, over the units of one kind
+create macro bm25(query, wanted_kind) as table
+with
+wanted as materialized (
+    select word_id from search.main.query_words(query)
+),
+
+hits as materialized (
+    select posting.word_id, posting.unit_id, posting.n, unit.words, unit.char_start, unit.char_end, unit.place, report.report_id
+    from search.main.posting as posting
+    semi join wanted on posting.word_id = wanted.word_id
+    inner join search.main.unit as unit on posting.unit_id = unit.unit_id
+    inner join search.main.report as report on unit.report_no = report.report_no
+    where posting.kind = wanted_kind
+),
+
+rarity as (
+    select hits.word_id, ln((any_value(extent.units) - count(*) + 0.5) / (count(*) + 0.5) + 1) as idf
+    from hits, search.main.extent as extent
+    where extent.kind = wanted_kind
+    group by hits.word_id
+)
+
+select
+    hits.report_id,
+    hits.place,
+    hits.char_start,
+    hits.char_end,
+    sum(rarity.idf * hits.n * 2.2 / (hits.n + 1.2 * (0.25 + 0.75 * hits.words / extent.words))) as score,
+    count(*) as words_found
+from hits
+inner join rarity on hits.word_id = rarity.word_id
+inner join search.main.extent as extent on extent.kind = wanted_kind
+group by all;
+
+-- sections by relevance; join marts.fct_report and marts.fct_report_section by report_id (and section_no)
+create macro sections(query) as table
+select report_id, place as section_no, char_start, char_end, score, words_found
+from search.main.bm25(query, 1)
+order by score desc, report_id, place;
+
+-- sentences with quantities by relevance; join marts.fct_quantity by report_id and sentence_start
+create macro sentences(query) as table
+select report_id, place as sentence_start, char_start, char_end, score, words_found
+from search.main.bm25(query, 2)
+order by score desc, report_id, place;

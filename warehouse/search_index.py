@@ -1,0 +1,239 @@
+"""A published warehouse in, its search index out: words are counted for reports that are new or changed, and only them.
+
+The index is a file of its own beside the warehouse, replaced in one step. A killed update goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from array import array
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.connect import quoted
+from warehouse.publish import to_disk
+from warehouse.search_units import counted, pieces
+from warehouse.segmenting import segmenter
+
+SCHEMA = Path(__file__).with_name("search.sql")
+BATCH = 2_000  # reports that are written, and safe, together
+MOST_BATCHES = 40  # unsorted among each other; beyond, the postings are sorted as a whole
+MOST_DEAD = 0.25  # of the units
+MEMORY = "2GB"
+MOST_COUNT = 65_535
+
+# all that decides a report's units
+_WANTED = """
+create or replace temp table wanted as
+with section as (
+    select report_id, bit_xor(hash(section_no, char_start)) as content from fct_report_section group by report_id
+), sentence as (
+    select report_id, bit_xor(hash(sentence_start, length(sentence))) as content
+    from (select distinct report_id, sentence_start, sentence from fct_quantity) group by report_id
+)
+select report.report_id, md5(report.body_sha256 || '-' || length(report.body) || '-' ||
+    coalesce(section.content, 0) || '-' || coalesce(sentence.content, 0)) as content
+from fct_report as report
+left join section on report.report_id = section.report_id
+left join sentence on report.report_id = sentence.report_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What an update did: reports taken in, reports taken out (a changed one is both), reports in the index."""
+
+    added: int
+    removed: int
+    reports: int
+
+
+def update_index(
+    warehouse: Path, index: Path, *, snapshot_id: str = "", on_progress: Callable[[int, int], None] | None = None
+) -> Indexed:
+    """Make the index agree with the warehouse; one that is of this snapshot already does.
+
+    on_progress: called with reports done and reports to do.
+
+    Readers of the old index go on undisturbed. The result is the same as that of indexing everything anew.
+    """
+    side = index.with_name(f".{index.name}.new")
+    if snapshot_id and index.exists() and (indexed := _indexed(index, snapshot_id)) is not None:
+        return Indexed(0, 0, indexed)
+    if not side.exists() and index.exists():
+        draft = side.with_suffix(".copy")
+        shutil.copyfile(index, draft)
+        draft.replace(side)
+    spill = index.with_name(f".{index.name}.spill")
+    with closing(_opened(side, warehouse, spill)) as con:
+        done = _update(con, on_progress)
+        con.execute("update search.state set snapshot_id = ?", [snapshot_id])
+        con.execute("force checkpoint search")
+    shutil.rmtree(spill, ignore_errors=True)
+    to_disk(side)
+    side.replace(index)
+    to_disk(index.parent)
+    return done
+
+
+def _indexed(index: Path, snapshot_id: str) -> int | None:
+    """How many reports the index holds, if it is of that snapshot and its words are cut as they are now."""
+    try:
+        with duckdb.connect() as con:
+            con.execute(f"attach {quoted(index)} as search (read_only)")
+            if con.execute("select segmenter, snapshot_id from search.state").fetchall() == [
+                (segmenter(), snapshot_id)
+            ]:
+                return _count(con, "select count(*) from search.report")
+    except duckdb.Error:
+        return None  # not an index: it is made anew
+    return None
+
+
+def _opened(side: Path, warehouse: Path, spill: Path) -> duckdb.DuckDBPyConnection:
+    """A connection with the warehouse as default and the index as `search`, empty where its words were cut otherwise."""
+    con = duckdb.connect(
+        config={"memory_limit": MEMORY, "temp_directory": str(spill), "preserve_insertion_order": True}
+    )
+    con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+    try:
+        con.execute(f"attach {quoted(side)} as search")
+        known = con.execute("select segmenter from search.state").fetchall()
+    except duckdb.Error:
+        known = []
+    if known != [(segmenter(),)]:
+        con.execute("detach database if exists search")
+        for file in (side, side.with_name(side.name + ".wal")):
+            file.unlink(missing_ok=True)
+        con.execute(f"attach {quoted(side)} as search")
+        con.execute("begin")
+        con.execute("use search")
+        con.execute(SCHEMA.read_text(encoding="utf-8"))
+        con.execute("insert into state (segmenter) values (?)", [segmenter()])
+        con.execute("commit")
+    con.execute("use warehouse.marts")
+    return con
+
+
+def _update(con: duckdb.DuckDBPyConnection, on_progress: Callable[[int, int], None] | None) -> Indexed:
+    con.execute(_WANTED)
+    con.execute("create or replace temp table wanted_keys as select report_id || ' ' || content from wanted")
+    con.execute("begin")
+    stale = _count(con, "delete from search.report where (report_id || ' ' || content) not in (from wanted_keys)")
+    dead = _count(con, "delete from search.unit where report_no not in (select report_no from search.report)")
+    con.execute("update search.state set dead_units = dead_units + ?", [dead])
+    con.execute("commit")
+    missing = [
+        report_id
+        for (report_id,) in con.execute(
+            "select report_id from wanted anti join search.report using (report_id) order by report_id"
+        ).fetchall()
+    ]
+    done = 0
+    for batch in pieces(missing, BATCH):
+        _add(con, batch)
+        done += len(batch)
+        if on_progress:
+            on_progress(done, len(missing))
+    if stale or missing:
+        _sort_if_scattered(con)
+        con.execute("begin")
+        con.execute("delete from search.extent")
+        con.execute(
+            "insert into search.extent select kind, count(*), avg(words) from search.unit group by kind order by kind"
+        )
+        con.execute("commit")
+    return Indexed(len(missing), stale, _count(con, "select count(*) from search.report"))
+
+
+def _add(con: duckdb.DuckDBPyConnection, report_ids: list[str]) -> None:
+    """Index these reports in one transaction."""
+    numbers = _Numbers(con)
+    units = {name: array("i") for name in ("unit_id", "kind", "report_no", "place", "char_start", "char_end", "words")}
+    postings = {name: array("i") for name in ("kind", "word", "unit_id", "n")}
+    vocabulary: dict[str, int] = {}
+    report_numbers: list[int] = []
+    names: list[str] = []
+    for report_id, found in counted(con, report_ids):
+        names.append(report_id)
+        report_numbers.append(numbers.report)
+        for kind, place, start, end, counts in found:
+            values = (numbers.unit, kind, numbers.report, place, start, end, counts.total())
+            for column, value in zip(units.values(), values, strict=True):
+                column.append(value)
+            postings["kind"].extend([kind] * len(counts))
+            postings["word"].extend(vocabulary.setdefault(word, len(vocabulary)) for word in counts)
+            postings["unit_id"].extend([numbers.unit] * len(counts))
+            postings["n"].extend(min(count, MOST_COUNT) for count in counts.values())
+            numbers.unit += 1
+        numbers.report += 1
+    tables = {
+        "new_report": pa.table({"report_no": pa.array(report_numbers, pa.int32()), "report_id": names}),
+        "new_unit": pa.table({name: _integers(column) for name, column in units.items()}),
+        "new_posting": pa.table({name: _integers(column) for name, column in postings.items()}),
+        "new_word": pa.table({"word": list(vocabulary), "no": pa.array(range(len(vocabulary)), pa.int32())}),
+    }
+    for name, table in tables.items():
+        con.register(name, table)
+    con.execute("begin")
+    con.execute(
+        "insert into search.word select (select coalesce(max(word_id), 0) from search.word) + row_number() over (order by no), "
+        "word from new_word anti join search.word using (word)"
+    )
+    con.execute(
+        "insert into search.report select report_no, report_id, content from new_report join wanted using (report_id)"
+    )
+    con.execute("insert into search.unit select * from new_unit order by unit_id")
+    con.execute(
+        "insert into search.posting select kind, known.word_id, unit_id, n from new_posting "
+        "join new_word on new_posting.word = new_word.no join search.word as known on known.word = new_word.word "
+        "order by kind, known.word_id, unit_id"
+    )
+    con.execute("update search.state set batches = batches + 1")
+    con.execute("commit")
+    for name in tables:
+        con.unregister(name)
+
+
+class _Numbers:
+    """The next free numbers of reports and units."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        # numbers of removed units are not used again while their postings stand
+        (self.unit,) = con.execute(
+            "select greatest((select coalesce(max(unit_id), 0) from search.unit), "
+            "(select coalesce(max(unit_id), 0) from search.posting)) + 1"
+        ).fetchall()[0]
+        (self.report,) = con.execute("select coalesce(max(report_no), 0) + 1 from search.report").fetchall()[0]
+
+
+def _sort_if_scattered(con: duckdb.DuckDBPyConnection) -> None:
+    """Sort all postings where many batches lie one behind the other, or many are dead: a search then reads less."""
+    batches, dead, live = con.execute(
+        "select batches, dead_units, (select count(*) from search.unit) from search.state"
+    ).fetchall()[0]
+    if batches <= MOST_BATCHES and dead <= live * MOST_DEAD:
+        return
+    con.execute("begin")
+    con.execute(
+        "create table search.sorted as select posting.* from search.posting "
+        "semi join search.unit on posting.unit_id = unit.unit_id order by kind, word_id, unit_id"
+    )
+    con.execute("drop table search.posting")
+    con.execute("alter table search.sorted rename to posting")
+    con.execute("update search.state set batches = 1, dead_units = 0")
+    con.execute("commit")
+
+
+def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The one number that a statement gives."""
+    return int(con.execute(sql).fetchall()[0][0])
+
+
+def _integers(values: array[int]) -> pa.Array:
+    return pa.Array.from_buffers(pa.int32(), len(values), [None, pa.py_buffer(values)])

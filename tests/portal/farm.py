@@ -32,15 +32,28 @@ class Farmed:
     report_urls: tuple[str, ...]
 
 
-def plant(portal: PortalServer, count: int, *, articles: int = 30, fault_share: float = 0.05) -> list[Farmed]:
-    """Add `count` sites named farm-0 … to the portal; which are faulty depends on the count alone."""
+def plant(
+    portal: PortalServer, count: int, *, articles: int = 30, fault_share: float = 0.05, publishers: int = 1
+) -> list[Farmed]:
+    """Add `count` sites named farm-0 … to the portal; which are faulty depends on the count alone.
+
+    publishers: how many bodies' reports a site carries, up to four of each.
+    """
     faulty = Random(f"farm|{count}").sample(range(count), round(count * fault_share))
     farmed = []
     for number in range(count):
         family = COMPLETE[number % len(COMPLETE)]
-        site = portal.add(make_site(family, key=f"farm-{number}", seed=number, articles=articles))
+        made = make_site(family, key=f"farm-{number}", seed=number, articles=articles, publisher_count=publishers)
+        site = portal.add(made)
         fault = list(PASSING)[faulty.index(number) % len(PASSING)] if number in faulty else None
-        if fault:
-            portal.fail(site, PASSING[fault](), times=2, skip=3)
         farmed.append(Farmed(site, fault, tuple(portal.report_urls(site))))
+    replant(portal, farmed)
     return farmed
+
+
+def replant(portal: PortalServer, farmed: list[Farmed]) -> None:
+    """Set the faults on anew, as if nobody had come yet."""
+    for item in farmed:
+        if item.fault:
+            portal.mend(item.site)
+            portal.fail(item.site, PASSING[item.fault](), times=2, skip=3)

@@ -20,18 +20,26 @@ def make_site(
     seed: int = 0,
     articles: int = 30,
     report_count: int = 4,
+    publisher_count: int = 1,
     per_page: int = 8,
     encoding: str | None = None,
 ) -> Site:
     """A site named `<key>.portal.invalid` (key: the family's name with hyphens) whose publisher is one of the sample's.
 
-    report_count: up to 4, of one publisher; articles: all pages of the list together, of which two are distractors.
+    report_count: up to 4, of each of so many publishers; articles: all pages of the list together, of which two are
+    distractors.
     """
     key = key or family.replace("_", "-")
     publishers = list(dict.fromkeys(report.publisher for report in reports()))
     publisher = publishers[seed % len(publishers)]
     row = next(row for row in load("sites")["site"] if row["key"] == publisher.site) | {"key": key}
-    own = [report_article(report, key) for report in reports() if report.publisher is publisher][:report_count]
+    start = publishers.index(publisher)
+    reporting = [publishers[(start + i) % len(publishers)] for i in range(publisher_count)]
+    own = [
+        report_article(report, key)
+        for body in reporting
+        for report in [report for report in reports() if report.publisher is body][:report_count]
+    ]
     looking_alike = [distractor(row, (seed + i) % 7) for i in range(min(2, articles - len(own)))]
     others = [notice(row, number) for number in range(articles - len(own) - len(looking_alike))]
     ordered = sorted(own + looking_alike + others, key=lambda item: (item.published, item.title), reverse=True)

@@ -1,0 +1,71 @@
+"""Addresses as JSON on the input, all of them fetched by Scrapy into files, its figures as JSON on the output.
+
+Runs with an interpreter that has Scrapy and nothing of fazhi. The farm is spoken to as a proxy, so that each host has
+its own name, and with it its own delay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import resource
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import CrawlerProcess
+from scrapy.http import Response, TextResponse
+
+
+class Reports(scrapy.Spider):
+    """Fetches what it is told to, looks at the links of each page, and keeps the answer."""
+
+    name = "reports"
+    given: dict[str, Any]
+    stored = 0
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        for url, referer in self.given["urls"]:
+            headers = {"Referer": referer} if referer else {}
+            yield scrapy.Request(url, headers=headers, meta={"proxy": self.given["proxy"]})
+
+    def parse(self, response: Response) -> Iterator[None]:
+        if isinstance(response, TextResponse):
+            [response.urljoin(href) for href in response.css("a::attr(href)").getall()]
+        name = hashlib.sha256(response.url.encode()).hexdigest()
+        (Path(self.given["folder"]) / name).write_bytes(response.body)
+        Reports.stored += 1
+        yield from ()
+
+
+def main() -> None:
+    Reports.given = json.load(sys.stdin)
+    Path(Reports.given["folder"]).mkdir()
+    settings = {
+        "DOWNLOAD_DELAY": Reports.given["delay"],
+        "RANDOMIZE_DOWNLOAD_DELAY": False,
+        "CONCURRENT_REQUESTS": 512,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "ROBOTSTXT_OBEY": False,
+        "LOG_LEVEL": "ERROR",
+        "TELNETCONSOLE_ENABLED": False,
+    }
+    process = CrawlerProcess(settings)
+    process.crawl(Reports)
+    began, used = time.monotonic(), time.process_time()
+    process.start()
+    figures = {
+        "wall_s": time.monotonic() - began,
+        "cpu_s": time.process_time() - used,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "stored": Reports.stored,
+        "version": scrapy.__version__,
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -88,8 +88,11 @@ def print_status(settings: Settings, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
         return Exit.OK
+    if not rows:
+        wide_console().print("No corrections are declared: `fazhi review export` starts a review.")
+        return Exit.OK
     counts = Counter(row["outcome"] for row in rows)
-    told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES if counts[name]) or "none declared"
+    told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES if counts[name])
     table = Table(title=f"corrections: {told}")
     for name in ("outcome", "report", "raw", "field", "read as", "corrected to", "reason", "decided on", "explanation"):
         table.add_column(name, overflow="fold")
@@ -135,7 +138,10 @@ def _keep_decisions(settings: Settings, path: Path) -> None:
     if not path.exists():
         return
     declared = {item.quantity_key for item in read_corrections(settings.corrections)}
-    waiting = [row for row in read_sheet(path) if row.get("decision") and row.get("quantity_key") not in declared]
+    rows = read_sheet(path)
+    if rows and "quantity_key" not in rows[0]:
+        raise FazhiError(f"{path} exists and is no sheet of this command's: name another file")
+    waiting = [row for row in rows if row.get("decision") and row.get("quantity_key") not in declared]
     if waiting:
         raise FazhiError(
             f"{path} holds {len(waiting)} decisions that have not been imported: "

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from flows.shown import WEB, Check, Mark, Shown
+from flows.show_tables import escape, metadata_table, quantity_table
+from flows.shown import Check, Mark, Shown
 from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of
-from flows.visible import visible
 
 STYLE = Path(__file__).parent / "showing.css"
-FIELDS = (
-    *("genre", "title", "publisher", "region_name", "region_code", "report_year", "published_on", "signed_on"),
-    *("source", "index_no", "document_no", "site_id"),
-)
 STATES = {
     "mapped": "已对应指标 with an indicator",
     "unmapped": "未对应 without",
@@ -46,7 +41,7 @@ def to_page(shown: Shown) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     document = shown.document
-    title = _escape(document.title or document.path or document.url or "report")
+    title = escape(document.title or document.path or document.url or "report")
     return (
         '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
@@ -55,7 +50,7 @@ def to_page(shown: Shown) -> str:
         f'<title>{title}</title><style>{style}</style></head><body><div class="page">\n'
         f"{_head(shown, title)}{_parts(shown)}{_alerts(shown)}"
         f"<main>\n{''.join(_row(shown, row) for row in rows_of(document, shown.marks))}</main>\n"
-        f"{_metadata(shown)}{_table(shown)}</div></body></html>\n"
+        f"{metadata_table(shown)}{quantity_table(shown)}</div></body></html>\n"
     )
 
 
@@ -64,7 +59,7 @@ def _head(shown: Shown, title: str) -> str:
     counts = Counter(mark.state for mark in shown.marks)
     genre = "法治政府建设年度报告 annual report" if document.genre == "annual_report" else "其他文种 no annual report"
     year = f" · {document.report_year}" if document.report_year else ""
-    by = " · ".join(_escape(item) for item in (document.publisher, document.region_name, document.published_on) if item)
+    by = " · ".join(escape(item) for item in (document.publisher, document.region_name, document.published_on) if item)
     figures = [("", len(shown.marks), "数量 quantities")]
     figures += [(state, counts[state], text) for state, text in STATES.items() if counts[state]]
     if shown.passed is not None:
@@ -98,11 +93,11 @@ def _strip_columns(shown: Shown) -> str:
 
 
 def _alerts(shown: Shown) -> str:
-    boxes = [f'<div class="box note"><p>{_escape(note)}</p></div>' for note in shown.notes]
+    boxes = [f'<div class="box note"><p>{escape(note)}</p></div>' for note in shown.notes]
     for item in shown.document.warnings:
-        said = " ".join(_escape(text) for text in (item.excerpt, item.place) if text)
+        said = " ".join(escape(text) for text in (item.excerpt, item.place) if text)
         boxes.append(
-            f'<div class="box"><p><span class="tag failed">警示 {_escape(item.code)}</span>{_escape(item.detail)}</p>'
+            f'<div class="box"><p><span class="tag failed">警示 {escape(item.code)}</span>{escape(item.detail)}</p>'
             f'<p class="said">{said}</p></div>'
         )
     numbers = {mark.quantity_id: place for place, mark in enumerate(shown.marks, start=1) if mark.quantity_id}
@@ -116,13 +111,13 @@ def _check(check: Check, numbers: Mapping[str, int]) -> str:
     verdict = "不符 failed" if failed else "可解释 explained"
     inputs = []
     for item in check.inputs:
-        text = f"{_escape(item['role'])} {_escape(item['raw'] or number(item['value']))}"
+        text = f"{escape(item['role'])} {escape(item['raw'] or number(item['value']))}"
         place = numbers.get(item["quantity_id"]) if item["quantity_id"] else None
         inputs.append(f'<a href="#m{place}">{text}</a>' if place else text)
     return (
         f'<div class="box{"" if failed else " explained"}"><p>'
         f'<span class="tag{" failed" if failed else ""}">{verdict}</span>'
-        f'<span class="tag">{_escape(CHECKS.get(check.kind, check.kind))}</span>{_escape(check.explanation)}: '
+        f'<span class="tag">{escape(CHECKS.get(check.kind, check.kind))}</span>{escape(check.explanation)}: '
         f"所述 stated {number(check.stated)}, 应为 expected {number(check.expected)}</p>"
         f'<p class="said">{" · ".join(inputs)}</p></div>'
     )
@@ -161,7 +156,7 @@ def _text(shown: Shown, row: Row) -> str:
         short = " short" if end - start <= SHORT else ""
         out.append(
             f'<mark class="{shown.marks[place].state}{short}" id="m{name}"><a href="#n{name}">'
-            f"{_escape(body[start:end])}<sup>{name}</sup></a></mark>"
+            f"{escape(body[start:end])}<sup>{name}</sup></a></mark>"
         )
         at = end
     out.append("".join(_plain(body, at, row.end, bold)))
@@ -173,21 +168,21 @@ def _plain(body: str, start: int, end: int, bold: list[tuple[int, int]]) -> Iter
     for first, last in bold:
         if first < end and last > at:
             first, last = max(first, at), min(last, end)
-            yield _escape(body[at:first]) + f'<span class="run">{_escape(body[first:last])}</span>'
+            yield escape(body[at:first]) + f'<span class="run">{escape(body[first:last])}</span>'
             at = last
-    yield _escape(body[at:end])
+    yield escape(body[at:end])
 
 
 def _note(shown: Shown, place: int) -> str:
     mark, name = shown.marks[place], place + 1
     item = mark.quantity
     indicator = shown.names.get(item.indicator or "", item.indicator)
-    named = f"<b>{_escape(indicator)}</b>" if indicator else '<span class="none">未对应指标 no indicator</span>'
+    named = f"<b>{escape(indicator)}</b>" if indicator else '<span class="none">未对应指标 no indicator</span>'
     year = str(item.period_year) if item.period_year else ""
-    details = " · ".join(_escape(text) for text in (item.subject, item.scope, year, item.kind) if text)
+    details = " · ".join(escape(text) for text in (item.subject, item.scope, year, item.kind) if text)
     return (
         f'<li class="{mark.state}" id="n{name}"><a class="no" href="#m{name}">{name}</a>{named}'
-        f'<span class="amount">{_escape(amount(mark))}</span>{"".join(_tags(mark))}{details}</li>'
+        f'<span class="amount">{escape(amount(mark))}</span>{"".join(_tags(mark))}{details}</li>'
     )
 
 
@@ -202,58 +197,5 @@ def _tags(mark: Mark) -> Iterator[str]:
     if mark.yearly:
         yield '<span class="tag mapped">年度值 yearly value</span>'
     if mark.review:
-        reason = f": {_escape(mark.review_reason)}" if mark.review_reason else ""
+        reason = f": {escape(mark.review_reason)}" if mark.review_reason else ""
         yield f'<span class="tag target">{REVIEWS.get(mark.review, mark.review)}{reason}</span>'
-
-
-def _metadata(shown: Shown) -> str:
-    document = shown.document
-    rows = [
-        f"<tr><th>{name}</th><td>{_escape(getattr(document, name) or '–')}</td>"
-        f'<td class="evidence">{_escape(document.derived_from.get(name, ""))}</td></tr>'
-        for name in FIELDS
-    ]
-    rows += [f'<tr><th>{_escape(name)}</th><td colspan="2">{_linked(text)}</td></tr>' for name, text in shown.origin]
-    return (
-        "<details open><summary>元数据与依据 Metadata and where it is from</summary>"
-        f'<div class="scroll"><table class="meta">{"".join(rows)}</table></div></details>\n'
-    )
-
-
-def _linked(text: str) -> str:
-    shown = _escape(text)
-    return f'<a href="{shown}" rel="noreferrer noopener">{shown}</a>' if text.startswith(WEB) else shown
-
-
-def _table(shown: Shown) -> str:
-    columns = ("#", "原文 raw", "value", "unit", "kind", "approx", "direction", "subject", "scope", "year", "target")
-    head = "".join(f"<th>{name}</th>" for name in (*columns, "indicator", "confidence", "offsets"))
-    rows = []
-    for place, mark in enumerate(shown.marks, start=1):
-        item = mark.quantity
-        cells = [
-            _escape(item.raw),
-            number(item.value),
-            _escape(item.unit),
-            item.kind,
-            item.approx,
-            item.direction or "",
-        ]
-        cells += [
-            _escape(item.subject),
-            _escape(item.scope),
-            str(item.period_year or ""),
-            "✓" if item.is_target else "",
-        ]
-        cells += [_escape(item.indicator), f"{item.confidence:.2f}", f"{item.char_start}–{item.char_end}"]
-        classes = {1: ' class="right"', 6: ' class="wide"'}
-        told = "".join(f"<td{classes.get(column, '')}>{cell}</td>" for column, cell in enumerate(cells))
-        rows.append(f'<tr><td><a href="#m{place}">{place}</a></td>{told}</tr>')
-    return (
-        f"<details><summary>全部数量 All {len(shown.marks):,} quantities</summary>"
-        f'<div class="scroll"><table><tr>{head}</tr>{"".join(rows)}</table></div></details>\n'
-    )
-
-
-def _escape(value: object) -> str:
-    return html.escape(visible(value), quote=True)

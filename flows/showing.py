@@ -10,9 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.events import wide_console
+from flows.look_up import look_up
 from flows.settings import Settings
-from flows.show_page import CHECKS, FIELDS, SURE, to_page
-from flows.shown import Mark, Shown, look_up
+from flows.show_page import CHECKS, SURE, to_page
+from flows.show_tables import FIELDS
+from flows.shown import Mark, Shown
 from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of
 from flows.visible import visible
 

@@ -17,10 +17,10 @@ from extraction.catalogue import default_catalogue
 from flows.building import build_marts, correction_counts, fingerprint
 from flows.decisions import ASKED, COLUMNS, corrections_of
 from flows.errors import FazhiError
+from flows.look_up import look_up
 from flows.reviewing import export_doubtful, import_decisions, status_rows
 from flows.settings import Settings
 from flows.sheets import read_sheet, write_sheet
-from flows.shown import look_up
 from tests.warehouse.conftest import copied_project
 from tests.warehouse.made import FETCHED, N, Rows, n
 from warehouse.corrections import (

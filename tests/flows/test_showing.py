@@ -14,10 +14,11 @@ from rich.console import Console
 from extraction.types import Document, Quantity, Section, Warning
 from flows.errors import FazhiError
 from flows.harvesting import close_runs, ingest_files
+from flows.look_up import look_up
 from flows.settings import Settings
 from flows.show_page import to_page
 from flows.showing import print_shown
-from flows.shown import Check, Mark, Shown, look_up
+from flows.shown import Check, Mark, Shown
 from flows.shown_rows import part_shares, rows_of
 from flows.visible import visible
 

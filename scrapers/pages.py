@@ -18,6 +18,8 @@ TAG = re.compile(rb"<[^>]*>")
 MARKUP = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script|meta|\?xml[^>]*>\s*<!doctype)", re.I
 )
+# labels that fit any bytes, or that the bytes have just disproved
+SAYS_NOTHING = ("utf", "iso-8859-1", "latin", "ascii", "us-ascii", "windows-1252", "cp1252")
 PASSWORD = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
 TITLE_PARTS = re.compile(r"[-_|—]+")
 NOISE = re.compile(r"[\s\W_]+")
@@ -47,7 +49,7 @@ def text_of(body: bytes, content_type: str | None = None) -> str:
     for place in ((content_type or "").encode(), body[:4096]):
         named = META_CHARSET.search(place)
         charset = named.group(1).decode().lower() if named else ""
-        if charset and not charset.startswith("utf"):
+        if charset and not charset.startswith(SAYS_NOTHING):
             try:
                 return body.decode("gb18030" if charset.startswith("gb") else charset)
             except (LookupError, UnicodeDecodeError):

@@ -211,8 +211,12 @@ def _translated(url: str, error: Exception) -> Exception:
         return FetchError(url, "timed out", transient=True)
     if cut := _inside(error, IncompleteRead):
         came = cut.partial if isinstance(cut.partial, int) else len(cut.partial)
-        missing = f", {cut.expected:,} more were announced" if cut.expected else ""
-        return FetchError(url, f"truncated: {came:,} bytes came{missing}", transient=True)
+        told = (
+            f"{came:,} bytes came, {cut.expected:,} more were announced"
+            if cut.expected
+            else "the last chunk is missing"
+        )
+        return FetchError(url, f"truncated: {told}", transient=True)
     if isinstance(error, (requests.RequestException, HTTPError, OSError)) and not isinstance(error, ValueError):
         return FetchError(url, f"connection failed: {_innermost(error)}", transient=True)
     return FetchError(url, f"no valid web address: {error}"[:200])

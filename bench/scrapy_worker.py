@@ -17,7 +17,7 @@ from typing import Any
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
-from scrapy.http import Response, TextResponse
+from scrapy.http import HtmlResponse, Response
 
 
 class Reports(scrapy.Spider):
@@ -33,7 +33,7 @@ class Reports(scrapy.Spider):
             yield scrapy.Request(url, headers=headers, meta={"proxy": self.given["proxy"]})
 
     def parse(self, response: Response) -> Iterator[None]:
-        if isinstance(response, TextResponse):
+        if isinstance(response, HtmlResponse):
             [response.urljoin(href) for href in response.css("a::attr(href)").getall()]
         name = hashlib.sha256(response.url.encode()).hexdigest()
         (Path(self.given["folder"]) / name).write_bytes(response.body)
@@ -44,10 +44,12 @@ class Reports(scrapy.Spider):
 def main() -> None:
     Reports.given = json.load(sys.stdin)
     Path(Reports.given["folder"]).mkdir()
+    # as its own guide to broad crawls advises: hosts take turns, all of them at once
     settings = {
+        "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.DownloaderAwarePriorityQueue",
         "DOWNLOAD_DELAY": Reports.given["delay"],
         "RANDOMIZE_DOWNLOAD_DELAY": False,
-        "CONCURRENT_REQUESTS": 512,
+        "CONCURRENT_REQUESTS": 1000,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "ROBOTSTXT_OBEY": False,
         "LOG_LEVEL": "ERROR",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.extraction.unseen.assemble import HERE, Case, assemble
+from tests.extraction.unseen.identity_maker import make_case
 
 FAZHI = Path(sys.executable).with_name("fazhi")
 REGION = ("region_code", "region_name")
@@ -86,8 +87,9 @@ def main() -> None:
     options.add_argument("--file", default="*", help="departments, genre, governments, shared_names, titles, zones")
     options.add_argument("--folder", default=".", help="round2: the second set")
     options.add_argument("--field", help="show misses of this field alone")
+    options.add_argument("--made", type=int, help="score so many cases of identity_maker.py instead")
     asked = options.parse_args()
-    cases = load(asked.file, asked.folder)
+    cases = [make_case(seed) for seed in range(asked.made)] if asked.made else load(asked.file, asked.folder)
     total = score(cases, parse(cases))
     for case, name, miss in total.misses:
         if asked.field in (None, name):

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from scrapers.families import Family, ListError, PageRequest, family_of
 from scrapers.families.base import link_items
 from scrapers.fetch import Blocked, FetchError
-from scrapers.links import Item, is_column_url
+from scrapers.links import Item, absolute, is_candidate, is_column_url
 from scrapers.titles import BARE_YEAR, SUBJECT, folded, is_report_column, names_column
 
 DEEPEST = 2
 MOST_COLUMNS = 12
 FAILURES_IN_A_ROW = 2
+LONGEST_SENDING_ON = 3000
+REFRESH = re.compile(r"http-equiv=[\"']?refresh[^>]*?url=[\"']?([^\"'>\s]+)", re.IGNORECASE)
+LOCATION = re.compile(r"location(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)[\"']([^\"']+)[\"']")
 
 Get = Callable[[PageRequest], tuple[str, str]]
 """Fetches a list page: (its url after redirects, its text). May raise FetchError."""
@@ -74,12 +80,18 @@ class ListWalk:
         # what stands after # is not sent, but may name the column
         named = urlsplit(request.url).fragment
         url = f"{url}#{named}" if named and "#" not in url else url
+        sent_on = _sent_on(url, text)
+        if sent_on and sent_on not in self._visited:
+            yield from self._column(PageRequest(sent_on, referer=url), depth, below)
+            return
         family = family_of(text, self._named if depth == 0 else "auto")
         page = self._page(family, url, text, 1)
         if page is None:
             return
         if depth < DEEPEST:
             below.extend(_columns(page, text, depth))
+            if not any(is_candidate(item) for item in page.items):
+                below.extend(_frames(url, text))
         yield page
         if not self._skipped() or family.shell:
             yield from self._rest(family, url, text, _name(page))
@@ -162,6 +174,8 @@ class ListWalk:
             items = family.items(text, url)
             if number > 1 and not items and not may_be_empty:
                 raise ListError(url, f"a list page without items ({len(text)} characters): a stub?")
+            if number == 1 and not items and not family.shell and not _frames(url, text):
+                raise ListError(url, f"a page without links ({len(text)} characters): is it drawn by a script?")
         except ListError as error:
             self.troubles.append((error.url, error.reason, False))
             return None
@@ -172,6 +186,25 @@ class ListWalk:
     def _skipped(self) -> bool:
         skip, self._skip = self._skip, False
         return skip
+
+
+def _sent_on(url: str, text: str) -> str | None:
+    """Where a page without links of its own sends a browser: by a refresh in its head, or by a script."""
+    if len(text) > LONGEST_SENDING_ON or "<a " in text.lower():
+        return None
+    match = REFRESH.search(text) or LOCATION.search(text)
+    target = absolute(url, match.group(1)) if match else None
+    return target if target and urlsplit(target).hostname == urlsplit(url).hostname and target != url else None
+
+
+def _frames(url: str, text: str) -> list[Item]:
+    """The pages that a page shows in frames, of the same host."""
+    if "frame" not in text.lower():
+        return []
+    sources = [node.attributes.get("src") or "" for node in LexborHTMLParser(text).css("iframe[src], frame[src]")]
+    targets = [target for target in (absolute(url, source) for source in sources) if target]
+    host = urlsplit(url).hostname
+    return [Item(target, "frame") for target in targets if urlsplit(target).hostname == host]
 
 
 def _name(page: ListPage) -> str:

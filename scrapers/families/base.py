@@ -22,6 +22,9 @@ WEAK = re.compile(
     r"(?:查看|详情|信息|内容|全文|下载|附件|原文|文件|链接)*[^\u4e00-\u9fff]*$",
     re.IGNORECASE,
 )
+SCRIPTED = re.compile(r"[\"']([^\"'\s]+\.(?:s?html?|jhtml|jsp|pdf|docx?|wps)(?:\?[^\"'\s]*)?)[\"']", re.IGNORECASE)
+# what title attributes say besides the title
+TOLD = re.compile(r"^(?:文章|信息)?标题\s*[:\uff1a]\s*|\s*(?:发布|更新|发文)(?:时间|日期)\s*[:\uff1a].*$")
 MOST_LINKS_IN_A_ROW = 3
 MOST_ANCESTORS = 4
 BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff\uff01-\uff5e0-9])\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+(?=[0-9])")
@@ -100,9 +103,11 @@ def link_items(html: str, url: str) -> list[Item]:
     """All links of some length: whole title, the date beside it, and what the page is called."""
     tree = LexborHTMLParser(html)
     column = _column(tree)
+    base = tree.css_first("base[href]")
+    url = (absolute(url, base.attributes.get("href") or "") if base else None) or url
     found: dict[str, Item] = {}
-    for anchor in tree.css("a[href]"):
-        target = absolute(url, anchor.attributes.get("href") or "")
+    for anchor in tree.css("a"):
+        target = absolute(url, anchor.attributes.get("href") or "") or _scripted(url, anchor)
         if target is None:
             continue
         title, date = _title_and_date(anchor)
@@ -119,6 +124,12 @@ def text_of(node: LexborNode) -> str:
     return BETWEEN_HAN.sub("", " ".join(node.text(separator=" ").split()))
 
 
+def _scripted(url: str, anchor: LexborNode) -> str | None:
+    """Where a link leads that only a script follows: openPage('/a/b.html')."""
+    match = SCRIPTED.search(anchor.attributes.get("onclick") or anchor.attributes.get("href") or "")
+    return absolute(url, match.group(1)) if match else None
+
+
 def _title_and_date(anchor: LexborNode) -> tuple[str, str | None]:
     """The whole title (title attribute where the text is cut; the row's where it says nothing) and the date."""
     text = text_of(anchor)
@@ -127,7 +138,7 @@ def _title_and_date(anchor: LexborNode) -> tuple[str, str | None]:
     # a date in the middle is part of the title: 截至2023年5月1日…
     if within and 0 < text.find(within.group()) < len(text) - len(within.group()) - 3:
         shown, within = text, None
-    given = " ".join((anchor.attributes.get("title") or "").split())
+    given = TOLD.sub("", " ".join((anchor.attributes.get("title") or "").split()))
     best = given if given and (len(given) > len(shown) or CUT.search(shown)) else shown
     weak = bool(WEAK.match(best)) or not best
     if len(best) < SHORTEST_TITLE and not weak and not best.isdigit() and not within:

@@ -148,3 +148,32 @@ def test_gkmlpt_column_after_the_hash_and_department_folder() -> None:
 )
 def test_numbers_that_are_none(text: str | None, wanted: int) -> None:
     assert number(text, 5) == wanted
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "title", "date"),
+    [
+        ("<base href='/zwgk/'><a href='t1.htm'>{}</a>", "/zwgk/t1.htm", "{}", None),
+        (
+            "<li><a href='javascript:;' onclick=\"openPage('t1.htm')\">{}</a> 2023-03-01</li>",
+            "/x/t1.htm",
+            "{}",
+            "2023-03-01",
+        ),
+        ("<li><a href=\"javascript:show('/y/t1.html')\">{}</a></li>", "/y/t1.html", "{}", None),
+        ("<tr><td>{}</td><td><a href='t1.pdf'>[下载]</a></td><td>2023/3/1</td></tr>", "/x/t1.pdf", "{}", "2023/3/1"),
+        ("<a href='t1.htm'><p>{}</p><span>2023-03-01</span></a>", "/x/t1.htm", "{}", "2023-03-01"),
+        ("<a href='t1.htm' title='{}'>{:.9}…</a>", "/x/t1.htm", "{}", None),
+        ("<a href='t1.htm' title='标题：{}&#10;发布时间：2023-03-01'>x</a>", "/x/t1.htm", "{}", None),
+        ("<p>发布日期：2023年3月1日</p><a href='t1.htm'>{}</a>", "/x/t1.htm", "{}", None),
+    ],
+)
+def test_title_and_date_are_found_where_they_stand(html: str, url: str, title: str, date: str | None) -> None:
+    report = "示例市司法局2022年法治政府建设年度报告"
+    (item,) = link_items(
+        f"<table>{html.format(report, report)}</table>" if "<tr>" in html else html.format(report, report),
+        "http://a.invalid/x/",
+    )
+    assert item.url == f"http://a.invalid{url}"
+    assert item.title == title.format(report)
+    assert date is None or item.date == date

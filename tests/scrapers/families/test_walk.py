@@ -150,6 +150,44 @@ def test_columns_below_the_start_url_are_read(portal: PortalServer) -> None:
     assert not asked & {"/zwgk/zcwj/", "/zwgk/fzzfjs/gzdt/"}
 
 
+LIST_PATH = "/zwgk/fzzf/ndbg/index.shtml"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f'<meta http-equiv="refresh" content="0; url={LIST_PATH}">',
+        f"<script>window.location.href = '{LIST_PATH}';</script>",
+        f"<script>location.replace('{LIST_PATH}')</script>",
+        f'<a href="/x/">首页一二三</a><iframe src="{LIST_PATH}"></iframe>',
+        f'<frameset><frame src="{LIST_PATH}"></frameset>',
+    ],
+)
+def test_pages_that_only_lead_on_are_followed(portal: PortalServer, page: str) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    portal.put(site, "/zwgk/", Resource(page.encode(), "text/html; charset=utf-8"))
+    found = walk(portal, site, start=f"http://{site.host}/zwgk/")
+    assert {canonical(url) for url in portal.report_urls(site)} <= found.items.keys()
+    assert found.troubles == []
+
+
+def test_pages_that_lead_on_in_a_circle_end(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    for here, there in (("/a/", "/b/"), ("/b/", "/a/")):
+        page = f"<script>location = '{there}'</script>"
+        portal.put(site, here, Resource(page.encode(), "text/html; charset=utf-8"))
+    found = walk(portal, site, start=f"http://{site.host}/a/")
+    assert ["script" in reason for _, reason, _ in found.troubles] == [True]
+
+
+def test_page_drawn_by_a_script_is_told(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    page = '<html><body><div id="app"></div><script src="/app.js"></script></body></html>'
+    portal.put(site, "/zwgk/", Resource(page.encode(), "text/html; charset=utf-8"))
+    found = walk(portal, site, start=f"http://{site.host}/zwgk/")
+    assert ["drawn by a script" in reason for _, reason, _ in found.troubles] == [True]
+
+
 def test_unchanged_first_page_spares_the_rest_but_not_behind_a_shell(portal: PortalServer) -> None:
     from scrapers.lists import ListWalk
     from scrapers.registry import Source

@@ -59,6 +59,7 @@ class Comparison:
     def __init__(self, old: Path, new: Path) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="fazhi-diff-")
         self._con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": self._spill.name})
+        self._con.execute("set enable_progress_bar = false")
         # both names may be of one file, and one instance attaches a file once
         self._old, self._new = "old", "old" if old.samefile(new) else "new"
         for name, path in {self._old: old, self._new: new}.items():

@@ -23,6 +23,7 @@ def attach_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     # an instance of its own: connections to one path in one process would share the file and its settings,
     # and go on reading a file that has been replaced
     con = duckdb.connect()
+    con.execute("set enable_progress_bar = false")  # it would stand in the middle of printed JSON
     try:
         con.execute(f"attach {quoted(path)} as warehouse (read_only)")
     except duckdb.Error as error:

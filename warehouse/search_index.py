@@ -100,6 +100,7 @@ def _opened(side: Path, warehouse: Path, spill: Path) -> duckdb.DuckDBPyConnecti
     con = duckdb.connect(
         config={"memory_limit": MEMORY, "temp_directory": str(spill), "preserve_insertion_order": True}
     )
+    con.execute("set enable_progress_bar = false")
     con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
     try:
         con.execute(f"attach {quoted(side)} as search")

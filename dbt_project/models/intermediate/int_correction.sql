@@ -1,5 +1,7 @@
 -- every declared correction, the number in today's texts that it is about, and what became of it
 {% set corrections_file = var('corrections_file', none) %}
+{#- an apostrophe keeps a cell of the file from being a formula in a spreadsheet -#}
+{% set formula = "'^''([=+@-]|\\x{ff1d}|\\x{ff0b}|\\x{ff0d}|\\x{ff20})'" %}
 with declared as (
     select
         quantity_key,
@@ -18,13 +20,21 @@ with declared as (
             quantity_key,
             sentence_fingerprint,
             field,
-            old_value,
-            new_value,
-            regexp_replace(reason, '^''([=+@\t\r-])', '\1') as reason,
+            regexp_replace(old_value, {{ formula }}, '\1') as old_value,
+            regexp_replace(new_value, {{ formula }}, '\1') as new_value,
+            regexp_replace(reason, {{ formula }}, '\1') as reason,
             status,
-            decided_on::date as decided_on,
+            decided_on,
             'operator' as origin
-        from read_csv('{{ corrections_file | replace("'", "''") }}', header = true, all_varchar = true, delim = ',')
+        from read_csv(
+            '{{ corrections_file | replace("'", "''") }}',
+            auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '',
+            columns = {
+                'quantity_key': 'varchar', 'sentence_fingerprint': 'varchar', 'field': 'varchar',
+                'old_value': 'varchar', 'new_value': 'varchar', 'reason': 'varchar', 'status': 'varchar',
+                'decided_on': 'date'
+            }
+        )
     {% endif %}
 ),
 

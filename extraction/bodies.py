@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from extraction.fold import fold
-from extraction.gazetteer import gazetteer
+from extraction.gazetteer import gazetteer, has_suffix
 
 BODY = re.compile(
     "(?:人民政府(?:办公[室厅])?|政府|行政公署|行署|管理委员会|管委会|委员会|办事处|办公[室厅]|管理局|监督局|[厅局委办部院署会行队]"
-    "|党工委|中心|集团|公司|海关|市委|县委|区委|省委|州委|兵团)$"
+    "|党[工]?委|党组|工委|中心|集团|公司|海关|市委|县委|区委|省委|州委|兵团)$"
 )
 # offices that upload or edit; not the body that reports
 OFFICE = re.compile(
@@ -24,7 +24,9 @@ PLACE_PARTS = re.compile("^[\u4e00-\u9fff]{2,}(?:街道|镇|乡|苏木|社区)$"
 AGENCY = re.compile("(?:地区|盟)$")
 # the corps and its divisions are named before the city that they run: 第八师石河子市
 CORPS = re.compile("^(?:(?:新疆生产建设)?兵团)?第?[一二三四五六七八九十]{1,3}师|^新疆生产建设兵团|^兵团")
-WEBSITE = re.compile("(?:政府)?(?:门户|官方)?网站?$|^(?:欢迎(?:访问|光临|来到)|中国[·.])|官网$|\\s|-?首页$|\\(.*?\\)")
+WEBSITE = re.compile(
+    "(?:(?<!人民)政府)?(?:门户|官方)?网站?$|^(?:欢迎(?:访问|光临|来到)|中国[·.])|官网$|\\s|-?首页$|\\(.*?\\)"
+)
 NOTE = re.compile("\\s*\\(([^()]*)\\)\\s*$")
 NATIONAL_NAME = re.compile("^(?:中华人民共和国|国家|国务院)")
 
@@ -32,7 +34,8 @@ NATIONAL_NAME = re.compile("^(?:中华人民共和国|国家|国务院)")
 def without_note(name: str) -> str:
     """A name without what stands behind it in brackets, but for the division that a zone is: 高新区(新市区)."""
     note = NOTE.search(name)
-    return name if not note or is_place(note.group(1)) else name[: note.start()]
+    kept = not note or (is_place(note.group(1)) and ZONE.search(name[: note.start()]))
+    return name if kept or not note else name[: note.start()]
 
 
 def places_of(name: str) -> tuple[str, str]:
@@ -50,6 +53,8 @@ def places_of(name: str) -> tuple[str, str]:
 def is_place(name: str) -> bool:
     """Whether the name is nothing but divisions: 安徽省合肥市, 第八师石河子市."""
     places, rest = places_of(name)
+    if places and not rest and not has_suffix(name) and not gazetteer().by_name(name, None):
+        return False  # 五河公安: two short names are no division
     # 兰州新区 is a zone, although a district somewhere is called 新区; 浦东新区 is a division
     return bool(places) and not rest and not (name.endswith("新区") and not gazetteer().by_name(name[-4:], None))
 
@@ -64,6 +69,9 @@ def to_government(name: str) -> str:
     if BODY.search(name) or CORPS.match(name):
         return name
     if is_place(name):
+        if not has_suffix(name):
+            called = {division.name for division in gazetteer().by_name(name, None)}
+            name = called.pop() if len(called) == 1 else name
         return name + ("行政公署" if AGENCY.search(name) else "人民政府")
     if ZONE.search(name) or not PLACE_PARTS.match(name):
         return name

@@ -1,12 +1,26 @@
-"""Text in, the same text with full-width forms as ASCII out, character by character: offsets stay what they are."""
+"""Text in, the same text for matching out, character by character: full-width forms as ASCII, script simplified."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 # the Halfwidth and Fullwidth Forms block, U+FF01 to U+FF5E, lies 0xFEE0 above ASCII; the rest are spaces
-_PLAIN = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)} | {"\u3000": " ", "\u00a0": " "}
-_WIDE = re.compile("[\uff01-\uff5e\u3000\u00a0]")
+_WIDE = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)} | {"\u3000": " ", "\u00a0": " "}
+
+
+def _traditional() -> dict[str, str]:
+    lines = (Path(__file__).parent / "traditional.txt").read_text(encoding="utf-8").splitlines()
+    return {pair[0]: pair[1] for line in lines if not line.startswith("#") for pair in line.split()}
+
+
+def _one_of(characters: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("[" + "".join(map(re.escape, characters)) + "]")
+
+
+_PLAIN = _WIDE | _traditional()
+_ANY_WIDE, _ANY_CHANGED = _one_of(_WIDE), _one_of(_PLAIN)
 
 
 def _plain(match: re.Match[str]) -> str:
@@ -14,6 +28,14 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def fold(text: str) -> str:
-    """Full-width punctuation, digits and letters as ASCII, ideographic and no-break space as a space; same length."""
-    # twelve times as fast as str.translate, which raises and catches a KeyError for each Chinese character
-    return text if text.isascii() else _WIDE.sub(_plain, text)
+    """The text to match on: full-width forms as ASCII, no-break spaces as spaces, traditional script simplified.
+
+    Same length as the text, so offsets stay what they are. Titles, bodies and values are stored as printed.
+    """
+    # twelve times as fast as str.translate, which raises and catches a KeyError for each character that stays
+    return text if text.isascii() else _ANY_CHANGED.sub(_plain, text)
+
+
+def fold_widths(text: str) -> str:
+    """Full-width forms as ASCII only: for values that are stored as they were printed. Same length."""
+    return text if text.isascii() else _ANY_WIDE.sub(_plain, text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import compress, count, islice
 from operator import add
 from pathlib import Path
+from types import MappingProxyType
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 FILES = ("divisions.csv", "sample_divisions.csv")
@@ -40,7 +41,7 @@ class Division:
 class Gazetteer:
     """All divisions, by code and by name."""
 
-    def __init__(self, divisions: Iterable[Division]) -> None:
+    def __init__(self, divisions: Iterable[Division], aliases: Mapping[str, str] = MappingProxyType({})) -> None:
         self._by_code: dict[str, list[Division]] = defaultdict(list)
         self._by_name: dict[str, list[Division]] = defaultdict(list)
         for division in divisions:
@@ -48,6 +49,8 @@ class Gazetteer:
             if division.level != "country":
                 for name in _names(division):
                     self._by_name[name].append(division)
+        for alias, code in aliases.items():
+            self._by_name[alias] += self._by_code[code]
         starts: dict[str, set[str]] = defaultdict(set)
         for name in self._by_name:
             starts[name[:2]].add(name)
@@ -124,7 +127,8 @@ def gazetteer() -> Gazetteer:
                         valid_to=int(row["valid_to"]) if row["valid_to"] else None,
                     )
                 )
-    return Gazetteer(divisions)
+    with (Path(__file__).parent / "aliases.csv").open(encoding="utf-8", newline="") as file:
+        return Gazetteer(divisions, {row["alias"]: row["region_code"] for row in csv.DictReader(file)})
 
 
 def has_suffix(name: str) -> bool:

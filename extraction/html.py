@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -10,10 +11,11 @@ from lxml import etree
 from extraction.bodies import site_body
 from extraction.container import find_container, prose_mass
 from extraction.dates import to_iso
+from extraction.fold import fold
 from extraction.labels import Labelled, find_labelled
 from extraction.lines import Element, Line, is_block, is_hidden, lines_of, without_copies
 from extraction.metatags import SITE_ID, read_meta
-from extraction.titles import printed_title, title_pieces
+from extraction.titles import REPORT, printed_title, title_pieces
 from extraction.trim import Trimmed, is_boilerplate, trim
 from extraction.types import Evidence, Link, Page, Warning
 
@@ -26,6 +28,7 @@ NOT_FOUND = re.compile(
 CHALLENGE = re.compile(
     r"__jsl_clearance|\$_ts\b|WZWS|wzws|安全验证|访问验证|请开启JavaScript|enable JavaScript and cookies", re.IGNORECASE
 )
+DOCUMENT_NO = re.compile(r"([\u4e00-\u9fff]{2,14}[\u3014\[(]\d{4}[\u3015\])]\s*第?\d+号)(?:\s*签发人:.*)?")
 LIST_LINKS = 12
 HEAD_LINES = 12
 LONGEST_SITE_NAME = 30
@@ -47,7 +50,7 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         else without_copies(lines_of(container))
     )
     meta = read_meta(root)
-    title = printed_title(root, meta.get("title"), everything)
+    title = printed_title(root, meta.get("title"), everything, meta["column"].value if "column" in meta else None)
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
     outside = [line.text for line in everything if line.element not in within]
     labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail])
@@ -57,8 +60,11 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         if site:
             fields["site_name"] = site
     if "published_on" not in fields:
-        fields |= _unlabelled_date(everything, container, trimmed)
-    body = "\n".join(trimmed.body)
+        fields |= unlabelled_date([line.text for line in everything], trimmed)
+    number = printed_number(trimmed.body)
+    if number and "document_no" not in fields:
+        fields["document_no"] = Evidence(number, "line above the text")
+    body = "\n".join(trimmed.body[1:] if number else trimmed.body)
     return Page(
         url=url,
         media_type=media_type,
@@ -155,13 +161,18 @@ def shaped(field: str, value: str) -> str | None:
     return value or None
 
 
-def _unlabelled_date(everything: list[Line], container: Element, trimmed: Trimmed) -> dict[str, Evidence]:
+def printed_number(body: Sequence[str]) -> str | None:
+    """The document's number where it stands in a line of its own above the text."""
+    match = DOCUMENT_NO.fullmatch(fold(body[0])) if body else None
+    return body[0][: match.end(1)].strip() if match else None
+
+
+def unlabelled_date(texts: Sequence[str], trimmed: Trimmed) -> dict[str, Evidence]:
     """A date that stands alone near the title, where none is labelled; never the header's today."""
     body_line = trimmed.body[0] if trimmed.body else ""
-    texts = [line.text for line in everything]
     at = next((number for number, text in enumerate(texts) if body_line and text == body_line), 0)
     for text in [*trimmed.head, *reversed(texts[max(0, at - 8) : at])]:
-        if len(text) <= 60 and not TODAY.search(text):
+        if len(text) <= 60 and not TODAY.search(text) and not REPORT.search(text):
             day = to_iso(text)
             if day:
                 return {"published_on": Evidence(day, "date beside the title")}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from extraction.fold import fold
+from extraction.fold import fold_widths
 
 LONGEST_VALUE = 60
 LONGEST_LABEL = 12
@@ -65,7 +65,7 @@ def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
         if known is None or _ranks()[item.label] < _ranks()[known.label]:
             found[item.field] = item
     for line in lines if "site_id" not in found else ():
-        match = SITE_ID.search(fold(line))
+        match = SITE_ID.search(fold_widths(line))
         if match:
             found["site_id"] = Labelled("site_id", match.group(1), "网站标识码", "labelled line")
             break
@@ -74,11 +74,14 @@ def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
 
 def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
     cells = [
-        (number, cell.strip()) for number, line in enumerate(lines) for cell in CELL.split(fold(line)) if cell.strip()
+        (number, cell.strip())
+        for number, line in enumerate(lines)
+        for cell in CELL.split(fold_widths(line))
+        if cell.strip()
     ]
     pattern, labels = _pattern(), _labels()
     for line in lines:
-        yield from _spaced_pairs(fold(line))
+        yield from _spaced_pairs(fold_widths(line))
     for position, (_, cell) in enumerate(cells):
         matches = list(pattern.finditer(cell)) if ":" in cell else []
         for index, match in enumerate(matches):
@@ -138,7 +141,7 @@ def _below(cells: Sequence[tuple[int, str]], position: int) -> str:
 
 def label_share(line: str) -> bool:
     """Whether a line is made of labelled values: it begins with a label."""
-    folded = fold(line).strip()
+    folded = fold_widths(line).strip()
     if _pattern().match(folded) or _plain(CELL.split(folded)[0]) in _labels():
         return True
     words = folded.split() if ":" not in folded else []
@@ -149,9 +152,9 @@ def awaits_value(line: str, following: Sequence[str]) -> bool:
     """Whether the next line holds the values of this one: a row of labels over a row of cells, or 来源: and a name."""
     if not following or label_share(following[0]) or len(following[0]) > LONGEST_VALUE:
         return False
-    cells = [cell for cell in CELL.split(fold(line)) if cell.strip()]
+    cells = [cell for cell in CELL.split(fold_widths(line)) if cell.strip()]
     if not all(_plain(cell) in _labels() for cell in cells):
         return False
     return len(cells) == len(CELL.split(following[0])) and (
-        len(cells) > 1 or not re.search("[,。;]", fold(following[0]))
+        len(cells) > 1 or not re.search("[,。;]", fold_widths(following[0]))
     )

@@ -20,7 +20,7 @@ TAGS: Mapping[str, tuple[str, ...]] = {
 }
 # what a system writes when it has nothing to say, or a template that was never filled in
 NOTHING = re.compile(
-    r"^\W*$|^(?:null|none|undefined|nan|无|暂无|本站|本网|admin)$|\$\{|\{\{|<%|\$\[|&lt;%|\[[\u4e00-\u9fff]+\]",
+    r"^\W*$|^(?:null|none|undefined|nan|无|暂无|本站|本网|admin)$|\$!?\{|\{\{|<%|\$\[|&lt;%|\[[\u4e00-\u9fff]+\]",
     re.IGNORECASE,
 )
 SITE_ID = re.compile(r"^[A-Za-z]{0,2}\d{8,10}$|^[Nn]\d{9}$")

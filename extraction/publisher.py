@@ -18,7 +18,7 @@ from extraction.bodies import (
     without_note,
 )
 from extraction.fold import fold
-from extraction.gazetteer import gazetteer
+from extraction.gazetteer import gazetteer, has_suffix
 from extraction.types import Evidence, Page
 
 YEAR = "(?:(?:19|20)\\d{2}|[一二][〇○零Oo九0][〇○零一二三四五六七八九]{2})年?度?"
@@ -28,6 +28,7 @@ TITLES = tuple(
     re.compile(pattern)
     for pattern in (
         rf"^关于(?P<who>[^关]{{2,40}}?){YEAR}.*{SUBJECT}",
+        rf"^关于{YEAR}(?P<who>.{{2,50}}?){SUBJECT}",
         r"^(?P<who>.{2,50}?)关于(?:印发|公布|公开|报送|呈报|上报|发布|做好)?.*(?:法治|依法)",
         rf"^(?P<who>.{{2,50}}?){YEAR}.*{SUBJECT}",
         rf"^{YEAR}(?P<who>.{{2,50}}?){SUBJECT}",
@@ -36,17 +37,28 @@ TITLES = tuple(
 )
 SUBJECT_WORD = re.compile(SUBJECT)
 QUOTED = re.compile("《[^》]*》")
+REPORTED = re.compile("报告|总结|情况")
+# 某市法治民政建设: the report is a department's, whatever place stands before
+DEPARTMENT = re.compile("法治(?!政府)[\u4e00-\u9fff]{2,4}建设")
 SPEAKER = re.compile("^[我本全][省市区县州盟旗局厅委办]")
 ISSUED = re.compile("印发《(.+?)》")
 ABBREVIATED = re.compile("^(?:[省市区县州旗]|[本我])(?=[^委]|委(?!$))")
+VERBS = (
+    "坚持|认真|深入|紧紧|紧扣|按照|全面|切实|严格|积极|始终|高度|聚焦|围绕|持续|扎实|统筹|不断|着力|大力|推进|推动|贯彻|落实|立足|加强"
+    "|法治政府|依法"
+)
 FROM_TEXT = re.compile(
     "(?:^|[年,。;:\\n]|现将)(?P<who>(?:[省市区县州]|我|[\u4e00-\u9fff]{1,8}?[省市区县州])[\u4e00-\u9fff]{1,16}?(?:委|局|厅|办|政府|管委会|委员会))"
-    "(?=(?:对20|对本|坚持|以习|以党|深入|认真|紧紧|按照|在市|在省|在区|在县|在党|全面|切实|严格|积极|牢牢|始终|高度|坚决|聚焦|围绕|持续|党组|主动))"
+    f"(?=(?:对20|对本|在[市省区县党]|党组|主动|以[习党]|牢牢|坚决|{VERBS}))"
 )
-VERBS = "坚持|认真|深入|紧紧|按照|全面|切实|严格|积极|始终|高度|聚焦|围绕|持续|扎实|统筹|不断|着力|大力|推进|贯彻|落实|法治政府|依法"
 PLACE_TEXT = re.compile(f"(?:^|[年,。;:\\n]|现将)(?P<who>[\u4e00-\u9fff]{{2,16}}?[省市区县州盟旗])(?={VERBS})")
 PARTY_AND_STATE = re.compile("(?P<place>[\u4e00-\u9fff]{2,9}?[省市区县州旗])委、?(?:\\S?[省市区县州])?政府")
 FIRST_PERSON = re.compile("[我本](自治[区州县旗]|街道|[省市区县州盟旗镇乡局厅委办院处署部站队])")
+# 全市 speaks for a city's government where nobody says 我局
+EVERYBODY = re.compile("全([省市区县州盟旗])")
+GOVERNMENT = re.compile(
+    "(?:^|[^\u4e00-\u9fff]|[在由经受向将])([\u4e00-\u9fff]{2,12}?[省市区县州盟旗])人民政府", re.MULTILINE
+)
 PLACE_KINDS = frozenset(("省", "市", "区", "县", "州", "盟", "旗", "自治区", "自治州", "自治县", "自治旗"))
 KIND_ENDING = {
     "委": "委(?:员会)?",
@@ -56,6 +68,7 @@ KIND_ENDING = {
     "乡": "乡人民政府",
 }
 FIRST_CHARACTERS = 1500
+NEAR_START = 200
 
 
 def find_publisher(page: Page, genre: str) -> Evidence | None:
@@ -78,7 +91,7 @@ def find_publisher(page: Page, genre: str) -> Evidence | None:
     found = _from_text(page.body)
     if found:
         return _in_full(found, long_names)
-    speaker = _first_person(title.value if title else "", page.body, long_names)
+    speaker = _first_person(page, title.value if title else "", long_names)
     if speaker:
         return speaker
     if label and genre == "annual_report":
@@ -96,18 +109,32 @@ def _from_title(title: str) -> str | None:
     else:
         # 贯彻落实《…实施纲要(2021—2025年)》: neither the body's name nor the year
         plain = QUOTED.sub("", plain) if SUBJECT_WORD.search(QUOTED.sub("", plain)) else plain
+    named = _at_the_end(plain)
+    if named:
+        return named
     for pattern in TITLES:
         match = pattern.search(plain)
         if match:
             who = _clean(match.group("who"))
-            if who and not SPEAKER.match(who) and is_body_or_place(who):
+            of_department = DEPARTMENT.search(plain) and is_place(who)
+            if who and not SPEAKER.match(who) and is_body_or_place(who) and not of_department:
                 return to_government(who).replace("(", "\uff08").replace(")", "\uff09")
     return None
 
 
+def _at_the_end(title: str) -> str | None:
+    """The body behind a title that names none before: …总结(某县水利局), …公开:某区民政局."""
+    match = re.search("(?:\\(([^()]{4,30})\\)|:([^:]{4,30}))$", title)
+    who = (match.group(1) or match.group(2)).strip() if match else ""
+    return who if BODY.search(who) and places_of(who)[0] and not REPORTED.search(who) else None
+
+
 def _clean(who: str) -> str:
-    who = re.sub("^关于(?:报送|呈报|上报)?|^(?:报送|印发|呈报|上报)", "", who.strip())
-    who = re.sub("(?:的|推进|全面|开展|贯彻|落实|执行|学习|暨|及|\\d{4}年?度?)+$", "", who.split(":")[-1])
+    who = re.sub("^关于|^向.{2,20}(?=报送|呈报|上报)", "", re.sub("^关于", "", who.strip()))
+    who = re.sub("^(?:报送|印发|呈报|上报)", "", who)
+    who = re.sub("(?:的|推进|全面|开展|贯彻|落实|执行|学习|暨|及|年度|\\d{4}年?度?)+$", "", who.split(":")[-1]).split(
+        "暨"
+    )[-1]
     return without_note(re.sub(r"^\(.*?\)|[《》\"“”]", "", who)).strip(" ,、:")
 
 
@@ -142,20 +169,35 @@ def _abbreviates(short: str, name: str) -> bool:
     return all(char in rest for char in short)
 
 
-def _first_person(title: str, body: str, long_names: Iterable[tuple[str, str]]) -> Evidence | None:
-    """我局, 我市: the body of that kind which the page names in full (its site, its sponsor, its source)."""
-    speakers = Counter(FIRST_PERSON.findall(fold(title + body[:FIRST_CHARACTERS])))
+def _first_person(page: Page, title: str, long_names: Iterable[tuple[str, str]]) -> Evidence | None:
+    """我局, 我市: the body of that kind which the page names in full (its site, its sponsor, its source, its text)."""
+    text = fold(title + "\n" + page.body[:FIRST_CHARACTERS])
+    speakers = Counter(FIRST_PERSON.findall(text))
     if not speakers:
-        return None
+        everybody = Counter(EVERYBODY.findall(text))
+        return _government_of(page, everybody.most_common(1)[0][0]) if everybody else None
     kind = speakers.most_common(1)[0][0]
+    if kind in PLACE_KINDS:
+        return _government_of(page, kind)
     for name, source in long_names:
-        if kind in PLACE_KINDS:
-            place = places_of(name)[0]
-            if place.endswith(kind):
-                return Evidence(to_government(place), f"{source}, by 我{kind} in the text")
-        elif re.search(KIND_ENDING.get(kind, kind) + "$", name):
+        if re.search(KIND_ENDING.get(kind, kind) + "$", name):
             return Evidence(name, f"{source}, by 我{kind} in the text")
     return None
+
+
+def _government_of(page: Page, kind: str) -> Evidence | None:
+    """The government of the one place of this kind that the page's labels name, else that its text names as one."""
+    for field in ("sponsor", "publisher", "source", "site_name"):
+        item = page.fields.get(field)
+        place = places_of(WEBSITE.sub("", fold(item.value)))[0] if item else ""
+        if item and place and (place.endswith(kind) or not has_suffix(place)):
+            return Evidence(to_government(place), f"{item.source}, by 我{kind} in the text")
+    named = {match.group(1) for match in GOVERNMENT.finditer(fold(page.body)) if is_place(match.group(1))}
+    named = {name for name in named if name.endswith(kind)}
+    if not named:
+        start = fold(page.body[:NEAR_START])
+        named = {name for _, name in gazetteer().mentions(start) if name.endswith(kind) and has_suffix(name)}
+    return Evidence(to_government(named.pop()), "text") if len(named) == 1 else None
 
 
 def _from_text(body: str) -> Evidence | None:

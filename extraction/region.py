@@ -28,13 +28,21 @@ BRANCH = re.compile(
     "^(?:国家[^局署委]{1,12}?(?:总局|局|署|委员会)|中国人民银行|中国[^委会]{2,10}?(?:委员会|会))(?=\\S{2})"
 )
 TOWNSHIP = re.compile("(?:[镇乡]|街道|苏木)(?:人民政府|办事处|党工委)?$")
-LEVEL_WORD = re.compile("^([省市区县州])(?!.*[省市县区]人民政府)")
+LEVEL_WORD = re.compile("^(自治[区州县旗]|地区|[左右前后中]旗|[省市区县州盟旗])(?!.*[省市县区]人民政府)")
 LEVELS = {
     "省": ("province",),
     "市": ("prefecture", "county"),
     "区": ("county",),
     "县": ("county",),
     "州": ("prefecture",),
+    "盟": ("prefecture",),
+    "地区": ("prefecture",),
+    "旗": ("county",),
+    "自治区": ("province",),
+    "自治州": ("prefecture",),
+    "自治县": ("county",),
+    "自治旗": ("county",),
+    **dict.fromkeys(("左旗", "右旗", "前旗", "后旗", "中旗"), ("county",)),
 }
 CITED = re.compile("《([^》]{4,60})》")
 TEXT_LIMIT = 12_000

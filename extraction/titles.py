@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from extraction.bodies import BODY, site_body
-from extraction.fold import fold
+from extraction.fold import fold, fold_widths
 from extraction.labels import label_share
 from extraction.lines import Element, Line, is_hidden, squeeze
 from extraction.trim import is_boilerplate
@@ -34,15 +34,18 @@ SHORTEST = 4
 CUT_OFF = re.compile("\\s*(?:\u2026+|\\.{3,})$")
 
 
-def printed_title(root: Element, meta: Evidence | None, lines: Sequence[Line] = ()) -> Evidence | None:
+def printed_title(
+    root: Element, meta: Evidence | None, lines: Sequence[Line] = (), column: str | None = None
+) -> Evidence | None:
     """The title: the mandated tag's, else a heading that the <title> or the subject confirms, else the <title>'s own.
 
-    lines: the page's visible lines, for a title that stands in no heading. A title broken over lines or elements is
+    lines: the page's visible lines, for a title that stands in no heading. column: the column's name, which some
+    templates put into the title's tag. A title broken over lines or elements is
     joined; one that is repeated counts once; a site's name is none.
     """
     headings = _joined_halves(list(_headings(root)))
     pieces = title_pieces(root)
-    if meta and _says_something(meta.value):
+    if meta and meta.value != column and _says_something(meta.value):
         cut = CUT_OFF.sub("", meta.value)
         longer = (item for item in [*(text for text, _ in headings), *pieces] if item.startswith(cut))
         return meta if cut == meta.value else Evidence(next(longer, meta.value), meta.source)
@@ -97,8 +100,15 @@ def title_line(lines: Sequence[str], apart: Container[str]) -> str | None:
         if not following or following[0] != number + 1:
             continue
         if is_first_half(line):
-            if line not in apart and REPORT.search(following[1]) and OWNERLESS.match(fold(following[1])):
-                return line + following[1]
+            halves = [line]
+            for at, text in candidates[candidates.index((number, line)) + 1 :]:
+                if at != number + len(halves) or halves[-1] in apart:
+                    break
+                halves.append(text)
+                if REPORT.search(text) and OWNERLESS.match(fold(text)):
+                    return "".join(halves)
+                if not is_first_half(text):
+                    break
         elif REPORT.search(_fold(line + following[1])):
             return line + following[1] if not REPORT.search(_fold(following[1])) else following[1]
     return None
@@ -114,7 +124,7 @@ def title_pieces(root: Element) -> list[str]:
     """The <title> between its separators: article, column, site; full-width forms folded."""
     head = root.find(".//head/title")
     page_title = squeeze("".join(head.itertext())) if head is not None else ""
-    return [piece for piece in SEPARATOR.split(fold(page_title)) if len(piece) >= SHORTEST]
+    return [piece for piece in SEPARATOR.split(fold_widths(page_title)) if len(piece) >= SHORTEST]
 
 
 def _says_something(title: str) -> bool:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.genre import genre_of, report_year_of
+from extraction.genre import genre_of
 from extraction.identify import Identity, identify
 from extraction.provenance import look_at
+from extraction.report_year import report_year_of
 from extraction.sections import find_sections
 from extraction.types import Evidence, Page
 

@@ -47,6 +47,7 @@ __all__ = [
 
 RUN_TARGET = "urn:fazhi:harvest-run"
 CAPTURED_ROLES = ("page", "attachment", "file")
+VISITED_ROLES = ("page", "attachment")
 REINDEX = "`fazhi archive reindex` makes the index fit what is there"
 
 
@@ -95,39 +96,49 @@ class Archive(Runs, Memory):
             "last_modified": response.header("last-modified"),
         }
         seen = self._one("select 1 from capture where capture_id = ?", key)
-        if not seen:
-            file, start, end = self._append(source_id, lambda writer: write_exchange(writer, response, about))
-            with self._transaction():
-                self._commit(file, end)
-                self._index_capture(about, file, start)
-        else:
-            end = None
-            if known and (known.gone or known.content_sha256 != digest):
-                file, _, end = self._append(source_id, lambda writer: write_revisit(writer, response, about))
-            with self._transaction():
-                if end is not None:
-                    self._commit(file, end)
-                self._touch(about)
         state = "unchanged" if seen else "changed" if known and known.content_sha256 else "new"
+        written = None
+        if not seen:
+            written = self._append(source_id, lambda writer: write_exchange(writer, response, about))
+        elif known and (known.gone or known.content_sha256 != digest):
+            written = self._append(source_id, lambda writer: write_revisit(writer, response, about))
+        with self._transaction():
+            self._commit(written)
+            if written and not seen:
+                self._index_capture(about, *written[:2])
+            else:
+                self._touch(about)
+            if role in VISITED_ROLES:
+                self._settle(run_id, source_id, canonical_url, state)
         return state, self._capture(key) if role in CAPTURED_ROLES else None
 
     def note_presence(
-        self, canonical_url: str, *, source_id: str, run_id: str, at: datetime, status: int, gone: bool
+        self,
+        canonical_url: str,
+        *,
+        source_id: str,
+        run_id: str,
+        at: datetime,
+        status: int,
+        gone: bool,
+        reason: str | None = None,
     ) -> None:
         """Note that a known url was asked again and is as it was (304), or is gone; its captures stay.
 
-        The file gets a record where this is news, which reindex reads there.
+        The file gets a record where this is news, which reindex reads there. reason: kept with the visit.
         """
         known = self.known_url(canonical_url)
-        end = None
+        capture = self.latest(canonical_url)
+        written = None
         if known and known.gone != gone:
             about = {"event": "gone" if gone else "back", "canonical_url": canonical_url, "http_status": status}
             about |= {"run_id": run_id, "at": at.isoformat()}
-            file, _, end = self._append(source_id, lambda writer: write_metadata(writer, canonical_url, about, at))
+            written = self._append(source_id, lambda writer: write_metadata(writer, canonical_url, about, at))
         with self._transaction():
-            if end is not None:
-                self._commit(file, end)
+            self._commit(written)
             self._checked(canonical_url, run_id, at, gone=gone)
+            if capture and capture.role in VISITED_ROLES:
+                self._settle(run_id, source_id, canonical_url, "gone" if gone else "unchanged", reason)
 
     def record_run(self, run: HarvestRun, *, in_file: bool = True) -> None:
         """Keep what a run found at a source, in the source's WARC file and in the index; a second time replaces it.
@@ -135,13 +146,13 @@ class Archive(Runs, Memory):
         in_file: False where the file itself is what is wrong.
         """
         row = run.to_row()
+        written = None
         if in_file:
-            file, _, end = self._append(
+            written = self._append(
                 run.source_id, lambda writer: write_metadata(writer, RUN_TARGET, row, run.finished_at)
             )
         with self._transaction():
-            if in_file:
-                self._commit(file, end)
+            self._commit(written)
             self._insert("harvest_run", row)
 
     # ── reading
@@ -252,8 +263,15 @@ class Archive(Runs, Memory):
             os.fsync(file.fileno())
         return name, start + inner, start + len(buffer.getvalue())
 
-    def _commit(self, file: str, end: int) -> None:
-        self._insert("file", {"warc_file": file, "committed": end})
+    def _commit(self, written: tuple[str, int, int] | None) -> None:
+        """Make what `_append` wrote part of the archive, if it wrote anything."""
+        if written:
+            self._insert("file", {"warc_file": written[0], "committed": written[2]})
+
+    def _settle(self, run_id: str, source_id: str, canonical_url: str, outcome: str, reason: str | None = None) -> None:
+        """Note how a visit ended, in one transaction with what it brought: a killed run's figures stay right."""
+        self.note_visit(run_id, source_id, canonical_url, outcome, reason)
+        self.no_more_wanted(canonical_url)
 
     def _index_capture(self, about: Mapping[str, Any], file: str, offset: int) -> None:
         row = {field.name: about.get(field.name) for field in fields(Capture)}

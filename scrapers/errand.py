@@ -32,7 +32,9 @@ class Errand:
     ) -> None:
         self.source, self.archive, self.run_id, self.settings = source, archive, run_id, settings
         self._on_event = on_event
-        self.fetcher = Fetcher(source, settings, remembered_robots=self._remembered_robots)
+        self.fetcher = Fetcher(
+            source, settings, remembered_robots=self._remembered_robots, keep_robots=self._keep_robots
+        )
         self.story = Story()
 
     def list_page(self, request: PageRequest) -> Response:
@@ -62,7 +64,7 @@ class Errand:
                 referer=request.referer,
             )
         finally:
-            self._keep_robots()
+            self._take_remarks()
         if response.status == 304 and not known:
             raise FetchError(request.url, "HTTP 304 to a request without conditions")
         return response
@@ -85,9 +87,9 @@ class Errand:
         """Note that a url is as it was."""
         self._presence(key, 304, gone=False)
 
-    def gone(self, key: str, status: int) -> None:
+    def gone(self, key: str, status: int, reason: str) -> None:
         """Note that a url that was there is not any more."""
-        self._presence(key, status, gone=True)
+        self._presence(key, status, gone=True, reason=reason)
 
     def tell(self, event: str, **fields: Any) -> None:
         """An event for the log."""
@@ -99,7 +101,7 @@ class Errand:
         self.tell("crashed", url=url, error=repr(error), traceback=traceback.format_exc())
         return FetchError(url, f"internal error: {type(error).__name__}: {error}"[:300])
 
-    def _presence(self, key: str, status: int, *, gone: bool) -> None:
+    def _presence(self, key: str, status: int, *, gone: bool, reason: str | None = None) -> None:
         self.archive.note_presence(
             key,
             source_id=self.source.id,
@@ -107,6 +109,7 @@ class Errand:
             at=self.settings.now(),
             status=status,
             gone=gone,
+            reason=reason,
         )
 
     def _archived(self, key: str) -> Response | None:
@@ -122,13 +125,13 @@ class Errand:
         headers = [("Content-Type", content_type)]
         return Response(payload.url, payload.http_status or 200, "", headers, payload.body, [], capture.fetched_at)
 
-    def _keep_robots(self) -> None:
-        robots = self.fetcher.robots
-        while robots.fresh:
-            response = robots.fresh.pop()
-            self.store(response, canonical(response.url), "robots")
-        while robots.remarks:
-            self.story.tell(*robots.remarks.pop())
+    def _keep_robots(self, response: Response) -> None:
+        self.store(response, canonical(response.url), "robots")
+
+    def _take_remarks(self) -> None:
+        remarks = self.fetcher.robots.remarks
+        while remarks:
+            self.story.tell(*remarks.pop())
 
     def _remembered_robots(self, url: str) -> Response | None:
         known = self.archive.known_url(canonical(url))

@@ -35,12 +35,15 @@ class Fetcher:
         settings: HarvestSettings,
         resolver: Resolver = system_resolver,
         remembered_robots: Callable[[str], Response | None] = lambda url: None,
+        keep_robots: Callable[[Response], None] = lambda response: None,
     ) -> None:
         self._source, self._settings = source, settings
         self._random = random.Random(f"{settings.seed}/{source.id}")
         self._wire = Wire(settings, AddressBook(source, resolver).allowed)
         self._breaker = Breaker(settings.breaker, settings.breaker_urls)
-        self.robots = Robots(self._get_robots, settings.user_agent, settings.longest_delay_s, remembered_robots)
+        self.robots = Robots(
+            self._get_robots, settings.user_agent, settings.longest_delay_s, remembered_robots, keep_robots
+        )
 
     def close(self) -> None:
         """Close the connections."""

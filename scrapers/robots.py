@@ -19,7 +19,8 @@ TOKEN = re.compile(r"[A-Za-z_-]+")
 class Robots:
     """The rules of all hosts that were asked; each robots.txt is read once.
 
-    read: fetches a url without asking robots. remembered: an answer of the last day, if there is one.
+    read: fetches a url without asking robots. remembered: an answer of the last day, if there is one. keep: is given what was
+    read, since it decides what is fetched.
     """
 
     def __init__(
@@ -28,13 +29,12 @@ class Robots:
         user_agent: str,
         longest_delay_s: float,
         remembered: Callable[[str], Response | None],
+        keep: Callable[[Response], None],
     ) -> None:
-        self._read, self._longest, self._remembered = read, longest_delay_s, remembered
+        self._read, self._longest, self._remembered, self._keep = read, longest_delay_s, remembered, keep
         found = TOKEN.match(user_agent)
         self._token = found.group() if found else user_agent
         self._rules: dict[str, Protego | FetchError] = {}
-        # answers not yet archived: they decide what is fetched
-        self.fresh: list[Response] = []
         # what a run's story should mention: (url, remark)
         self.remarks: list[tuple[str, str]] = []
 
@@ -78,7 +78,7 @@ class Robots:
                     return error
                 response = error.response
             if response:
-                self.fresh.append(response)
+                self._keep(response)
         if response is None or response.status >= 400 or not response.body:
             return Protego.parse("")
         return Protego.parse(response.body[:LARGEST].decode("utf-8", "replace"))

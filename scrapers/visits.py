@@ -16,7 +16,6 @@ from scrapers.records import ArchiveError, KnownUrl, Response, Wanted
 from scrapers.rota import due, retry_at
 
 MOST_ATTACHMENTS = 5
-SETTLED = ("new", "changed", "unchanged", "gone")
 
 
 class Visits:
@@ -29,10 +28,9 @@ class Visits:
         self._done = self._archive.visits(errand.run_id, errand.source.id)
         self._owed = self._archive.wanted(errand.source.id)
         self._tried: set[str] = set()
-        # a killed run's visits count, but for its failures: those are tried again
+        # what a killed run had settled counts; its failures are tried again
         for outcome, reason in self._done.values():
-            if outcome in SETTLED:
-                self._story.outcomes[outcome] += 1
+            self._story.outcomes[outcome] += 1
             if outcome == "gone" and reason:
                 self._tell_gone(*reason.split(" ", 1))
 
@@ -79,7 +77,7 @@ class Visits:
     # ── asking
 
     def _is_settled(self, key: str) -> bool:
-        return self._done.get(key, ("", None))[0] in SETTLED
+        return key in self._done
 
     def _may_ask(self, key: str) -> bool:
         """Not while what failed is being spaced out; the run's story says so."""
@@ -104,8 +102,7 @@ class Visits:
         except FetchError as error:
             self._missed(key, request, known, title, parent, error)
             return False
-        self._archive.no_more_wanted(key)
-        self._note(key, state)
+        self._settled(key, state)
         return True
 
     def _get(
@@ -139,22 +136,20 @@ class Visits:
         error: FetchError,
     ) -> None:
         if known and error.is_gone:
-            self._errand.gone(key, error.status or 404)
-            self._archive.no_more_wanted(key)
-            self._note(key, "gone", error)
+            self._errand.gone(key, error.status or 404, f"{error.url} {error.reason}")
+            self._settled(key, "gone")
             self._tell_gone(error.url, error.reason)
             return
         failures = 1 + (self._owed[key].failures if key in self._owed else 0)
         again = retry_at(self._now, failures, transient=error.transient)
         wanted = Wanted(key, request.url, title, parent, failures, again, error.reason)
         self._archive.want(self._errand.source.id, wanted)
-        self._note(key, "failed", error)
+        self._story.outcomes["failed"] += 1
         self._story.page_missed(error)
 
-    def _note(self, key: str, outcome: str, error: FetchError | None = None) -> None:
-        reason = f"{error.url} {error.reason}" if error else None
-        self._archive.note_visit(self._errand.run_id, self._errand.source.id, key, outcome, reason)
-        self._done[key] = (outcome, reason)
+    def _settled(self, key: str, outcome: str) -> None:
+        """Count what the archive has noted along with the content."""
+        self._done[key] = (outcome, None)
         self._story.outcomes[outcome] += 1
 
     def _tell_gone(self, url: str, reason: str) -> None:

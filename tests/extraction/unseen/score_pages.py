@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from bench.peers import body_f1
 from extraction.read import read_page
 from extraction.types import Evidence
+from tests.extraction.unseen.hard_pages import make_hard_page
 from tests.extraction.unseen.page_maker import FAMILIES, MadePage, make_page
 
 VARIANTS = 40
+HARD = "hard"  # pages of hard_pages.py, of no family
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,16 @@ class Result:
 
 
 def measure(family: str, seed: int) -> Result:
-    made = make_page(family, seed)
+    made = make_hard_page(seed) if family == HARD else make_page(family, seed)
     page = read_page(made.data, url=made.url, name="page.html", media_type="text/html", charset=None)
     found = {name: _value(page.fields, name) for name in ("title", "published_on", "source")}
     right = {name: _folded(value) == _folded(getattr(made, name)) for name, value in found.items()}
     right["attachments"] = len(page.attachments) >= made.attachments
     right["signature"] = bool(page.signature) == (made.signed_on is not None)
-    lines = {_folded(line) for line in page.body.split("\n")}
+    body = page.body.replace("\u200b", "")
+    lines = {_folded(line) for line in body.split("\n")}
     whole = sum(_folded(line) in lines for line in made.body) / len(made.body)
-    return Result(made, body_f1(page.body, "\n".join(made.body)), whole, right, found)
+    return Result(made, body_f1(body, "\n".join(made.body)), whole, right, found)
 
 
 def _value(fields: Mapping[str, Evidence], name: str) -> str | None:
@@ -57,12 +60,13 @@ def summary(results: list[Result]) -> dict[str, float]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--family", choices=FAMILIES)
+    options.add_argument("--family", choices=(*FAMILIES, HARD))
     options.add_argument("--variants", type=int, default=VARIANTS)
+    options.add_argument("--first", type=int, default=0, help="seed to start from; high ones are surely unseen")
     options.add_argument("--worst", type=int, default=5, help="worst bodies to print a family")
     asked = options.parse_args()
-    for family in [asked.family] if asked.family else FAMILIES:
-        results = [measure(family, seed) for seed in range(asked.variants)]
+    for family in [asked.family] if asked.family else (*FAMILIES, HARD):
+        results = [measure(family, seed) for seed in range(asked.first, asked.first + asked.variants)]
         print(family, "  ".join(f"{name} {value:.4f}" for name, value in summary(results).items()))
         for result in sorted(results, key=lambda item: item.body)[: asked.worst]:
             if min(result.body, result.paragraphs) < 0.99:

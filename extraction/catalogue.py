@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from operator import add
 from pathlib import Path
 
 from extraction.plain import theme_words
@@ -100,12 +100,9 @@ class Catalogue:
             index = self.by_kind_and_unit.get((kind, unit or ""), {})
         if not index:
             return []
-        found = {item.id: item for item in index.get("", ())}
-        for pair in map("".join, pairwise(text)):
-            if pair in index:
-                for item in index[pair]:
-                    found[item.id] = item
-        return list(found.values())
+        pairs = index.keys() & set(map(add, text, text[1:]))
+        found = {item.id: item for pair in sorted(pairs) for item in index[pair]}
+        return [*index.get("", ()), *found.values()]
 
     def is_within(self, inner: Indicator, outer: Indicator) -> bool:
         """Whether inner is below outer by parent_id."""
@@ -185,7 +182,7 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         units=groups[row["match_units"]],
         needs=needs,
         bars=tuple(word for word in row["match_none"].split("|") if word),
-        known=tuple(
+        known=_longest_first(
             {word.lstrip("^") for group in needs for word in group}
             | set(filter(None, row["match_may"].split("|")))
             | theme_words(row["theme"])
@@ -194,6 +191,10 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         example=row["example"],
         example_value=float(row["example_value"]),
     )
+
+
+def _longest_first(words: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _unit_groups() -> dict[str, frozenset[str]]:

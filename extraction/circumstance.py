@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 # a figure of some months, of several years or of one campaign is not the year's
-_ALL_MONTHS = r"(?<!\d)0?1月?份?(?:至|到|[-—－~～]{1,2})12月|12月"
-_MONTHS = r"[上下]半年|前[一二三]个?季度|第?[一二三四]季度|(?<!\d)\d{1,2}月?份?(?:至|到|[-—－~～]{1,2})\d{1,2}月|截[至止][^，。；,;]{0,7}?(?<!\d)(?:[1-9]|1[01])月"
-_YEARS = r"自?(?:19|20)\d\d年(?:\d{1,2}月)?(?:以来|至今|起)|[近过][几两二三四五六七八九十]+年|[二三四五六七八九十]年来|(?<!今年)(?<!一年)(?<!年初)(?<!本年)以来|十[二三四五]五.{0,3}(?:期间|时期|以来)"
+_ALL_MONTHS = r"0?1月?份?(?:至|到|[-—－~～]{1,2})12月|12月"
+_MONTHS = r"[上下]半年|前[一二三]个?季度|第?[一二三四]季度|\d{1,2}月?份?(?:至|到|[-—－~～]{1,2})\d{1,2}月|截[至止][^，。；,;]{0,7}?(?<!\d)(?:[1-9]|1[01])月"
+_YEARS = r"自?(?:19|20)\d\d年(?:\d{1,2}月)?(?:以来|至今|起)|[近过][几两二三四五六七八九十]+年|[二三四五六七八九十]年来|以来(?<!今年以来)(?<!一年以来)(?<!年初以来)(?<!本年以来)|十[二三四五]五.{0,3}(?:期间|时期|以来)"
 _CAMPAIGN = r"专项(?:行动|整治|治理|斗争|攻坚|执法行动|检查行动)|百日|宣传[周月日]|活动[周月]|攻坚战|集中整治|清零行动|疫情期间|[“‘「][^“”]{0,12}(?:行动|整治|治理)[”’」]"
-_NARROW = re.compile(rf"(?P<all>{_ALL_MONTHS})|(?P<time>{_MONTHS}|{_YEARS})|(?P<campaign>{_CAMPAIGN})")
+_NARROW = re.compile(
+    rf"(?=[0-9上下前第一二三四五六七八九十截自近过以专百宣活攻集清疫“‘「])(?:(?P<all>{_ALL_MONTHS})|(?P<time>{_MONTHS}|{_YEARS})|(?P<campaign>{_CAMPAIGN}))"
+)
 _SINGLE = "|".join(
     sorted(
         (
@@ -22,35 +24,34 @@ _SINGLE = "|".join(
         reverse=True,
     )
 )
+_OPENING = "".join(sorted({word[0] for word in _SINGLE.split("|")} | set("海法人检")))
 # 交通运输部门出动…,罚款…: a named body's figures are not the whole government's; 各公安机关, 会同公安局 name no actor
 _BODY = re.compile(
-    rf"(?P<body>(?<![、和与会同合调向由至])(?:{_SINGLE})(?:部门|局|委|厅|执法队|执法局|执法支队|执法大队|支队|大队|总队|机关|系统)"
+    rf"(?=[{_OPENING}])(?P<body>(?<![、和与会同合调向由至])(?:{_SINGLE})(?:部门|局|委|厅|执法队|执法局|执法支队|执法大队|支队|大队|总队|机关|系统)"
     r"|海关|(?:人民)?法院|(?:人民)?检察院)(?!的|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|[建制])"
 )
+_CAUSED = re.compile(r"(?:因|由)[^，。；,;]{2,14}(?:引发|引起|提起)[^，。；,;]*\Z")
 _WHOLE = re.compile(r"全年|年内|今年|本年度|当年|(?:19|20)\d\d年(?!\d|以来|至今|起)|12月")
 
 
 def acting_body(sentence: str) -> str:
     """The body that the sentence last names as the one that acts; empty where it names none."""
-    found = None
-    for found in _BODY.finditer(sentence):
-        pass
+    bodies = list(_BODY.finditer(sentence))
+    found = bodies[-1] if bodies else None
     if found is None or re.search("[;；]|全市|全县|全区|全省", sentence[found.end() :]):
         return ""
     return found["body"]
 
 
-def is_narrowed(sentence: str, span: str) -> bool:
-    """Whether the sentence narrows or widens what an indicator of this span counts.
+def is_narrowed(sentence: str) -> bool:
+    """Whether the sentence narrows or widens what is counted to something else than the year.
 
-    A later 全年 or year makes the figure whole again; a semicolon ends a campaign. What stands at a date (span `stock`)
-    may be stated in any context, and what is told for a campaign or for several years (span `any`) needs them.
+    A later 全年 or year makes the figure whole again; a semicolon ends a campaign.
     """
-    if span != "year":
-        return False
     found = None
     for match in _NARROW.finditer(sentence):
         found = None if match["all"] else match
-    if found is None or _WHOLE.search(sentence, found.end()):
-        return False
-    return not (found["campaign"] and re.search("[;；]", sentence[found.end() :]))
+    if found is not None and not _WHOLE.search(sentence, found.end()):
+        if not (found["campaign"] and re.search("[;；]", sentence[found.end() :])):
+            return True
+    return _CAUSED.search(sentence) is not None

@@ -14,7 +14,7 @@ from extraction.reader import BEFORE_CHANGE
 from extraction.subject import AFTER_NOUN, NOT_A_NOUN
 from extraction.types import Quantity, Section
 
-_QUOTES = str.maketrans("", "", '“”"‘’《》 \u3000\t')
+_QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 # a figure per head or per body, a share of a total, or a ranking is not the indicator's own level
 # the number's own stretch of text: behind the last stop or number
 _SHARED_ACT = re.compile(
@@ -38,7 +38,7 @@ MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a pa
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
 _ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
-_SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*$")
+_SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 _OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
 
 
@@ -84,7 +84,7 @@ class _Mapper:
             core = f"{quantity.subject}|{behind[: predicate.start()] if predicate else behind}"
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships
-            text = f"{quantity.subject}|{_own_words(sentence)}|{behind}".translate(_QUOTES)
+            text = _QUOTES.sub("", f"{quantity.subject}|{_own_words(sentence)}|{behind}")
             if quantity.unit and _ACT_BEHIND.search(behind) and _is_second_part(sentence, quantity.unit):
                 return quantity
         if _is_other_measure(quantity, text):
@@ -105,7 +105,9 @@ class _Mapper:
         ]
         if not understood:
             self.part_at = quantity.char_end
-        indicator = _best([pair for pair in understood if not is_narrowed(sentence, pair[1].span)], catalogue)
+        indicator = _best(understood, catalogue)
+        if indicator and indicator.span == "year" and is_narrowed(sentence):
+            return quantity
         return replace(quantity, indicator=indicator.id) if indicator else quantity
 
     def _speaks_of_a_part(self, quantity: Quantity, sentence: str) -> bool:
@@ -134,12 +136,12 @@ def _is_second_part(sentence: str, unit: str) -> bool:
 
 def _own_words(sentence: str) -> str:
     """The words that belong to the number: behind another number they begin with that number's noun, which is left out."""
-    match = _SEGMENT.search(sentence)
-    words = match.group() if match else ""
-    if within := _REVIEWED.search(sentence):  # 审核各类文件76件，其中规范性文件9件、合同67件
+    start = len(sentence) - _SEGMENT.match(sentence[::-1]).end()  # type: ignore[union-attr]
+    words = sentence[start:]
+    if "其中" in sentence and (within := _REVIEWED.search(sentence)):  # 审核各类文件76件，其中规范性文件9件、合同67件
         words += "|" + within["act"]
-    if match and match.start() and sentence[match.start() - 1] not in "，。；：,;:！？\n":
-        shared = _SHARED_ACT.search(sentence, 0, match.start()) if "、" in words[:6] else None
+    if start and sentence[start - 1] not in "，。；：,;:！？\n":
+        shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
             return f"{_JOINED.split(words)[-1]}|{shared['act']}"
         parts = _JOINED.split(words)

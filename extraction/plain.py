@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 PATH = Path(__file__).parent / "plain_words.csv"
-_CONTENT = re.compile(r"[一-鿿A-Za-z]+")
+_OTHER = r"[^一-鿿A-Za-z]+"  # figures and marks
 _TITLE = r"^[一-龥]{2,6}系统|[一二三四五六七八九十]{1,3}届|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?"
 
 
@@ -21,7 +21,7 @@ _TITLE = r"^[一-龥]{2,6}系统|[一二三四五六七八九十]{1,3}届|[一�
 def _plain() -> re.Pattern[str]:
     with PATH.open(encoding="utf-8", newline="") as file:
         words = {word for row in csv.DictReader(file) if row["theme"] == "" for word in row["words"].split()}
-    return re.compile("|".join([_TITLE, *map(re.escape, sorted(words, key=lambda word: (-len(word), word)))]))
+    return re.compile("|".join([_TITLE, _OTHER, *map(re.escape, sorted(words, key=lambda word: (-len(word), word)))]))
 
 
 @cache
@@ -39,11 +39,10 @@ class Phrase:
     def __init__(self, text: str, own: re.Pattern[str] | None = None) -> None:
         """own: how the report names its own body, which narrows nothing."""
         self.text = text
-        content = 0
-        for match in _CONTENT.finditer(text):
-            content |= _mask(*match.span())
+        content = (1 << len(text)) - 1
         for match in _plain().finditer(text):
-            content &= ~_mask(*match.span())
+            start, end = match.span()
+            content &= ~(((1 << (end - start)) - 1) << start)
         for match in own.finditer(text) if own else ():
             content &= ~_mask(*match.span())
         self._open = content
@@ -56,7 +55,7 @@ class Phrase:
                 break
             at = self.text.find(word)
             while at >= 0:
-                left &= ~_mask(at, at + len(word))
+                left &= ~(((1 << len(word)) - 1) << at)
                 at = self.text.find(word, at + 1)
         return left.bit_count()
 

@@ -185,7 +185,7 @@ class Reader:
 
     def _keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
-        same = not opens and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
+        same = not opens and bool(self.head) and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         if len(noun) >= 2 and not same:
             self.head = noun
 
@@ -212,10 +212,8 @@ class Reader:
 
     def _topic(self, at: int) -> str:
         """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""
-        found = None
-        for found in _TOPIC.finditer(self.body, max(self.start, at - 60), at):
-            pass
-        return found.group() + _TOPIC_NOUN.get(found.group(), "案件") if found else ""
+        topics = _TOPIC.findall(self.body, max(self.start, at - 60), at)
+        return topics[-1] + _TOPIC_NOUN.get(topics[-1], "案件") if topics else ""
 
     def _first_of_series(self, label: str) -> str:
         """`A和B分别为1、2`: the names in order; `建成率分别为…` behind two counts: each count's rate."""

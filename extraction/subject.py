@@ -12,8 +12,9 @@ _OPENING = re.compile(
     r"|先后|累计|共计|总共|合计|共|现有|现已|已经|已|均|分别|继续|积极|切实|全面|深入|持续|认真|扎实|严格|大力|进一步|顺利|涉及|通过(?!率)|不断|平均|为此|会同|我们|同期|由|从|较|比|以)"
 )
 # What stands between the name and the number.
-_CLOSING = re.compile(
-    r"(?:[\s：:、（(]|共计|总计|合计|累计|共有|共|仅|只有|达到|达成|达|为|是|约|近|超过|超|逾|已|了|有|分别|均|各|不少于|不低于|不超过|至少|最多|数量约?|大幅|平均|总量为|在|对|将|向|给|把|由|从|于|一致|仅|(?<!采)用|到|至|全部|控制|保持|就)$"
+_CLOSING = frozenset(
+    "： : 、 （ ( 共计 总计 合计 累计 共有 共 仅 只有 达到 达成 达 为 是 约 近 超过 超 逾 已 了 有 分别 均 各 不少于 不低于 不超过 至少 最多"
+    " 数量 数量约 大幅 平均 总量为 在 对 将 向 给 把 由 从 于 一致 用 到 至 全部 控制 保持 就".split()
 )
 _VERB = r"收案|新登记|新设立|登记|在册|实有|继续有效|有效|修订|拟修订|纠错|纠正|直接|新收|新增|主动|参演|宣布|注销|收回|查出|承担|涉及|发生|受理|收到|接收|审结|办结|办理|作出|做出|责令履行|驳回|撤销|变更|确认违法|维持|终止|撤回|调解|和解|不予受理|开展|举办|组织|召开|制定|出台|印发|审查|审核|备案|清理|废止|修改|保留|失效|报送|报备|发放|培训|新增|完成|实施|检查|立案|查处|查办|处理|处罚|答复|公开|发布|提供|接待|解答|移送|结案|化解|排查|调处|评查|参加|承办|代理|指派|援助|胜诉|败诉|判决|裁定|一审|二审|再审|未结|正在审理|结转|转办|整改|整治|出动|成功|同意|否决|提出|取消|下放|合并|承接|纳入|提请|编制|上线|建成|设立|配备|聘请|聘任|选派|推送|归集"
 _ONLY_VERB = re.compile(
@@ -24,6 +25,7 @@ _LEADING_VERB = re.compile(rf"^(?:予以|进行|(?:{_VERB})|[、和及并了])+"
 _PREPOSITION_END = re.compile(
     r"(?:对|为|向|由|将|给|与|同|在|至|组织|涉及|涵盖|包括|确定|编制|及|和|从|到|全|等|后|中|计为|如)$"
 )
+_OPENS = re.compile(r"[“《‘（(]")
 _STOP_RIGHT = re.compile(r"[，,。；;：:！？\n、）)|｜\t]|(?:以上|以内|以下|左右|之多)")
 AFTER_NOUN = re.compile(
     r"分别|已经?|均|全部|实现|纳入|开展|进行|参加|担任|兼任|从|通过|使用|完成|与|直接|提供|参与|组成|进驻|接受|签订|达到|入选|获评?|被|实行|发送|召开|并|都|共|对|在|(?<!行)为|逐一|率先|得到|受到|的(?=通知)"
@@ -49,6 +51,9 @@ def right_noun(after: str) -> str:
     after = after[_HEDGE_RIGHT.match(after).end() :]  # type: ignore[union-attr]
     if not after or not ("\u4e00" <= after[0] <= "\u9fff" or after[0] in '“"‘《') or NOT_A_NOUN.match(after):
         return ""
+    if not _OPENS.search(after, 0, MAX):
+        stop = _STOP_RIGHT.search(after, 0, MAX)
+        return after[: stop.start()] if stop else after[:MAX]
     depth = 0
     for at, char in enumerate(after[:MAX]):
         if char in "“《‘（(":
@@ -67,10 +72,13 @@ def left_label(before: str) -> str:
         before = before[opened + 1 :].removeprefix("含").removeprefix("其中")
     label = before
     for _ in range(12):
-        shorter = _CLOSING.sub("", label)
-        if shorter == label:
+        label = label.rstrip()
+        for size in (3, 2, 1):
+            if label[-size:] in _CLOSING and not label.endswith("采用"):
+                label = label[:-size]
+                break
+        else:
             break
-        label = shorter
     for _ in range(8):
         match = _OPENING.match(label)
         if not match or match.end() == 0:

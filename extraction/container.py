@@ -15,6 +15,8 @@ SHORTEST_PROSE = 12
 MOST_LINKED = 0.5
 # a container is the body's when it holds this share of the page's prose
 KNOWN_SHARE = 0.6
+# what stands beside the title is the article when it has this many characters of prose and this share of the page's
+LEAST_BESIDE, BESIDE_SHARE = 60, 0.2
 # descend while one child holds this share of its parent's prose
 DESCEND_SHARE = 0.9
 
@@ -40,11 +42,12 @@ def prose_mass(line: Line) -> int:
     return length - line.linked
 
 
-def find_container(root: Element, lines: list[Line]) -> Element:
+def find_container(root: Element, lines: list[Line], heading: Element | None = None) -> Element:
     """The smallest element with nearly all the prose of the page's main text.
 
-    A known container that holds most of the prose is taken as it is; several of one kind beside each other (a body
-    split over cards) meet in their common parent.
+    heading: the element that the title stands in, if known. Prose beside it outweighs what stands elsewhere (leaders,
+    guides, news in brief). A known container that holds most of the prose is taken as it is; several of one kind
+    beside each other (a body split over cards) meet in their common parent.
     """
     mass: dict[Element, int] = defaultdict(int)
     own: dict[Element, int] = defaultdict(int)
@@ -63,12 +66,24 @@ def find_container(root: Element, lines: list[Line]) -> Element:
             element = element.getparent()
     if not total:
         return root
-    known = [element for element in mass if _is_known(element)]
+    scope = _beside(heading, root, mass, total)
+    within = mass if scope is root else {element: mass[element] for element in scope.iter() if element in mass}
+    known = [element for element in within if _is_known(element)]
     if known:
         best = max(known, key=lambda element: mass[element])
-        if mass[best] >= KNOWN_SHARE * total:
+        if mass[best] >= KNOWN_SHARE * mass[scope]:
             return best
-    return _descend(root, mass, own)
+    return _descend(scope, mass, own)
+
+
+def _beside(heading: Element | None, root: Element, mass: dict[Element, int], total: int) -> Element:
+    """The nearest element around the title with a fair share of the page's prose; the root where there is none."""
+    element = heading
+    while element is not None and element is not root:
+        if mass.get(element, 0) >= max(LEAST_BESIDE, BESIDE_SHARE * total):
+            return element
+        element = element.getparent()
+    return root
 
 
 def _descend(root: Element, mass: dict[Element, int], own: dict[Element, int]) -> Element:

@@ -42,15 +42,16 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     if root is None:
         return Page(url, media_type, charset, "", {}, warnings=warnings)
     everything = without_copies(lines_of(root))
-    container = find_container(root, everything)
+    meta = read_meta(root)
+    column = meta["column"].value if "column" in meta else None
+    title = printed_title(root, meta.get("title"), everything, column)
+    container = find_container(root, everything, _heading(everything, title))
     within = set(container.iter())
     inside = (
         [line for line in everything if line.element in within]
         if is_block(container)
         else without_copies(lines_of(container))
     )
-    meta = read_meta(root)
-    title = printed_title(root, meta.get("title"), everything, meta["column"].value if "column" in meta else None)
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
     outside = [line.text for line in everything if line.element not in within]
     labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail])
@@ -75,6 +76,15 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         attachments=_attachments(root, url),
         warnings=warnings + _genre_of_page(text, body, everything),
     )
+
+
+def _heading(everything: list[Line], title: Evidence | None) -> Element | None:
+    """The element of the line that prints the title; a link to the page is none."""
+    if not title:
+        return None
+    plain = "".join(title.value.split())
+    shown = (line.element for line in everything if not line.linked and "".join(line.text.split()) == plain)
+    return next(shown, None)
 
 
 def _parse(text: str) -> Element | None:

@@ -98,8 +98,9 @@ def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
         if matches or len(cell) >= LONGEST_LABEL:
             continue
         label = _plain(cell)
-        # without a colon only a cell that is nothing but the label counts, and only for unmistakable labels
-        if len(label) > 2 and labels.get(label, "other") != "other":
+        # without a colon only a cell that is nothing but the label counts; a short one needs its value in the same row
+        in_row = position + 1 < len(cells) and cells[position + 1][0] == cells[position][0]
+        if (len(label) > 2 or in_row) and labels.get(label, "other") != "other":
             value = _beside(cells, position)
             if value and len(value) <= LONGEST_VALUE:
                 yield Labelled(labels[label], value, label, "metadata table")

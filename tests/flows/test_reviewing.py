@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import json
 import re
 import shutil
 from datetime import date, timedelta
@@ -21,6 +22,8 @@ from flows.look_up import look_up
 from flows.reviewing import export_doubtful, import_decisions, status_rows
 from flows.settings import Settings
 from flows.sheets import read_sheet, write_sheet
+from tests.flows.conftest import Fazhi
+from tests.flows.test_pipeline import copy_of
 from tests.warehouse.conftest import copied_project
 from tests.warehouse.made import FETCHED, N, Rows, n
 from warehouse.corrections import (
@@ -282,16 +285,16 @@ def asked(settings: Settings, sql: str) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture
-def small_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def small_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The real models on few divisions, without the models' own tests: a build takes a third of the time."""
     project = copied_project(tmp_path)
     shutil.copy(PROJECT / "seeds" / "indicator_catalogue.csv", project / "seeds")
     monkeypatch.setattr("flows.building.build", partial(build, project=project, unit_tests=False))
+    return project
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("small_project")
-def test_doubtful_numbers_are_decided_applied_and_followed(tmp_path: Path) -> None:
+def test_doubtful_numbers_are_decided_applied_and_followed(small_project: Path, tmp_path: Path) -> None:
     settings, sheet = Settings(tmp_path / "home"), tmp_path / "review.csv"
     before = (*RECEIVED, *CONCLUDED, n("11件", "recon_dismissed"), *MEETINGS, *TRAININGS)
     staged(settings, before)
@@ -312,7 +315,7 @@ def test_doubtful_numbers_are_decided_applied_and_followed(tmp_path: Path) -> No
     assert not any(row[name] for row in rows.values() for name in ASKED)
 
     rows["37件"].update(decision="change", new_value="370", reason="=a digit is lost")
-    rows["11件"].update(decision="change", new_value="10", new_indicator="recon_revoked", reason="see page 3")
+    rows["11件"].update(decision="change", new_value="10", new_indicator="recon_revoked", reason="\uff1dsee page 3")
     rows["20件"].update(decision="accept")
     rows["12次"].update(decision="drop", reason="not counted")
     rows["5次"].update(decision="accept")
@@ -331,12 +334,23 @@ def test_doubtful_numbers_are_decided_applied_and_followed(tmp_path: Path) -> No
     assert {row["outcome"] for row in status_rows(settings)} == {"pending"}
     assert export().keys() == {"30件", "7块"}
 
+    # two decisions are shipped with the program; on one of the numbers the operator has decided otherwise
+    shipped = [
+        correction(**{name: rows["37件"][name] for name in ("quantity_key", "sentence_fingerprint")}, new_value="3700"),
+        correction(
+            **{name: rows["30件"][name] for name in ("quantity_key", "sentence_fingerprint")},
+            **{"field": "decision", "old_value": "30件", "new_value": "accept", "reason": "seen"},
+        ),
+    ]
+    write_corrections(small_project / "seeds" / "corrections.csv", shipped)
+
     # the page changed: a line on top, a sentence gone; and the extractor reads an indicator by itself now
     after = ("本页更新了导航。\n", *RECEIVED, *CONCLUDED, n("11件", "recon_revoked"), *MEETINGS)
     staged(settings, before, after)
     built(settings)
     assert {(row["field"], row["new_value"]): row["outcome"] for row in status_rows(settings) if row["raw"]} == {
         ("value", "370"): "applied",
+        ("value", "3700"): "superseded",
         ("value", "10"): "applied",
         ("indicator", "recon_revoked"): "superseded",
         ("decision", "accept"): "applied",
@@ -345,12 +359,12 @@ def test_doubtful_numbers_are_decided_applied_and_followed(tmp_path: Path) -> No
     lost = [row for row in status_rows(settings) if row["outcome"] == "unmatched"]
     assert [(row["old_value"], row["raw"]) for row in lost] == [("5次", None)]
     assert "no number is read any more" in lost[0]["explanation"]
-    assert correction_counts(settings.warehouse) == "4 applied, 1 superseded, 1 unmatched"
+    assert correction_counts(settings.warehouse) == "5 applied, 2 superseded, 1 unmatched"
     assert asked(settings, QUERY) == [
         ("37件", 370, "recon_accepted", "changed", "=a digit is lost", 1),
-        ("30件", 30, "recon_concluded", None, None, 0.9),
+        ("30件", 30, "recon_concluded", "accepted", "seen", 1),
         ("20件", 20, "recon_upheld", "accepted", "right as read", 1),
-        ("11件", 10, "recon_revoked", "changed", "see page 3", 1),
+        ("11件", 10, "recon_revoked", "changed", "\uff1dsee page 3", 1),
     ]
     yearly = "select value, raw, review from marts.fct_indicator_yearly where indicator_id = 'recon_accepted'"
     assert asked(settings, yearly) == [(370, "37件", "changed")]
@@ -359,7 +373,7 @@ def test_doubtful_numbers_are_decided_applied_and_followed(tmp_path: Path) -> No
     assert export().keys() == {"7块"}
     shown = look_up(settings, "990221-远山县人民政府-2023")
     assert [(mark.quantity.value, mark.review) for mark in shown.marks if mark.review] == [
-        *((370, "changed"), (20, "accepted"), (10, "changed")),
+        *((370, "changed"), (30, "accepted"), (20, "accepted"), (10, "changed")),
     ]
     assert look_up(settings, "http://y.invalid/2023").document.body == shown.document.body
 
@@ -369,3 +383,40 @@ def test_no_warehouse_no_review(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="there is no warehouse"):
         export_doubtful(settings, tmp_path / "review.csv", below=0.8, reports=5, examples=2, most=10)
     assert not (tmp_path / "review.csv").exists()
+
+
+@pytest.mark.slow
+def test_the_sample_is_reviewed_rebuilt_and_shown(undisturbed: tuple[Fazhi, str], tmp_path: Path) -> None:
+    fazhi, sheet, page = copy_of(undisturbed[0], tmp_path / "home"), tmp_path / "review.csv", tmp_path / "page.html"
+    result = fazhi("review", "export", sheet)
+    assert result.returncode == 0, result.stderr
+    rows = read_sheet(sheet)
+    assert any(row["why"].startswith("failed check") for row in rows)
+    changed, dropped = rows[0], rows[-1]
+    changed.update(decision="change", new_value="777001", reason="the table says so")
+    dropped.update(decision="drop", reason="not a quantity")
+    write_sheet(sheet, COLUMNS, rows, choices={}, legend=((), ()))
+    for _ in range(2):
+        result = fazhi("review", "import", sheet)
+        assert result.returncode == 0, result.stderr
+    result = fazhi("build")
+    assert result.returncode == 0, result.stderr
+    assert "2 applied" in result.stderr
+    status = json.loads(fazhi("review", "status", "--json").stdout)
+    assert {(row["field"], row["outcome"], row["report_id"]) for row in status} == {
+        ("value", "applied", changed["report_id"]),
+        ("decision", "applied", dropped["report_id"]),
+    }
+    found = fazhi.rows("select raw, review_reason from marts.fct_quantity where value = 777001")
+    assert found == [(changed["raw"], "the table says so")]
+    before = undisturbed[0].rows("select count(*) from marts.fct_quantity")[0][0]
+    assert fazhi.rows("select count(*) from marts.fct_quantity")[0][0] == before - 1  # type: ignore[operator]
+
+    for target in (changed["report_id"], changed["url"]):
+        result = fazhi("show", target, "--html", page)
+        assert result.returncode == 0, result.stderr
+        shown = page.read_text("utf-8")
+        assert "人工更正 corrected: the table says so" in shown and "777,001" in shown
+        assert f"<td>{changed['report_id']}</td>" in re.sub(r' colspan="2"', "", shown)
+    printed = fazhi("show", changed["report_id"]).stdout
+    assert "changed: the table says so" in printed

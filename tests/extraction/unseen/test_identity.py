@@ -13,8 +13,9 @@ from tests.extraction.unseen.identity_maker import make_case
 from tests.extraction.unseen.score_identity import Score, load, parse, score
 
 FLOORS: dict[str, dict[str, float]] = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
-CASES = [*load(), *load(folder="round2")]
-SETS = {"identity": load(), "round2": load(folder="round2"), "made": [make_case(seed) for seed in range(400)]}
+ROUNDS = {"identity": load(), **{folder: load(folder=folder) for folder in ("round2", "round3")}}
+CASES = [case for cases in ROUNDS.values() for case in cases]
+SETS = {**ROUNDS, "made": [make_case(seed) for seed in range(400)]}
 
 
 @pytest.fixture(scope="module")

@@ -126,15 +126,15 @@ def _beside_scrapy(
     options: argparse.Namespace, running: Farm, ours: dict[str, Any], log: list[list[Any]], folder: Path
 ) -> list[tuple[str, str, bool]]:
     """Scrapy fetches the same addresses from the same farm with the same faults."""
+    port = next(iter(running.told["sources"][0]["resolve"].values())).rpartition(":")[2]
     urls = list(
         dict.fromkeys(
-            (f"http://{host}{path}{'?' + query if query else ''}", referer) for _, host, path, query, referer in log
+            (f"http://{host}:{port}{path}{'?' + query if query else ''}", referer)
+            for _, host, path, query, referer in log
         )
     )
-    address = next(iter(running.told["sources"][0]["resolve"].values()))
     given = {
         "urls": [pair for pair in urls if not pair[0].endswith("/robots.txt")],
-        "proxy": f"http://{address}",
         "delay": options.delay,
         "folder": str(folder / "scrapy"),
     }
@@ -163,7 +163,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--publishers", type=int, default=3, help="bodies whose reports a site carries, four of each")
     parser.add_argument("--fault-share", type=float, default=0.05)
     parser.add_argument("--delay", type=float, default=0.2, help="seconds between two requests to a host")
-    parser.add_argument("--at-once", type=int, default=None, help="sources at a time (default: as the flow does)")
+    parser.add_argument("--at-once", type=int, default=32, help="sources at a time")
     parser.add_argument("--scrapy", metavar="PYTHON", help="an interpreter that has Scrapy")
     return parser.parse_args()
 

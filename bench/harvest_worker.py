@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapers.archive import Archive, HarvestRun
+from scrapers.arenas import share_arenas
 from scrapers.harvest import harvest_source
 from scrapers.registry import Source
 
@@ -19,6 +20,7 @@ def main() -> None:
     given = json.load(sys.stdin)
     sources = [Source.model_validate(entry) for entry in given["sources"]]
     root = Path(given["archive"])
+    share_arenas()
     began, used = time.monotonic(), time.process_time()
     with Archive(root) as archive:
         run_id = archive.begin_run(datetime.now(UTC))

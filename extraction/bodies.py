@@ -25,9 +25,10 @@ AGENCY = re.compile("(?:地区|盟)$")
 # the corps and its divisions are named before the city that they run: 第八师石河子市
 CORPS = re.compile("^(?:(?:新疆生产建设)?兵团)?第?[一二三四五六七八九十]{1,3}师|^新疆生产建设兵团|^兵团")
 WEBSITE = re.compile(
-    "(?:(?<!人民)政府)?(?:门户|官方)?网站?$|^(?:欢迎(?:访问|光临|来到)|中国[·.])|官网$|\\s|-?首页$|\\(.*?\\)"
+    "(?:(?<!人民)政府)?(?:门户|官方)?网站?$|^(?:欢迎(?:访问|光临|来到)|中国[·.])|官网$|\\s|-?首页$|\\([^()]*\\)"
 )
 NOTE = re.compile("\\s*\\(([^()]*)\\)\\s*$")
+LONGEST_NAME = 60
 NATIONAL_NAME = re.compile("^(?:中华人民共和国|国家|国务院)")
 
 
@@ -80,7 +81,7 @@ def to_government(name: str) -> str:
 
 def site_body(text: str) -> str | None:
     """The body that a site's name is of: 某市司法局门户网站 → 某市司法局; None where it names none in full."""
-    name = WEBSITE.sub("", fold(text).strip())
+    name = WEBSITE.sub("", fold(text[:LONGEST_NAME]).strip())
     if not 4 <= len(name) <= 40 or not BODY.search(name):
         return None
     return name if places_of(name)[0] or NATIONAL_NAME.match(name) else None

@@ -97,16 +97,18 @@ class Archive(Runs, Memory):
         }
         seen = self._one("select 1 from capture where capture_id = ?", key)
         state = "unchanged" if seen else "changed" if known and known.content_sha256 else "new"
+        # an older copy from elsewhere (a crawl of years ago) says nothing of what the url holds now
+        current = known is None or known.checked_at <= response.fetched_at
         written = None
         if not seen:
             written = self._append(source_id, lambda writer: write_exchange(writer, response, about))
-        elif known and (known.gone or known.content_sha256 != digest):
+        elif known and current and (known.gone or known.content_sha256 != digest):
             written = self._append(source_id, lambda writer: write_revisit(writer, response, about))
         with self._transaction():
             self._commit(written)
             if written and not seen:
                 self._index_capture(about, *written[:2])
-            else:
+            elif current:
                 self._touch(about)
             if role in VISITED_ROLES:
                 self._settle(run_id, source_id, canonical_url, state)

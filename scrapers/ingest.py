@@ -23,7 +23,10 @@ WARC_SUFFIXES = (".warc", ".warc.gz")
 SUFFIXES = (".html", ".htm", ".shtml", ".txt", ".pdf", ".docx", ".doc", ".wps")
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/pdf", "application/msword", "text/plain")
 # what a file that is none, or is damaged, makes its readers raise
-UNREADABLE = (OSError, EOFError, ValueError, zlib.error, ArchiveLoadFailed)
+# (warcio: AttributeError for a record without a type)
+UNREADABLE = (OSError, EOFError, ValueError, AttributeError, zlib.error, ArchiveLoadFailed)
+# a crawl's file holds index pages, challenges and the like by the thousand
+LEFT_OUT = "left out"
 # state of one document, its file or url, and why it was not taken
 Taken = tuple[str, str, str | None]
 
@@ -31,21 +34,29 @@ Taken = tuple[str, str, str | None]
 def ingest(paths: Iterable[Path], archive: Archive, run_id: str, *, now: datetime | None = None) -> HarvestRun:
     """Copy files into the archive. What is there already is counted as unchanged.
 
-    A file is known by its content (`urn:fazhi:file:<sha256>`), a WARC record by its url. A file that cannot be read is
+    Of a WARC file, what is no page of its own (challenges, "not found", index pages) is left out and counted in the
+    reasons. A file is known by its content (`urn:fazhi:file:<sha256>`), a WARC record by its url. A file that cannot be read is
     counted as failed with its reason; the others go on.
     """
     started = now or datetime.now(UTC)
     states: Counter[str] = Counter()
+    left_out: Counter[tuple[str, str]] = Counter()
     reasons: list[dict[str, str]] = []
     for path in _files(paths):
         try:
             for state, url, reason in _take(path, archive, run_id, started):
+                if state == LEFT_OUT:
+                    left_out[path.name, reason or ""] += 1
+                    continue
                 states[state] += 1
                 if reason:
                     reasons.append({"url": url, "reason": reason})
         except UNREADABLE as error:
             states["failed"] += 1
             reasons.append({"url": path.name, "reason": f"cannot be read: {error or type(error).__name__}"})
+    reasons += [
+        {"url": name, "reason": f"{reason}: {count:,} records left out"} for (name, reason), count in left_out.items()
+    ]
     run = HarvestRun(
         run_id=run_id,
         source_id=SOURCE_ID,
@@ -107,9 +118,12 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[Taken]:
                 continue
             body = record.content_stream().read()
             if problem := trouble(status, media_type, body) or not_the_article(url, url, media_type, body, None):
-                yield "failed", url, problem
+                yield LEFT_OUT, url, problem
                 continue
-            fetched = datetime.fromisoformat((record.rec_headers.get_header("WARC-Date") or "").replace("Z", "+00:00"))
+            fetched = _date_of(record.rec_headers.get_header("WARC-Date"))
+            if fetched is None:
+                yield "failed", url, "the record's WARC-Date is no date"
+                continue
             response = Response(url, status, "OK", headers, body, [], fetched)
             state, _ = archive.store(
                 response, source_id=SOURCE_ID, run_id=run_id, canonical_url=canonical(url), role="page"
@@ -117,3 +131,11 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[Taken]:
             yield state, url, None
         if not records:
             raise ArchiveLoadFailed("no WARC record in it")
+
+
+def _date_of(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -21,7 +21,9 @@ MARKUP = re.compile(
 # labels that fit any bytes, or that the bytes have just disproved
 SAYS_NOTHING = ("utf", "iso-8859-1", "latin", "ascii", "us-ascii", "windows-1252", "cp1252")
 PASSWORD = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
-TITLE_PARTS = re.compile(r"[-_|—]+")
+TITLE_PARTS = re.compile(r"[-_|—\s]+")
+# what a page's title ends in is often the site's name, which stands on every page
+BODY = re.compile("(?:网站?|政府|[局厅委办院]|委员会|办公室|门户|平台)$")
 NOISE = re.compile(r"[\s\W_]+")
 
 _TROUBLES = tomllib.loads(Path(__file__).with_name("troubles.toml").read_text(encoding="utf-8"))
@@ -103,7 +105,7 @@ def not_the_article(asked: str, url: str, media_type: str | None, body: bytes, t
         return "home page instead of the article"
     if page.links >= FEW_LINKS and page.linked > page.unlinked:
         return "index page instead of the article"
-    return None
+    return "nothing of the article on the page" if title else None
 
 
 def has_little_prose(html: str) -> bool:
@@ -157,8 +159,10 @@ def _names(title: str | None, head: str, lines: list[str]) -> bool:
     """Whether the page says the title outside of links; without a known one, whether it repeats its own."""
     if title:
         return any(_same_title(title, line) for line in [head, *lines])
-    own = max(TITLE_PARTS.split(head), key=len)
-    return len(NOISE.sub("", own)) >= SHORT_TITLE and any(_same_title(own, line) for line in lines)
+    own = [
+        part for part in TITLE_PARTS.split(head) if len(NOISE.sub("", part)) >= SHORT_TITLE and not BODY.search(part)
+    ]
+    return any(_same_title(part, line) for part in own for line in lines)
 
 
 def _same_title(wanted: str, line: str) -> bool:

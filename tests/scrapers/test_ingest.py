@@ -10,7 +10,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scrapers.archive import Archive, HarvestRun
+from scrapers.archive import Archive, HarvestRun, Response
 from scrapers.ingest import ingest
 
 PAGE = "<html><body>法治政府建设年度报告</body></html>".encode()
@@ -82,3 +82,61 @@ def test_damaged_warc_stops_no_other_file(tmp_path: Path) -> None:
     run = take(tmp_path / "archive", bad, good)
     assert (run.status, run.new, run.failed) == ("partial", 1, 1)
     assert json.loads(run.reasons)[0]["url"] == "bad.warc"
+
+
+LINKS = "".join(f'<li><a href="/a/{n}.html">关于做好第{n}号工作的通知</a></li>' for n in range(40))
+INDEX = f"<html><title>通知公告</title><body><ul>{LINKS}</ul></body></html>".encode()
+
+
+def test_what_a_crawl_brings_along_is_left_out_and_counted(tmp_path: Path) -> None:
+    html = "text/html; charset=utf-8"
+    path = crawl(
+        tmp_path / "crawl.warc.gz",
+        ("http://www.a.invalid/list/", 200, html, INDEX),
+        ("http://www.a.invalid/list/2/", 200, html, INDEX),
+        ("http://www.a.invalid/x.html", 200, html, "您访问的页面不存在".encode()),
+        ("http://www.a.invalid/y.html", 200, html, b"<script>var a='__jsl_clearance'</script>"),
+        ("http://www.a.invalid/1.html", 200, html, PAGE),
+        ("http://www..invalid/", 200, html, PAGE),
+    )
+    run = take(tmp_path / "archive", path)
+    assert (run.status, run.new, run.failed) == ("partial", 1, 1)
+    assert {item["reason"] for item in json.loads(run.reasons)} == {
+        "the record's WARC-Target-URI is no web address",
+        "index page instead of the article: 2 records left out",
+        "not found, said with status 200: 1 records left out",
+        "challenge page (jsl): 1 records left out",
+    }
+
+
+def test_a_crawl_of_years_ago_says_nothing_of_today(tmp_path: Path) -> None:
+    """It adds a version; what the url holds now stays what was fetched last, after reindexing too."""
+    url = "http://www.a.invalid/1.html"
+    path = crawl(tmp_path / "crawl.warc.gz", (url, 200, "text/html; charset=utf-8", PAGE))
+    newer = PAGE.replace("报告".encode(), "更正后的报告".encode())
+    later = datetime(2990, 1, 1, tzinfo=UTC)
+    with Archive(tmp_path / "archive") as archive:
+        response = Response(url, 200, "OK", [("Content-Type", "text/html")], newer, [], later)
+        archive.store(response, source_id="zeta", run_id="2026-01-01-01", canonical_url=url, role="page")
+        ingest([path], archive, archive.begin_run(datetime.now(UTC)))
+        ingest([path], archive, archive.begin_run(datetime.now(UTC)))
+        for _ in range(2):
+            assert [archive.read(item).body for item in archive.captures()] == [PAGE, newer]
+            latest = archive.latest(url)
+            assert latest
+            assert archive.read(latest).body == newer
+            archive.reindex()
+
+
+def test_a_crawl_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
+    html = "text/html; charset=utf-8"
+    pages = [(f"http://www.a.invalid/{n}.html", 200, html, PAGE + b"%d" % n) for n in range(5)]
+    whole = crawl(tmp_path / "whole.warc.gz", *pages)
+    torn = tmp_path / "torn.warc.gz"
+    torn.write_bytes(whole.read_bytes()[: -whole.stat().st_size // 3])
+    noise = tmp_path / "noise.warc.gz"
+    noise.write_bytes(b"\x1f\x8b\x08" + b"noise" * 100)
+    run = take(tmp_path / "archive", noise, torn)
+    assert run.status == "partial"
+    assert 2 <= run.new <= 4
+    assert json.loads(run.reasons)[0]["url"] == "noise.warc.gz"

@@ -42,9 +42,10 @@ LIST = "".join(
         (framed("<p>系统将在5秒后返回首页</p>", title="404错误提示"), "not found, said with status 200"),
         (framed(f"<ul>{LIST}</ul>", title="法治政府建设-云岭市人民政府"), "index page instead of the article"),
         (framed(f'<ul>{LIST}<li><a href="/x.html">{TITLE}</a></li></ul>'), "index page instead of the article"),
+        (framed("<p>正在加载</p>" + "<p>页面内容</p>" * 300), "nothing of the article on the page"),
         (framed('<form>用户名<input name=u>密码<input type="password"></form>', title="用户登录"), "login page"),
     ],
-    ids=["gone", "sorry", "title", "list", "list that names it", "login"],
+    ids=["gone", "sorry", "title", "list", "list that names it", "bare", "login"],
 )
 def test_what_stands_in_an_articles_place(body: bytes, reason: str) -> None:
     assert judge(body) == reason

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from flows.show_tables import escape, metadata_table, quantity_table
 from flows.shown import Check, Mark, Shown
-from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of
+from flows.shown_rows import PARTS, Row, amount, number, part_shares, rows_of
 
 STYLE = Path(__file__).parent / "showing.css"
 STATES = {
@@ -124,7 +124,6 @@ def _check(check: Check, numbers: Mapping[str, int]) -> str:
 
 
 def _row(shown: Shown, row: Row) -> str:
-    part = _part_at(shown, row.start)
     opens = " opens" if row.opens else ""
     text = _text(shown, row)
     if row.section is not None:
@@ -135,19 +134,12 @@ def _row(shown: Shown, row: Row) -> str:
         first = f"<p>{text}</p>"
     notes = "".join(_note(shown, place) for place in row.numbers)
     beside = f'<ul class="notes">{notes}</ul>' if notes else ""
-    return f'<div class="row{opens} {part}"><div>{first}</div>{beside}</div>\n'
-
-
-def _part_at(shown: Shown, start: int) -> str:
-    for section in shown.document.sections:
-        if section.level == 1 and section.char_start <= start < section.char_end:
-            return section.part
-    return ""
+    return f'<div class="row{opens} {row.part}"><div>{first}</div>{beside}</div>\n'
 
 
 def _text(shown: Shown, row: Row) -> str:
     body, out, at = shown.document.body, [], row.start
-    bold = [] if row.section else [span for span in bold_ranges(shown.document) if row.start <= span[0] < row.end]
+    bold = () if row.section else row.bold
     for place in row.numbers:
         item = shown.marks[place].quantity
         start, end = max(item.char_start, at), min(max(item.char_end, at), row.end)
@@ -163,7 +155,7 @@ def _text(shown: Shown, row: Row) -> str:
     return "".join(out)
 
 
-def _plain(body: str, start: int, end: int, bold: list[tuple[int, int]]) -> Iterator[str]:
+def _plain(body: str, start: int, end: int, bold: Sequence[tuple[int, int]]) -> Iterator[str]:
     at = start
     for first, last in bold:
         if first < end and last > at:

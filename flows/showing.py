@@ -15,7 +15,7 @@ from flows.settings import Settings
 from flows.show_page import CHECKS, SURE, to_page
 from flows.show_tables import FIELDS
 from flows.shown import Mark, Shown
-from flows.shown_rows import PARTS, Row, amount, bold_ranges, number, part_shares, rows_of
+from flows.shown_rows import PARTS, Row, amount, number, part_shares, rows_of
 from flows.visible import visible
 
 COLOURS = {
@@ -73,23 +73,27 @@ def _head(shown: Shown) -> Iterator[RenderableType]:
 
 
 def _body(shown: Shown, *, beside: bool) -> Iterator[RenderableType]:
-    document = shown.document
-    body = Text(visible(document.body))
-    for start, end in bold_ranges(document):
-        body.stylize("bold", start, end)
-    for mark in shown.marks:
-        body.stylize(COLOURS[mark.state], mark.quantity.char_start, mark.quantity.char_end)
     if not beside:
-        for row in rows_of(document, shown.marks):
-            yield body[row.start : row.end]
+        for row in rows_of(shown.document, shown.marks):
+            yield _text(shown, row)
             yield from _notes(shown, row)
         return
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(ratio=1, overflow="fold")
-    for row in rows_of(document, shown.marks):
-        table.add_row(body[row.start : row.end], Group(*_notes(shown, row)))
+    for row in rows_of(shown.document, shown.marks):
+        table.add_row(_text(shown, row), Group(*_notes(shown, row)))
     yield table
+
+
+def _text(shown: Shown, row: Row) -> Text:
+    text = Text(visible(shown.document.body[row.start : row.end]))
+    for start, end in row.bold:
+        text.stylize("bold", start - row.start, end - row.start)
+    for place in row.numbers:
+        mark = shown.marks[place]
+        text.stylize(COLOURS[mark.state], mark.quantity.char_start - row.start, mark.quantity.char_end - row.start)
+    return text
 
 
 def _notes(shown: Shown, row: Row) -> Iterator[Text]:

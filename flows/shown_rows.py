@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from extraction.types import Document, Section
 from flows.shown import Mark
@@ -25,38 +27,44 @@ _SENTENCE_END = re.compile("[。!?\uff01\uff1f]+[”」』）)]*")
 class Row:
     """A stretch of the body: a heading on a line of its own (`section`), or sentences up to one that has quantities.
 
-    numbers: positions in the list of marks. opens: whether a paragraph begins here.
+    numbers: positions in the list of marks. part: of the five, empty before the first heading. bold: where headings
+    stand that open a paragraph. opens: whether a paragraph begins here.
     """
 
     start: int
     end: int
-    numbers: tuple[int, ...]
-    section: Section | None = None
-    opens: bool = True
+    numbers: range
+    part: str
+    bold: tuple[tuple[int, int], ...]
+    section: Section | None
+    opens: bool
 
 
 def rows_of(document: Document, marks: Sequence[Mark]) -> Iterator[Row]:
-    """The body's rows in order; every mark stands in exactly one of them."""
+    """The body's rows in order; every mark stands in exactly one of them. The marks are in the order of the text."""
     headings = {section.char_start: section for section in document.sections}
-    waiting = list(range(len(marks)))
-    start = 0
+    bold = sorted((item.char_start, item.char_start + len(item.heading)) for item in document.sections)
+    parts = sorted((item.char_start, item.char_end, item.part) for item in document.sections if item.level == 1)
+    starts = [mark.quantity.char_start for mark in marks]
+    # the furthest that the first so many marks reach
+    reach = [0, *accumulate((mark.quantity.char_end for mark in marks), max)]
+    done = start = 0
     for line in document.body.split("\n"):
         end = start + len(line)
         section = headings.get(start)
-        whole = section is not None and line.strip() == section.heading.strip()
+        if section is not None and line.strip() != section.heading.strip():
+            section = None
         at = start
-        for cut in [] if whole else _cuts(document.body, start, end, marks):
-            yield Row(at, cut, tuple(_taken(waiting, marks, cut)), opens=at == start)
+        for cut in [end] if section else [*_cuts(document.body, start, end, starts, reach), end]:
+            if cut > at or at == start:
+                upto = bisect_left(starts, cut)
+                number = bisect_right(parts, (at, len(document.body) + 1)) - 1
+                part = parts[number][2] if number >= 0 and at < parts[number][1] else ""
+                within = bold[bisect_left(bold, (at, 0)) : bisect_left(bold, (cut, 0))]
+                yield Row(at, cut, range(done, upto), part, tuple(within), section, at == start)
+                done = upto
             at = cut
-        if at < end or at == start:
-            numbers = tuple(_taken(waiting, marks, end))
-            yield Row(at, end, numbers, section=section if whole else None, opens=at == start)
         start = end + 1
-
-
-def bold_ranges(document: Document) -> list[tuple[int, int]]:
-    """Where headings stand, also those that open a paragraph."""
-    return [(item.char_start, item.char_start + len(item.heading)) for item in document.sections]
 
 
 def part_shares(document: Document) -> dict[str, float]:
@@ -85,18 +93,12 @@ def amount(mark: Mark) -> str:
     return " ".join(word for word in (*words, item.unit or "") if word)
 
 
-def _cuts(body: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[int]:
-    """Ends of sentences that have quantities, so that the notes stand beside their sentence."""
-    spans = [(mark.quantity.char_start, mark.quantity.char_end) for mark in marks]
-    spans = [span for span in spans if start <= span[0] < end]
+def _cuts(body: str, start: int, end: int, starts: Sequence[int], reach: Sequence[int]) -> Iterator[int]:
+    """Ends of sentences that have quantities, so that the notes stand beside their sentence; never within a mark."""
     at = start
     for match in _SENTENCE_END.finditer(body, start, end):
         cut = match.end()
-        if cut < end and any(at <= first < cut for first, _ in spans) and not any(f < cut < e for f, e in spans):
+        before = bisect_left(starts, cut)
+        if cut < end and before > bisect_left(starts, at) and reach[before] <= cut:
             yield cut
             at = cut
-
-
-def _taken(waiting: list[int], marks: Sequence[Mark], end: int) -> Iterator[int]:
-    while waiting and marks[waiting[0]].quantity.char_start < end:
-        yield waiting.pop(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -125,7 +126,8 @@ def test_every_quantity_is_marked_with_its_state_and_has_its_note() -> None:
 def test_rows_hold_the_whole_text_and_each_mark_once() -> None:
     rows = list(rows_of(SHOWN.document, MARKS))
     assert "".join(BODY[row.start : row.end] for row in rows) == BODY.replace("\n", "")
-    assert [row.numbers for row in rows] == [(), (0, 1), (2,), (), (3,)]
+    assert [tuple(row.numbers) for row in rows] == [(), (0, 1), (2,), (), (3,)]
+    assert [row.part for row in rows] == [*["achievements"] * 3, *["plan"] * 2]
     assert [row.section.path if row.section else None for row in rows] == ["1", None, None, "2", None]
 
 
@@ -201,3 +203,17 @@ def test_what_the_archive_holds_is_shown_before_it_is_published(tmp_path: Path) 
     assert [item.quantity.raw for item in shown.marks] == ["56件"]
     assert dict(shown.origin)["content"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert "not in the published warehouse" in shown.notes[0]
+
+
+def test_a_text_with_very_many_numbers_is_laid_out_in_one_sweep() -> None:
+    body = "\n".join("一、标题" if line % 40 == 0 else "受理56件。审结48件。其他情况如下。" for line in range(8_000))
+    one = MARKS[0].quantity
+    spans = [match.span() for match in re.finditer(r"\d+件", body)]
+    marks = tuple(Mark(replace(one, char_start=start, char_end=end)) for start, end in spans)
+    starts = [match.start() for match in re.finditer("一、标题", body)]
+    ends = [*starts[1:], len(body)]
+    sections = tuple(Section("1", 1, "一、标题", *span, "other") for span in zip(starts, ends, strict=True))
+    rows = list(rows_of(Document(body=body, sections=sections), marks))
+    assert sum(len(row.numbers) for row in rows) == len(marks) == 15_600
+    assert {len(row.numbers) for row in rows if row.section} == {0}
+    assert sum(row.end - row.start for row in rows) == len(body.replace("\n", ""))

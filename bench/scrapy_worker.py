@@ -11,7 +11,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +37,22 @@ class Reports(scrapy.Spider):
     stored = 0
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
+        hosts: dict[str, list[scrapy.Request]] = {}
         for url, referer in self.given["urls"]:
             headers = {"Referer": referer} if referer else {}
-            yield scrapy.Request(url, headers=headers)
+            hosts.setdefault(url.split("/")[2], []).append(scrapy.Request(url, headers=headers))
+        for first, *others in hosts.values():
+            first.cb_kwargs["others"] = others
+            yield first
 
-    def parse(self, response: Response) -> Iterator[None]:
+    def parse(self, response: Response, others: Sequence[scrapy.Request] = ()) -> Iterator[scrapy.Request]:
+        """The first page of a host leads to all others that are wanted of it."""
+        yield from others
         if isinstance(response, HtmlResponse):
             [response.urljoin(href) for href in response.css("a::attr(href)").getall()]
         name = hashlib.sha256(response.url.encode()).hexdigest()
         (Path(self.given["folder"]) / name).write_bytes(response.body)
         Reports.stored += 1
-        yield from ()
 
 
 def main() -> None:
@@ -59,6 +64,7 @@ def main() -> None:
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.DownloaderAwarePriorityQueue",
         "DOWNLOAD_DELAY": Reports.given["delay"],
         "RANDOMIZE_DOWNLOAD_DELAY": False,
+        "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS": 1000,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "ROBOTSTXT_OBEY": False,

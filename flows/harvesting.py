@@ -10,6 +10,7 @@ from pathlib import Path
 from flows.registry import INGEST_SOURCE, URLS_SOURCE, remember_sources, source_row
 from flows.settings import Settings, now
 from scrapers.archive import Archive, HarvestRun
+from scrapers.arenas import share_arenas
 from scrapers.harvest import HarvestSettings, harvest_source, unharvested
 from scrapers.ingest import ingest
 from scrapers.limits import DEFAULT_USER_AGENT
@@ -29,6 +30,7 @@ def fetch_settings() -> HarvestSettings:
 
 def open_run(settings: Settings, sources: Sequence[Source]) -> str:
     """The id of the harvest run to work in: a killed run's, or a new one; remembers the sources' definitions."""
+    share_arenas()
     remember_sources(settings.archive, [source_row(source) for source in sources])
     with Archive(settings.archive) as archive:
         return archive.begin_run(now())

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from extraction.catalogue import Catalogue
+from extraction.catalogue import Catalogue, Indicator
 from extraction.fold import fold
 from extraction.units import measure_words
 from flows.errors import FazhiError
@@ -114,15 +114,22 @@ def _changes(row: Row, catalogue: Catalogue) -> dict[str, tuple[str | None, str 
         changes["kind"] = (row["kind"], kind)
     named = new["indicator"] if row["new_indicator"] else row["indicator"]
     indicator = catalogue.indicators.get(named or "")
-    if "indicator" in changes and indicator and kind not in (indicator.kind, "stated_zero"):
-        stated = f"{kind} in {new['unit'] or row['unit'] or 'no unit'}"
-        raise _Refused(
-            "new_indicator",
-            indicator.id,
-            f"an indicator of the number's kind; {indicator.id} is a {indicator.kind} in {indicator.unit}, "
-            f"the number a {stated} (give new_unit too where that is wrong)",
-        )
+    if indicator and {"indicator", "unit"} & changes.keys():
+        unit = new["unit"] if row["new_unit"] else row["unit"]
+        _check_fit(indicator, kind, unit or "", "new_indicator" if "indicator" in changes else "new_unit")
     return changes
+
+
+def _check_fit(indicator: Indicator, kind: str, unit: str, column: str) -> None:
+    """Refuse what the yearly table would leave out without a word: another kind of number, or another unit."""
+    fits = kind in (indicator.kind, "stated_zero") and (not unit or unit == indicator.unit or unit in indicator.units)
+    if not fits:
+        raise _Refused(
+            column,
+            indicator.id if column == "new_indicator" else unit,
+            f"what goes together; {indicator.id} is a {indicator.kind} in {indicator.unit}, the number a {kind} in "
+            f"{unit or 'no unit'} (give new_indicator and new_unit both where both are wrong)",
+        )
 
 
 def _indicator(text: str, catalogue: Catalogue) -> str | None:

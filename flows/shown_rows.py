@@ -20,6 +20,7 @@ PARTS = {
 }
 APPROX = {"exact": "", "about": "≈", "at_least": "≥", "more_than": ">", "less_than": "<"}
 DIRECTION = {"up": "↑", "down": "↓"}
+_STOPS = "。;:.\uff1b\uff1a"
 _SENTENCE_END = re.compile("[。!?\uff01\uff1f]+[”」』）)]*")
 
 
@@ -52,7 +53,7 @@ def rows_of(document: Document, marks: Sequence[Mark]) -> Iterator[Row]:
     for line in document.body.split("\n"):
         end = start + len(line)
         section = headings.get(start)
-        if section is not None and line.strip() != section.heading.strip():
+        if section is not None and line.strip().rstrip(_STOPS) != section.heading.strip().rstrip(_STOPS):
             section = None
         at = start
         for cut in [end] if section else [*_cuts(document.body, start, end, starts, reach), end]:

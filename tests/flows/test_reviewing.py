@@ -221,6 +221,8 @@ def test_decisions_become_corrections() -> None:
         ({"decision": "change", "new_indicator": "recon_acepted", "reason": "x"}, "did you mean recon_accepted"),
         ({"decision": "change", "new_indicator": "审结行政复议案件数", "reason": "x"}, "did you mean recon_concluded?"),
         ({"decision": "change", "new_indicator": "recon_correction_rate", "reason": "x"}, "is a rate in %"),
+        ({"decision": "change", "new_indicator": "law_exam_takers", "reason": "x"}, "the number a count in 件"),
+        ({"decision": "change", "new_unit": "%", "reason": "x"}, "column new_unit: '%'; allowed: what goes together"),
         ({"decision": "accept", "quantity_key": "1"}, "column quantity_key"),
         ({"decision": "accept", "sentence_fingerprint": "1"}, "column sentence_fingerprint"),
     ],

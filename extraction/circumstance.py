@@ -38,7 +38,7 @@ def acting_body(sentence: str) -> str:
     """The body that the sentence last names as the one that acts; empty where it names none."""
     bodies = list(_BODY.finditer(sentence))
     found = bodies[-1] if bodies else None
-    if found is None or re.search("[;；]|全市|全县|全区|全省", sentence[found.end() :]):
+    if found is None or re.search("[;；]|(?<![对为向在])全[市县区省]", sentence[found.end() :]):
         return ""
     return found["body"]
 
@@ -51,7 +51,8 @@ def is_narrowed(sentence: str) -> bool:
     found = None
     for match in _NARROW.finditer(sentence):
         found = None if match["all"] else match
-    if found is not None and not _WHOLE.search(sentence, found.end()):
-        if not (found["campaign"] and re.search("[;；]", sentence[found.end() :])):
-            return True
+    if found is not None and _WHOLE.search(sentence, found.end()):
+        found = None
+    if found is not None and not (found["campaign"] and re.search("[;；]", sentence[found.end() :])):
+        return True
     return _CAUSED.search(sentence) is not None

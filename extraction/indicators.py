@@ -37,6 +37,7 @@ _ANEW = re.compile(r"[；;]|全年|累计|共|合计|(?:19|20)[0-9]{2}年")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
+_BODIES = ("个", "家", "所", "户")
 _ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 _OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
@@ -77,7 +78,7 @@ class _Mapper:
         if quantity.kind == "stated_zero":
             if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw):
                 return quantity
-            text = core = quantity.raw
+            text, core = quantity.raw, quantity.subject
         else:
             behind = _behind(body, quantity.char_end)
             predicate = AFTER_NOUN.search(behind, 1)
@@ -85,7 +86,11 @@ class _Mapper:
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships
             text = _QUOTES.sub("", f"{quantity.subject}|{_own_words(sentence)}|{behind}")
-            if quantity.unit and _ACT_BEHIND.search(behind) and _is_second_part(sentence, quantity.unit):
+            if (
+                quantity.unit in _BODIES
+                and _ACT_BEHIND.search(behind)
+                and _is_second_part(sentence, quantity.unit or "")
+            ):
                 return quantity
         if _is_other_measure(quantity, text):
             return quantity

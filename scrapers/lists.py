@@ -6,7 +6,6 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,10 +14,11 @@ from scrapers.families import Family, ListError, PageRequest, family_of
 from scrapers.families.base import link_items
 from scrapers.fetch import Blocked, FetchError
 from scrapers.links import Item, absolute, is_candidate, is_column_url
-from scrapers.titles import BARE_YEAR, SUBJECT, folded, is_report_column, names_column
+from scrapers.titles import BARE_YEAR, BODY, SUBJECT, folded, is_report_column, names_column
 
 DEEPEST = 2
-MOST_COLUMNS = 12
+SHORTEST_COLUMN = 2
+MOST_COLUMNS = 40
 FAILURES_IN_A_ROW = 2
 LONGEST_SENDING_ON = 3000
 REFRESH = re.compile(r"http-equiv=[\"']?refresh[^>]*?url=[\"']?([^\"'>\s]+)", re.IGNORECASE)
@@ -68,6 +68,7 @@ class ListWalk:
             yield from self._column(request, depth, below)
             fresh = [item for item in below if item.url not in self._visited]
             self._visited.update(item.url for item in fresh)
+            self.cut_short |= len(fresh) > MOST_COLUMNS
             waiting.extend((PageRequest(item.url, referer=start_url), depth + 1) for item in fresh[:MOST_COLUMNS])
 
     def _column(self, request: PageRequest, depth: int, below: list[Item]) -> Iterator[ListPage]:
@@ -212,19 +213,20 @@ def _name(page: ListPage) -> str:
 
 
 def _columns(page: ListPage, text: str, depth: int) -> Iterator[Item]:
-    """Links of a list's first page that name a column of reports: by the subject, or a year or 年度报告 below it."""
-    links = page.items if page.family != "jpage" else link_items(text, page.url)
+    """Links of a list's first page that name a column of reports: by the subject; below it a year, a body, 年度报告."""
+    inside_subject = depth > 0 or bool(SUBJECT.search(_name(page)))
+    short_names = inside_subject or page.family == "jpage"
+    links = link_items(text, page.url, shortest=SHORTEST_COLUMN) if short_names else page.items
     host, folder = urlsplit(page.url).hostname, page.url.rpartition("/")[0] + "/"
-    for item in chain(links):
+    for item in links:
         if urlsplit(item.url).hostname != host or item.date or not is_column_url(item.url) or item.url == page.url:
             continue
         below = item.url.startswith(folder) and item.url != folder
-        inside = depth > 0 or SUBJECT.search(item.column)
-        if names_column(item.title) or (below and inside and _belongs(item.title)):
+        if names_column(item.title) or (below and inside_subject and _belongs(item.title)):
             yield item
 
 
 def _belongs(title: str) -> bool:
-    """Whether a column inside a column of the subject may hold reports: 2023年, 年度报告."""
+    """Whether a column inside a column of the subject may hold reports: 2023年, 东城区, 市教育局, 年度报告."""
     name = folded(title)
-    return bool(BARE_YEAR.fullmatch(name)) or is_report_column(f"法治政府{name}")
+    return bool(BARE_YEAR.fullmatch(name) or BODY.fullmatch(name)) or is_report_column(f"法治政府{name}")

@@ -17,6 +17,10 @@ def _any(name: str) -> re.Pattern[str]:
 SUBJECT, FORM, OTHER = _any("subject"), _any("form"), _any("other")
 OTHER_THAN_PUBLISHER = _any("other_than_publisher")
 YEAR = re.compile(r"(?:19|20)\d\d|[一二][九〇零○Ｏ0][〇零○Ｏ0一二三四五六七八九]{2}")
+# a body or a group of bodies, as a column is called after it
+BODY = re.compile(
+    rf"[\u4e00-\u9fff]{{1,16}}(?:{'|'.join(_WORDS['body_endings'])})|[\u4e00-\u9fff]{{0,6}}(?:部门|单位|政府系统|乡镇街道|县市区|区县)"
+)
 # the publisher's name, up to where the year or the subject begins
 PUBLISHER = re.compile(
     r"(?:^|(?<=印发)|(?<=转发)|(?<=公布)|(?<=公开)|(?<=发布)|(?<=关于)|(?<=[《》:】\]]))"
@@ -33,7 +37,7 @@ OUTLOOK = re.compile(
 ANNOUNCED = re.compile(r"(?<=[告结])\)?》?的?(?:公示|公告)$")
 # all that is left of a title that its column makes clear
 BARE = re.compile(
-    r"(?:关于)?(?:[\u4e00-\u9fff]{2,24}?(?:局|委|委员会|办|办公室|厅|院|中心|支队|队|街道|镇|乡|政府|公司|会))?(?:关于)?"
+    rf"(?:关于)?(?:[\u4e00-\u9fff]{{1,24}}?(?:{'|'.join(_WORDS['body_endings'])}))?(?:关于)?"
     r"(?:(?:19|20)\d\d年?度?)?(?:法治)?(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:报告|总结|年报)"
 )
 BARE_YEAR = re.compile(r"(?:19|20)\d\d年?度?")

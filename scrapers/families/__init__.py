@@ -22,8 +22,12 @@ __all__ = ["FAMILIES", "Family", "ListError", "PageRequest", "family_of"]
 
 
 def family_of(html: str, named: str = "auto") -> Family:
-    """The family named in the registry, or the first that recognises the page."""
-    for family in FAMILIES:
-        if family.name == named or (named == "auto" and family.detect(html)):
-            return family
-    return FAMILIES[-1]
+    """The family named in the registry, or the first that recognises the page.
+
+    A page that is plainly of another family than the named one is read as what it is: portals are rebuilt.
+    """
+    wanted = next((family for family in FAMILIES if family.name == named), FAMILIES[-1])
+    if named != "auto" and wanted.detect(html):
+        return wanted
+    found = next(family for family in FAMILIES if family.detect(html))
+    return wanted if found is FAMILIES[-1] else found

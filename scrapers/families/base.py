@@ -99,7 +99,7 @@ def number(text: Any, default: int) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and 0 < len(digits) < 9 and int(digits) else default
 
 
-def link_items(html: str, url: str) -> list[Item]:
+def link_items(html: str, url: str, *, shortest: int = SHORTEST_TITLE) -> list[Item]:
     """All links of some length: whole title, the date beside it, and what the page is called."""
     tree = LexborHTMLParser(html)
     column = _column(tree)
@@ -112,11 +112,16 @@ def link_items(html: str, url: str) -> list[Item]:
             continue
         title, date = _title_and_date(anchor)
         known = found.get(target)
-        if len(title) < SHORTEST_TITLE:
+        if len(title) < shortest:
             continue
         if known is None or CUT.search(known.title) or (len(known.title) < len(title) and not CUT.search(title)):
             found[target] = Item(target, title, date or (known.date if known else None), column)
     return list(found.values())
+
+
+def page_name(html: str) -> str:
+    """What a page is called: its ColumnName and its title."""
+    return _column(LexborHTMLParser(html))
 
 
 def text_of(node: LexborNode) -> str:
@@ -166,7 +171,6 @@ def _row(anchor: LexborNode) -> str:
 
 
 def _column(tree: LexborHTMLParser) -> str:
-    """What the page is called: its ColumnName and its title."""
     meta = tree.css_first("meta[name=ColumnName i]")
     title = tree.css_first("title")
     names = (meta.attributes.get("content") if meta else None, text_of(title) if title else None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from scrapers.families.base import HtmlFamily, ListError, PageRequest, link_items, number
+from scrapers.families.base import HtmlFamily, ListError, PageRequest, link_items, number, page_name
 from scrapers.links import Item, absolute
 
 RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
@@ -36,7 +37,9 @@ class Jpage(HtmlFamily):
         """Links in the records; of the whole page where there are none. An answer without records is an error."""
         records = "".join(RECORD.findall(html))
         if records:
-            return link_items(unescape(records) if "&lt;" in records else records, url)
+            found = link_items(unescape(records) if "&lt;" in records else records, url)
+            column = page_name(html)
+            return [replace(item, column=column) for item in found]
         if _position(url):
             raise ListError(url, f"the list's proxy answered without records ({len(html)} characters): encrypted ids?")
         return link_items(html, url)

@@ -150,6 +150,42 @@ def test_columns_below_the_start_url_are_read(portal: PortalServer) -> None:
     assert not asked & {"/zwgk/zcwj/", "/zwgk/fzzfjs/gzdt/"}
 
 
+def test_columns_named_after_bodies_are_read_below_the_subject_only(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    names = ["东城区", "西城区", "市教育局", "市政府部门"]
+    links = "".join(f'<a href="b{number}/">{name}</a>' for number, name in enumerate(names))
+    item = '<ul><li><a href="./202303/t20230301_{}1234.html">{}2022年度报告</a><span>2023-03-01</span></li></ul>'
+    for folder, name in (("/fz/", "法治政府建设年度报告"), ("/other/", "机构设置")):
+        page = f'<title>{name}_示例市</title>{links}<a href="zcjd/">政策解读</a><a href="/zwgk/">区政府办</a>'
+        portal.put(site, folder, Resource(page.encode(), "text/html; charset=utf-8"))
+        for number, body in enumerate(names):
+            page = f"<title>{name}_示例市</title>{item.format(number, body)}"
+            portal.put(site, f"{folder}b{number}/", Resource(page.encode(), "text/html; charset=utf-8"))
+    found = walk(portal, site, start=f"http://{site.host}/fz/")
+    assert sum(is_candidate(item) for item in found.items.values()) == 3
+    assert len(found.items) >= 4 and found.troubles == []
+    assert len(walk(portal, site, start=f"http://{site.host}/other/").pages) == 1
+
+
+def test_more_columns_than_are_read_are_told(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    links = "".join(
+        f'<a href="/fz/b{number}/">{name}</a>'
+        for number, name in enumerate(f"示例{chr(0x4E00 + n)}县" for n in range(45))
+    )
+    portal.put(site, "/fz/", Resource(f"<title>依法行政</title>{links}".encode(), "text/html; charset=utf-8"))
+    found = walk(portal, site, start=f"http://{site.host}/fz/", most=100)
+    assert found.cut_short
+
+
+@pytest.mark.parametrize("named", ["boda", "gkmlpt", "jpage"])
+def test_portal_that_was_rebuilt_is_read_as_what_it_is(portal: PortalServer, named: str) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    found = walk(portal, site, family=named)
+    assert {canonical(url) for url in portal.report_urls(site)} <= found.items.keys()
+    assert {page.family for page in found.pages} == {"trs"}
+
+
 LIST_PATH = "/zwgk/fzzf/ndbg/index.shtml"
 
 

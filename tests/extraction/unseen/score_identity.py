@@ -85,7 +85,7 @@ def _folded(value: object) -> str | None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--file", default="*", help="departments, genre, governments, shared_names, titles, zones")
-    options.add_argument("--folder", default=".", help="round2, round3: later sets")
+    options.add_argument("--folder", default=".", help="round2, round3, round4: later sets")
     options.add_argument("--field", help="show misses of this field alone")
     options.add_argument("--made", type=int, help="score so many cases of identity_maker.py instead")
     asked = options.parse_args()

@@ -8,7 +8,7 @@ PIP     = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench portal lock clean distclean
+.PHONY: help run test lint format types bench docs dbt-docs portal lock clean distclean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -47,6 +47,13 @@ BENCH_PYTHON ?= $(BIN)/python
 bench: $(VENV)/.dev ## Measure extraction against its peers (BENCH_PYTHON=…, PAGES=folder of pages with their truth)
 	@$(BIN)/python -m bench.quantities --peers $(BENCH_PYTHON)
 	@if [ -n "$(PAGES)" ]; then $(BENCH_PYTHON) -m bench.peers $(PAGES); else echo "PAGES not given: page bodies not measured"; fi
+
+docs: $(VENV)/.runtime ## Write the data dictionary, and the results in the analyst's guides from the sample portal, anew
+	@home=$$(mktemp -d) && trap 'rm -rf $$home' EXIT && export FAZHI_HOME=$$home && unset FAZHI_SOURCES && \
+		$(BIN)/fazhi run && $(BIN)/python -m flows.documenting
+
+dbt-docs: $(VENV)/.runtime ## Write dbt's documentation of the models as one static page, data/docs/index.html
+	@$(BIN)/python -m flows.documenting --pages data/docs/index.html
 
 portal: $(VENV)/.runtime ## Serve the bundled sample portal for looking at (Ctrl-C ends it)
 	@$(BIN)/python -m scrapers.sample --port 8000

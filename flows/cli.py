@@ -138,7 +138,8 @@ def query(
     """Ask the published warehouse, read-only: `fazhi query "select * from marts.fct_report limit 5"`."""
     from flows.querying import print_query
 
-    raise typer.Exit(print_query(Settings.from_environment().warehouse, sql, "json" if as_json else output))
+    settings = Settings.from_environment()
+    raise typer.Exit(print_query(settings.warehouse, settings.search, sql, "json" if as_json else output))
 
 
 @app.command()
@@ -179,6 +180,17 @@ def search(
         as_json=as_json,
     )
     raise typer.Exit(code)
+
+
+@app.command()
+def dictionary(language: Annotated[str, typer.Option("--lang", help="en or zh")] = "en") -> None:
+    """Print the data dictionary: every table and column, with its meaning and rules."""
+    from flows.documenting import DICTIONARIES
+    from flows.documenting import dictionary as written
+
+    if language not in DICTIONARIES:
+        raise FazhiError(f"--lang {language}: one of {', '.join(DICTIONARIES)}")
+    typer.echo(written(language), nl=False)
 
 
 @app.command("snapshots")

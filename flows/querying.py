@@ -19,14 +19,14 @@ from warehouse.errors import QueryError
 FORMATS = ("table", "csv", "json", "markdown")
 
 
-def print_query(warehouse: Path, sql: str, output: str) -> int:
-    """Run one statement and print its result; returns the exit status.
+def print_query(warehouse: Path, index: Path, sql: str, output: str) -> int:
+    """Run one statement and print its result; returns the exit status. index: the search index, `search` in SQL.
 
     Raises FazhiError for an unknown format, NoWarehouse, or QueryError with DuckDB's message.
     """
     if output not in FORMATS:
         raise FazhiError(f"--format {output}: one of {', '.join(FORMATS)}")
-    with connect_read_only(warehouse) as connection:
+    with connect_read_only(warehouse, index) as connection:
         try:
             result = connection.execute(sql)
             names = [column[0] for column in result.description or []]

@@ -37,12 +37,19 @@ def attach_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+def connect_read_only(path: Path, index: Path | None = None) -> duckdb.DuckDBPyConnection:
     """The same, locked in: no statement can write, reach another file or change a setting.
 
-    Raises NoWarehouse where there is none yet, or the file is something else.
+    index: the search index, as catalogue `search` where there is one. Raises NoWarehouse where one of the files is
+    something else.
     """
     con = attach_read_only(path)
+    if index is not None and index.exists():
+        try:
+            con.execute(f"attach {quoted(index)} as search (read_only)")
+        except duckdb.Error as error:
+            con.close()
+            raise NoWarehouse(f"{index} cannot be read, `fazhi build` makes it anew: {error}") from error
     for statement in _LOCKED:
         con.execute(statement)
     return con

@@ -6,7 +6,7 @@
 -- one row: what the index was made with, the snapshot it agrees with, and how far from tidy it is: batches of postings
 -- since they were sorted as a whole, units that are gone while their postings stand
 create table state (
-    segmenter varchar not null,
+    made_with varchar not null,
     snapshot_id varchar,
     batches integer not null default 0,
     dead_units bigint not null default 0
@@ -27,7 +27,6 @@ create table word (
 -- kind 1: a section's own text, up to the next heading (place: section_no; -1: what stands before the first heading);
 -- kind 2: a sentence with quantities (place: its first character). Offsets are into marts.fct_report.body.
 create table unit (
-    unit_id integer not null,
     kind utinyint not null,
     report_no integer not null,
     place integer not null,
@@ -36,11 +35,15 @@ create table unit (
     words integer not null
 );
 
+-- how often a word stands in a unit, and how many words the unit has: all that a score needs, so that a search joins
+-- nothing large. Postings of reports that are gone stay until all are sorted anew; `report` says which ones live.
 create table posting (
     kind utinyint not null,
     word_id integer not null,
-    unit_id integer not null,
-    n usmallint not null
+    report_no integer not null,
+    place integer not null,
+    n usmallint not null,
+    words usmallint not null
 );
 
 -- how many units of each kind there are, and how long they are on average: what BM25 compares with
@@ -73,11 +76,10 @@ wanted as materialized (
 ),
 
 hits as materialized (
-    select posting.word_id, posting.unit_id, posting.n, unit.words, unit.char_start, unit.char_end, unit.place, report.report_id
+    select posting.word_id, posting.report_no, posting.place, posting.n, posting.words
     from search.main.posting as posting
     semi join wanted on posting.word_id = wanted.word_id
-    inner join search.main.unit as unit on posting.unit_id = unit.unit_id
-    inner join search.main.report as report on unit.report_no = report.report_no
+    semi join search.main.report as report on posting.report_no = report.report_no
     where posting.kind = wanted_kind
 ),
 
@@ -86,28 +88,32 @@ rarity as (
     from hits, search.main.extent as extent
     where extent.kind = wanted_kind
     group by hits.word_id
+),
+
+scored as (
+    select
+        hits.report_no,
+        hits.place,
+        sum(rarity.idf * hits.n * 2.2 / (hits.n + 1.2 * (0.25 + 0.75 * hits.words / extent.words))) as score,
+        count(*) as words_found
+    from hits
+    inner join rarity on hits.word_id = rarity.word_id
+    inner join search.main.extent as extent on extent.kind = wanted_kind
+    group by hits.report_no, hits.place
 )
 
-select
-    hits.report_id,
-    hits.place,
-    hits.char_start,
-    hits.char_end,
-    sum(rarity.idf * hits.n * 2.2 / (hits.n + 1.2 * (0.25 + 0.75 * hits.words / extent.words))) as score,
-    count(*) as words_found
-from hits
-inner join rarity on hits.word_id = rarity.word_id
-inner join search.main.extent as extent on extent.kind = wanted_kind
-group by all;
+select report.report_id, scored.place, scored.score, scored.words_found
+from scored
+inner join search.main.report as report on scored.report_no = report.report_no;
 
 -- sections by relevance; join marts.fct_report and marts.fct_report_section by report_id (and section_no)
 create macro sections(query) as table
-select report_id, place as section_no, char_start, char_end, score, words_found
+select report_id, place as section_no, score, words_found
 from search.main.bm25(query, 1)
 order by score desc, report_id, place;
 
 -- sentences with quantities by relevance; join marts.fct_quantity by report_id and sentence_start
 create macro sentences(query) as table
-select report_id, place as sentence_start, char_start, char_end, score, words_found
+select report_id, place as sentence_start, score, words_found
 from search.main.bm25(query, 2)
 order by score desc, report_id, place;

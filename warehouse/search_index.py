@@ -24,6 +24,7 @@ SCHEMA = Path(__file__).with_name("search.sql")
 BATCH = 2_000  # reports that are written, and safe, together
 MOST_BATCHES = 40  # unsorted among each other; beyond, the postings are sorted as a whole
 MOST_DEAD = 0.25  # of the units
+LAYOUT = 2  # of the index file; raise it with every change of its tables or macros
 MEMORY = "2GB"
 MOST_COUNT = 65_535
 
@@ -81,13 +82,18 @@ def update_index(
     return done
 
 
+def _made_with() -> str:
+    """What an index must have been made with to be gone on with."""
+    return f"layout {LAYOUT}, {segmenter()}"
+
+
 def _indexed(index: Path, snapshot_id: str) -> int | None:
     """How many reports the index holds, if it is of that snapshot and its words are cut as they are now."""
     try:
         with duckdb.connect() as con:
             con.execute(f"attach {quoted(index)} as search (read_only)")
-            if con.execute("select segmenter, snapshot_id from search.state").fetchall() == [
-                (segmenter(), snapshot_id)
+            if con.execute("select made_with, snapshot_id from search.state").fetchall() == [
+                (_made_with(), snapshot_id)
             ]:
                 return _count(con, "select count(*) from search.report")
     except duckdb.Error:
@@ -104,10 +110,10 @@ def _opened(side: Path, warehouse: Path, spill: Path) -> duckdb.DuckDBPyConnecti
     con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
     try:
         con.execute(f"attach {quoted(side)} as search")
-        known = con.execute("select segmenter from search.state").fetchall()
+        known = con.execute("select made_with from search.state").fetchall()
     except duckdb.Error:
         known = []
-    if known != [(segmenter(),)]:
+    if known != [(_made_with(),)]:
         con.execute("detach database if exists search")
         for file in (side, side.with_name(side.name + ".wal")):
             file.unlink(missing_ok=True)
@@ -115,7 +121,7 @@ def _opened(side: Path, warehouse: Path, spill: Path) -> duckdb.DuckDBPyConnecti
         con.execute("begin")
         con.execute("use search")
         con.execute(SCHEMA.read_text(encoding="utf-8"))
-        con.execute("insert into state (segmenter) values (?)", [segmenter()])
+        con.execute("insert into state (made_with) values (?)", [_made_with()])
         con.execute("commit")
     con.execute("use warehouse.marts")
     return con
@@ -154,27 +160,36 @@ def _update(con: duckdb.DuckDBPyConnection, on_progress: Callable[[int, int], No
 
 def _add(con: duckdb.DuckDBPyConnection, report_ids: list[str]) -> None:
     """Index these reports in one transaction."""
-    numbers = _Numbers(con)
-    units = {name: array("i") for name in ("unit_id", "kind", "report_no", "place", "char_start", "char_end", "words")}
-    postings = {name: array("i") for name in ("kind", "word", "unit_id", "n")}
+    # the number of a report that is gone is not used again while its postings stand
+    number = _count(
+        con,
+        "select greatest(coalesce(max(report_no), 0), (select coalesce(max(report_no), 0) from search.posting)) "
+        "from search.report",
+    )
+    units = {name: array("i") for name in ("kind", "report_no", "place", "char_start", "char_end", "words")}
+    postings = {name: array("i") for name in ("kind", "word", "report_no", "place", "n", "words")}
     vocabulary: dict[str, int] = {}
-    report_numbers: list[int] = []
+    numbers: list[int] = []
     names: list[str] = []
     for report_id, found in counted(con, report_ids):
+        number += 1
         names.append(report_id)
-        report_numbers.append(numbers.report)
+        numbers.append(number)
         for kind, place, start, end, counts in found:
-            values = (numbers.unit, kind, numbers.report, place, start, end, counts.total())
-            for column, value in zip(units.values(), values, strict=True):
+            length, many = counts.total(), len(counts)
+            for column, value in zip(units.values(), (kind, number, place, start, end, length), strict=True):
                 column.append(value)
-            postings["kind"].extend([kind] * len(counts))
             postings["word"].extend(vocabulary.setdefault(word, len(vocabulary)) for word in counts)
-            postings["unit_id"].extend([numbers.unit] * len(counts))
             postings["n"].extend(min(count, MOST_COUNT) for count in counts.values())
-            numbers.unit += 1
-        numbers.report += 1
+            for name, value in (
+                ("kind", kind),
+                ("report_no", number),
+                ("place", place),
+                ("words", min(length, MOST_COUNT)),
+            ):
+                postings[name].extend([value] * many)
     tables = {
-        "new_report": pa.table({"report_no": pa.array(report_numbers, pa.int32()), "report_id": names}),
+        "new_report": pa.table({"report_no": pa.array(numbers, pa.int32()), "report_id": names}),
         "new_unit": pa.table({name: _integers(column) for name, column in units.items()}),
         "new_posting": pa.table({name: _integers(column) for name, column in postings.items()}),
         "new_word": pa.table({"word": list(vocabulary), "no": pa.array(range(len(vocabulary)), pa.int32())}),
@@ -189,28 +204,16 @@ def _add(con: duckdb.DuckDBPyConnection, report_ids: list[str]) -> None:
     con.execute(
         "insert into search.report select report_no, report_id, content from new_report join wanted using (report_id)"
     )
-    con.execute("insert into search.unit select * from new_unit order by unit_id")
+    con.execute("insert into search.unit select * from new_unit order by report_no, kind, place")
     con.execute(
-        "insert into search.posting select kind, known.word_id, unit_id, n from new_posting "
+        "insert into search.posting select kind, known.word_id, report_no, place, n, words from new_posting "
         "join new_word on new_posting.word = new_word.no join search.word as known on known.word = new_word.word "
-        "order by kind, known.word_id, unit_id"
+        "order by kind, known.word_id, report_no, place"
     )
     con.execute("update search.state set batches = batches + 1")
     con.execute("commit")
     for name in tables:
         con.unregister(name)
-
-
-class _Numbers:
-    """The next free numbers of reports and units."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        # numbers of removed units are not used again while their postings stand
-        (self.unit,) = con.execute(
-            "select greatest((select coalesce(max(unit_id), 0) from search.unit), "
-            "(select coalesce(max(unit_id), 0) from search.posting)) + 1"
-        ).fetchall()[0]
-        (self.report,) = con.execute("select coalesce(max(report_no), 0) + 1 from search.report").fetchall()[0]
 
 
 def _sort_if_scattered(con: duckdb.DuckDBPyConnection) -> None:
@@ -223,7 +226,7 @@ def _sort_if_scattered(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("begin")
     con.execute(
         "create table search.sorted as select posting.* from search.posting "
-        "semi join search.unit on posting.unit_id = unit.unit_id order by kind, word_id, unit_id"
+        "semi join search.report on posting.report_no = report.report_no order by kind, word_id, report_no, place"
     )
     con.execute("drop table search.posting")
     con.execute("alter table search.sorted rename to posting")

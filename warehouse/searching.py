@@ -17,15 +17,24 @@ _BREAKS = "。；\uff1b\n"
 
 _REPORT = "report.report_id, report.publisher, report.region_code, report.region_name, report.report_year, report.url"
 _SECTIONS = f"""
-select found.score, {_REPORT}, coalesce(section.heading, report.title) as heading, section.part,
-    substring(report.body, found.char_start + 1, found.char_end - found.char_start) as text
-from search.sections($query) as found
+with found as (
+    select found.score, {_REPORT}, found.section_no, coalesce(section.heading, report.title) as heading, section.part
+    from search.sections($query) as found
+    inner join fct_report as report on found.report_id = report.report_id
+    left join fct_report_section as section
+        on found.report_id = section.report_id and found.section_no = section.section_no
+    where {{filters}}
+    order by found.score desc, report.report_id, found.section_no
+    limit $limit
+)
+select found.* exclude (section_no),
+    substring(report.body, unit.char_start + 1, unit.char_end - unit.char_start) as text
+from found
 inner join fct_report as report on found.report_id = report.report_id
-left join fct_report_section as section
-    on found.report_id = section.report_id and found.section_no = section.section_no
-where {{filters}}
-order by found.score desc, report.report_id, found.section_no
-limit $limit
+inner join search.report as indexed on found.report_id = indexed.report_id
+inner join search.unit as unit
+    on indexed.report_no = unit.report_no and found.section_no = unit.place and unit.kind = 1
+order by found.score desc, found.report_id, found.section_no
 """
 # what a quantity counts says more about it than the rest of its sentence
 _QUANTITIES = f"""

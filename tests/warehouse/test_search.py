@@ -124,8 +124,9 @@ def test_scores_are_bm25(tmp_path: Path) -> None:
         con.execute(f"attach '{index}' (read_only)")
         found = con.execute("select report_id, section_no, score from search.sections('行政复议 纠错率')").fetchall()
         sliced = con.execute(
-            "select substring(body, char_start + 1, char_end - char_start) from search.sentences('网络') "
-            "join marts.fct_report using (report_id)"
+            "select substring(body, char_start + 1, char_end - char_start) from search.sentences('网络') as found "
+            "join search.report using (report_id) join marts.fct_report using (report_id) "
+            "join search.unit on unit.report_no = report.report_no and unit.place = sentence_start and unit.kind = 2"
         ).fetchall()
     assert {(report_id, number): pytest.approx(score) for report_id, number, score in found} == expected
     assert [score for *_, score in found] == sorted((score for *_, score in found), reverse=True)
@@ -152,7 +153,7 @@ def test_updates_equal_a_fresh_index(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert answers(index) == fresh(tmp_path / "first", REPORTS)
     with duckdb.connect(str(index), read_only=True) as con:
         assert con.execute("select batches, dead_units from state").fetchall() == [(1, 0)]
-        assert con.execute("select count(*) from posting anti join unit using (unit_id)").fetchall() == [(0,)]
+        assert con.execute("select count(*) from posting anti join report using (report_no)").fetchall() == [(0,)]
     assert sorted(file.name for file in tmp_path.glob(".search*")) == []
 
 
@@ -191,7 +192,7 @@ def test_an_index_that_cannot_be_gone_on_with_is_made_anew(tmp_path: Path, damag
         index.write_bytes(index.read_bytes()[:4000])
     elif damage == "other words":
         with duckdb.connect(str(index)) as con:
-            con.execute("update state set segmenter = 'another'; update report set content = 'x'; delete from posting")
+            con.execute("update state set made_with = 'another'; update report set content = 'x'; delete from posting")
     else:
         index.unlink()
         duckdb.connect(str(index)).close()

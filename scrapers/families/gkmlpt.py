@@ -73,7 +73,7 @@ class Gkmlpt(HtmlFamily):
         total = number(answer.get("total"), number(counted, 0))
         # a catalogue may hold fewer than it counts: an empty page ends it
         size = rows if page == 1 else PAGE_SIZE
-        if not rows or page * size >= total:
+        if not rows or (page * size >= total if total else rows < PAGE_SIZE):
             return None
         return PageRequest(
             re.sub(r"([?&]page=)\d+", rf"\g<1>{page + 1}", url), referer=absolute(url, "/"), may_be_empty=True

@@ -15,6 +15,7 @@ from scrapers.links import Item, absolute
 
 INTERFACE = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 PAGE_SIZE = 50
+ROWS = re.compile(r"\b(?:rows|pageSize)\W{1,4}(\d+)")
 COUNT = re.compile(r"\bcount\W{1,4}(\d+)", re.IGNORECASE)
 
 
@@ -46,8 +47,11 @@ class Jpaas(HtmlFamily):
             return None
         asked = dict(parse_qsl(urlsplit(url).query))
         page = number(_paging(asked.get("paramJson", "")).get("pageNo"), 1)
-        count = COUNT.search(_html(html, url))
-        if not count or page * PAGE_SIZE >= int(count.group(1)):
+        fragment = _html(html, url)
+        count, rows = COUNT.search(fragment), ROWS.search(fragment)
+        # some interfaces keep to a page size of their own
+        size = number(rows.group(1), PAGE_SIZE) if rows else len(link_items(fragment, url)) or PAGE_SIZE
+        if not count or page * size >= int(count.group(1)):
             return None
         return _request(url.partition("?")[0], asked, page + 1, referer=absolute(url, "/") or url)
 

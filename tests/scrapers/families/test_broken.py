@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scrapers.families import FAMILIES, ListError, family_of
 from scrapers.families.base import Family, link_items, number
 from scrapers.families.gkmlpt import Gkmlpt
+from scrapers.families.jpaas import Jpaas
 from scrapers.families.jpage import Jpage
 from scrapers.links import absolute
 from tests.portal.families import FAMILIES as IMITATED
@@ -177,3 +179,46 @@ def test_title_and_date_are_found_where_they_stand(html: str, url: str, title: s
     assert item.url == f"http://a.invalid{url}"
     assert item.title == title.format(report)
     assert date is None or item.date == date
+
+
+def answer_of_jpaas(items: int, paging: str) -> str:
+    links = "".join(f"<li><a href='/a/{n}.html'>示例市通知第{n}号</a></li>" for n in range(items))
+    return json.dumps({"data": {"html": f"<ul>{links}</ul><div {paging}></div>"}}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("page", "items", "paging", "more"),
+    [
+        (1, 15, "count='40' pageNo='1' rows='15'", True),
+        (2, 15, "count='40' pageNo='2' rows='15'", True),
+        (3, 10, "count='40' pageNo='3' rows='15'", False),
+        (1, 50, "count='51' rows='50'", True),
+        (1, 20, "count=40", True),
+        (1, 40, "count=40", False),
+        (1, 7, "", False),
+    ],
+)
+def test_jpaas_goes_by_the_page_size_of_the_answer(page: int, items: int, paging: str, more: bool) -> None:
+    url = f"http://a.invalid/unit?webId=1&paramJson=%7B%22pageNo%22%3A{page}%2C%22pageSize%22%3A%2250%22%7D"
+    following = Jpaas().after(answer_of_jpaas(items, paging), url)
+    assert bool(following) is more
+    assert following is None or f"pageNo%22%3A{page + 1}" in following.url
+
+
+@pytest.mark.parametrize(
+    ("page", "rows", "told", "more"),
+    [
+        (1, 100, {"total": 250}, True),
+        (3, 50, {"total": 250}, False),
+        (1, 100, {"classify": {"post_count": 221}}, True),
+        (4, 0, {"classify": {"post_count": 726}}, False),
+        (1, 100, {}, True),
+        (2, 30, {}, False),
+        (1, 30, {"total": 30}, False),
+    ],
+)
+def test_gkmlpt_goes_on_while_there_may_be_more(page: int, rows: int, told: dict[str, object], more: bool) -> None:
+    articles = [{"title": f"示例市通知{n}", "url": f"http://a.invalid/{n}.html"} for n in range(rows)]
+    url = f"http://a.invalid/gkmlpt/api/all/3?page={page}&sid=2"
+    following = Gkmlpt().after(json.dumps({"articles": articles, **told}), url)
+    assert (following.url if following else None) == (url.replace(f"page={page}", f"page={page + 1}") if more else None)

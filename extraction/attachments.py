@@ -3,73 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
 import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections import Counter
+import zlib
 from pathlib import Path
 
 from extraction.errors import Unreadable
-from extraction.fold import fold
 
 PIECE = 1024**2
 LARGEST_UNZIPPED = 200 * 1024**2
-MOST_PAGES = 2000
 TOOL_LIMIT_S = 20
-# a page with fewer characters than this holds a picture
-SHORTEST_PAGE = 20
-PAGE_NUMBER = re.compile(r"^\s*[-—–·第]*\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-—–·页]*\s*$")
-PARAGRAPH_END = re.compile(r"[。!?;:]$")
-HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+[.、])")
-
-
-def read_pdf(data: bytes) -> str:
-    """Text of a PDF: lines rejoined into paragraphs, page numbers and running heads dropped.
-
-    Raises Unreadable for a damaged, locked or scanned file.
-    """
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(f"cannot read this PDF: {error}") from error
-    try:
-        pages = []
-        for number in range(min(len(document), MOST_PAGES)):
-            page = document[number]
-            pages.append([line.strip() for line in page.get_textpage().get_text_bounded().splitlines() if line.strip()])
-            page.close()
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(f"cannot read this PDF: {error}") from error
-    finally:
-        document.close()
-    if sum(len(line) for page in pages for line in page) < SHORTEST_PAGE * max(1, len(pages)):
-        raise Unreadable(
-            f"scanned PDF ({len(pages)} pages of pictures): it needs character recognition, which fazhi does not do"
-        )
-    return rejoin(pages)
-
-
-def rejoin(pages: list[list[str]]) -> str:
-    """Lines of pages as paragraphs: a line goes on in the next one when it is as long as the page is wide."""
-    heads = Counter(line for page in pages for line in {*page[:1], *page[-1:]})
-    running = {line for line, count in heads.items() if count > 2 and count > len(pages) // 2}
-    lines = [line for page in pages for line in page if not PAGE_NUMBER.match(line) and line not in running]
-    if not lines:
-        return ""
-    width = sorted(map(len, lines))[int(len(lines) * 0.8)]
-    paragraphs: list[str] = []
-    goes_on = False
-    for line in lines:
-        if goes_on and not HEADING.match(fold(line)):
-            paragraphs[-1] += line
-        else:
-            paragraphs.append(line)
-        goes_on = len(line) >= width - 3 and not (PARAGRAPH_END.search(fold(line)) and len(line) < width)
-    return "\n".join(paragraphs)
 
 
 def read_docx(data: bytes) -> str:
@@ -82,7 +27,7 @@ def read_docx(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _measure(package)
         document = docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
+    except (zipfile.BadZipFile, zlib.error, PackageNotFoundError, KeyError, ValueError, SyntaxError, EOFError) as error:
         raise Unreadable(f"cannot read this .docx: {error}") from error
     lines = []
     for block in document.iter_inner_content():

@@ -6,10 +6,11 @@ import re
 import zipfile
 from io import BytesIO
 
-from extraction.attachments import read_doc, read_docx, read_pdf
+from extraction.attachments import read_doc, read_docx
 from extraction.decode import decode
 from extraction.errors import Unreadable
 from extraction.html import read_html
+from extraction.pdf import read_pdf
 from extraction.text import read_text
 from extraction.types import Page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
@@ -33,6 +34,7 @@ _BARE = re.compile(
     r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
     r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令)+"
 )
+_JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}")
 _ANEW = re.compile(r"[；;]|全年|累计|共|合计|(?:19|20)[0-9]{2}年")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
@@ -57,7 +59,18 @@ def map_indicators(
     stay unmapped. publisher: the reporting body, whose name narrows nothing in its own report.
     """
     mapper = _Mapper(body, catalogue, own_name(publisher) if publisher else None)
-    return [mapper.mapped(quantity) for quantity in quantities]
+    return _without_parts([mapper.mapped(quantity) for quantity in quantities], body)
+
+
+def _without_parts(quantities: list[Quantity], body: str) -> list[Quantity]:
+    """专项预案38个、部门预案126个: where one list gives an indicator twice, neither figure is the whole."""
+    parts: set[int] = set()
+    for at, (one, other) in enumerate(pairwise(quantities)):
+        if one.indicator and one.indicator == other.indicator and one.kind == other.kind == "count":
+            between = body[one.char_end : other.char_start]
+            if one.subject != other.subject and _JOINS.fullmatch(between):
+                parts |= {at, at + 1}
+    return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]
 
 
 class _Mapper:

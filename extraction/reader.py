@@ -196,7 +196,7 @@ class Reader:
         if kind in ("change_rate", "change"):
             subject = _YEAR_WORDS.sub("", subject)
             short = len(subject) <= 8 and not _MEASURE.search(subject)
-            return ((last or self.head) + subject if short else subject), False
+            return ((last or self.head or self._topic(at)) + subject if short else subject), False
         if subject.startswith("占"):
             return self.label_of_last + subject, False
         if is_attribute(subject):

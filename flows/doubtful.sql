@@ -45,7 +45,11 @@ reasons as (
     union all
     select quantity_id, 1, 'low confidence: ' || confidence, 0 from fct_quantity where confidence < $below
     union all
-    select quantity_id, 2, 'the report also states ' || rival_value || ' for this indicator', 0
+    select
+        quantity_id,
+        2,
+        'the report also states ' || regexp_replace(rival_value::varchar, '\.0$', '') || ' for this indicator',
+        0
     from fct_indicator_yearly
     where quality_flag = 'conflicting'
     union all
@@ -97,5 +101,5 @@ inner join fct_report as report on quantity.report_id = report.report_id
 left join dim_indicator as indicator on quantity.indicator_id = indicator.indicator_id
 where quantity.review is null
 order by
-    doubtful.severity, doubtful.reports desc, case when doubtful.severity = 3 then quantity.subject end,
-    quantity.report_id, quantity.char_start
+    doubtful.severity, doubtful.reports desc, case when doubtful.severity = 1 then quantity.confidence end,
+    case when doubtful.severity = 3 then quantity.subject end, quantity.report_id, quantity.char_start

@@ -270,6 +270,16 @@ def review_import(
     raise typer.Exit(import_decisions(Settings.from_environment(), file))
 
 
+@review_app.command("withdraw")
+def review_withdraw(
+    keys: Annotated[list[str], typer.Argument(help="Keys of numbers, as `fazhi review status` shows them.")],
+) -> None:
+    """Take decisions back: the next build goes without them."""
+    from flows.reviewing import withdraw
+
+    raise typer.Exit(withdraw(Settings.from_environment(), keys))
+
+
 @review_app.command("status")
 def review_status(as_json: JsonOption = False) -> None:
     """Say what became of each correction: applied, unmatched, superseded, withdrawn or not built yet."""
@@ -292,13 +302,16 @@ def sources_add(
     resolve: Annotated[
         list[str] | None, typer.Option("--resolve", help="HOST=ADDRESS:PORT to connect to: for mirrors and trials.")
     ] = None,
+    local: Annotated[
+        bool, typer.Option("--local", help="Allow addresses of this machine and of private networks.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the entry, write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an entry of the same id.")] = False,
 ) -> None:
     """Look at a portal, show what a harvest would take, and write its registry entry."""
     from flows.sources import NewSource, add_source, resolved
 
-    new = NewSource(url, source_id, name, publisher, region, resolved(resolve or []), pages)
+    new = NewSource(url, source_id, name, publisher, region, resolved(resolve or []), local, pages)
     raise typer.Exit(add_source(_settings(sources), new, force=force, dry_run=dry_run))
 
 

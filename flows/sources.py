@@ -17,7 +17,7 @@ from flows.registry import chosen_sources
 from flows.settings import ROOT, Settings, now
 from scrapers.detect import Finding, examine, examine_list, getter
 from scrapers.entry import as_yaml, source_id, stamp_verified, write_entry
-from scrapers.fetch import Fetcher, FetchError, HarvestSettings
+from scrapers.fetch import Fetcher, FetchError, HarvestSettings, Refused
 from scrapers.links import Item, is_candidate, is_file
 from scrapers.registry import Source, load_source
 
@@ -36,20 +36,26 @@ class NewSource:
     publisher: str | None = None
     region_code: str | None = None
     resolve: Mapping[str, str] | None = None
+    local: bool = False
     pages: int = 10
 
 
 def add_source(settings: Settings, new: NewSource, *, force: bool, dry_run: bool) -> int:
     """Look at the url, show what a harvest would take, and write the registry entry."""
     console = wide_console()
-    local = {"local": True, "resolve": dict(new.resolve)} if new.resolve else {}
+    local: dict[str, Any] = {"local": True} if new.local or new.resolve else {}
+    if new.resolve:
+        local["resolve"] = dict(new.resolve)
     trial = _trial(new.url, local)
     fetcher = Fetcher(trial, HarvestSettings())
     try:
         found = examine(new.url, getter(fetcher), most=new.pages)
         about = _about(found, fetcher)
     except FetchError as error:
-        raise FazhiError(f"{error.url}: {error.reason}") from None
+        hint = (
+            "; --local allows addresses of this machine and of private networks" if isinstance(error, Refused) else ""
+        )
+        raise FazhiError(f"{error.url}: {error.reason}{hint}") from None
     finally:
         fetcher.close()
     _show(found, console)

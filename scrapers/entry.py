@@ -27,6 +27,8 @@ def _provinces() -> Mapping[str, str]:
 def source_id(url: str) -> str:
     """An id from a host's name: `sfj.dalian.gov.cn` gives dalian-sfj, `www.dalian.gov.cn` dalian-gov."""
     host = (urlsplit(url).hostname or "").lower()
+    if re.fullmatch(r"[\d.]+|[\[\]0-9a-f:]+", host):
+        return f"host-{re.sub(r'[^0-9a-f]+', '-', host).strip('-')}"
     labels = [label for label in re.sub(r"\.gov\.cn$|\.gov$", "", host).split(".") if label not in ("www", "")]
     if host.endswith((".gov.cn", ".gov")) and len(labels) == 1:
         labels = ["gov", *labels]

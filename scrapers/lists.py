@@ -120,9 +120,11 @@ class ListWalk:
                 self.troubles.append((page.url, "a further list page that holds nothing new", False))
             self._seen.update(item.url for item in page.items)
             yield replace(page, items=named)
-            if self._skipped() and not request.may_be_empty:
+            skipped = self._skipped()
+            # what a shell names, and searches, are lists of their own: each ends for itself
+            if skipped and not (family.shell or request.may_be_empty):
                 return
-            if fresh:
+            if fresh and not skipped:
                 self._following(family, *reversed(answer))
         if family.shell and number == 1:
             self.troubles.append((first_url, f"the page names no list that {family.name} could ask for", False))

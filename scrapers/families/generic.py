@@ -15,7 +15,7 @@ NEXT = re.compile(
 )
 NEXT_CLASS = re.compile(r"\bnext\b", re.IGNORECASE)
 # onclick="location.href='list_2.html'", href="javascript:location='…'"
-SCRIPTED = re.compile(r"(?:location(?:\.href)?\s*=|window\.open\()\s*[\"']([^\"']+)[\"']")
+SCRIPTED = re.compile(r"(?:location(?:\.href)?\s*=|window\.open\()\s*(?:encodeURI\()?\s*[\"']([^\"']+)[\"']")
 PAGERS = "[class*=page], [id*=page], [class*=Page], [class*=fenye], .pages, .pagination"
 
 

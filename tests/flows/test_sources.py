@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,17 @@ def test_page_without_reports_says_what_to_give(portal: PortalServer, tmp_path: 
     portal.put(site, "/x/", Resource("<p>这里没有任何报告</p>".encode(), "text/html; charset=utf-8"))
     result = add(portal, site, f"http://{site.host}/x/", tmp_path)
     assert "give the url of the list page itself" in str(result.exception)
+
+
+def test_portal_on_this_machine_wants_a_word(portal: PortalServer, tmp_path: Path) -> None:
+    site = portal.add(replace(make_site("trs", seed=3), host="127.0.0.1"))
+    url = portal.start_url(site).replace("127.0.0.1", portal.address)
+    refused = command("add", url, "--sources", tmp_path)
+    assert "no public address" in str(refused.exception) and "--local" in str(refused.exception)
+    assert command("add", url, "--sources", tmp_path, "--local").exit_code == 0
+    (source,) = load_sources(tmp_path)
+    assert (source.id, source.local, source.resolve) == ("host-127-0-0-1", True, {})
+    assert command("check", "--sources", tmp_path).exit_code == 0
 
 
 @pytest.mark.parametrize("given", ["nonsense", "ftp://a.invalid/", "http://www..gov/"])

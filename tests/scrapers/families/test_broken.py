@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scrapers.families import FAMILIES, ListError, family_of
 from scrapers.families.base import Family, link_items, number
+from scrapers.families.generic import Generic
 from scrapers.families.gkmlpt import Gkmlpt
 from scrapers.families.jpaas import Jpaas
 from scrapers.families.jpage import Jpage
@@ -222,3 +223,25 @@ def test_gkmlpt_goes_on_while_there_may_be_more(page: int, rows: int, told: dict
     url = f"http://a.invalid/gkmlpt/api/all/3?page={page}&sid=2"
     following = Gkmlpt().after(json.dumps({"articles": articles, **told}), url)
     assert (following.url if following else None) == (url.replace(f"page={page}", f"page={page + 1}") if more else None)
+
+
+@pytest.mark.parametrize(
+    ("pager", "following"),
+    [
+        ("<a href='list_2.html'>下一页</a>", "list_2.html"),
+        ("<a href='?page=2'>下页</a>", "?page=2"),
+        ("<a href='list_2.html' title='下一页'><img src=n.png></a>", "list_2.html"),
+        ("<a href='javascript:;' onclick=\"location.href=encodeURI('index_2.jhtml');\">下一页</a>", "index_2.jhtml"),
+        ("<a href=\"javascript:window.location='p2.html'\">下一页 &gt;</a>", "p2.html"),
+        ("<div class='pages'><span>1</span><a href='p2.html'>2</a><a href='p3.html'>3</a></div>", "p2.html"),
+        ("<div id='page'><a class='on'>2</a><a href='p1.html'>1</a><a href='p3.html'>3</a></div>", "p3.html"),
+        ("<a href='#'>下一页</a>", None),
+        ("<a href='i.html'>下一页</a>", None),
+        ("<a href='http://b.invalid/2.html'>下一页</a>", None),
+        ("<a href='javascript:next()'>下一页</a>", None),
+    ],
+)
+def test_next_page_of_a_list_of_unknown_make(pager: str, following: str | None) -> None:
+    request = Generic().after(f"<ul><li>x</li></ul>{pager}", "http://a.invalid/x/i.html")
+    base = "http://a.invalid/x/i.html" if str(following).startswith("?") else "http://a.invalid/x/"
+    assert (request.url if request else None) == (f"{base}{following}" if following else None)

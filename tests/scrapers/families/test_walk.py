@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from scrapers.families import FAMILIES as READERS
 from scrapers.links import canonical, is_candidate
+from scrapers.lists import ListWalk
+from scrapers.registry import Source
 from scrapers.sample.site import Resource
 from tests.portal import faults, huge
-from tests.portal.families import COMPLETE, FAMILIES
+from tests.portal.families import COMPLETE, FAMILIES, gkmlpt
 from tests.portal.server import PortalServer
 from tests.portal.sites import make_site
-from tests.scrapers.families.walking import walk
+from tests.scrapers.families.walking import getter, walk
 
 READER = {"trs_from_1": "trs", "trs_stub": "trs", "jpage_encrypted": "jpage"}
 
@@ -224,18 +227,32 @@ def test_page_drawn_by_a_script_is_told(portal: PortalServer) -> None:
     assert ["drawn by a script" in reason for _, reason, _ in found.troubles] == [True]
 
 
-def test_unchanged_first_page_spares_the_rest_but_not_behind_a_shell(portal: PortalServer) -> None:
-    from scrapers.lists import ListWalk
-    from scrapers.registry import Source
-    from tests.scrapers.families.walking import getter
+@pytest.mark.parametrize(
+    ("name", "read"), [("trs", 1), ("jpage", 1), ("generic", 1), ("jpaas", 2), ("gkmlpt", 2), ("ucap", 1)]
+)
+def test_unchanged_page_spares_the_rest_of_its_list(portal: PortalServer, name: str, read: int) -> None:
+    site = portal.add(make_site(name, seed=3, articles=130))
+    source = Source.model_validate(portal.source(site))
+    lists = ListWalk(getter(source))
+    pages = 0
+    for _ in lists.pages(source.start_urls[0]):
+        pages += 1
+        lists.unchanged()
+    assert (pages, lists.troubles) == (read, [])
+    assert len(walk(portal, site).pages) > read
 
-    read = {}
-    for name in ("trs", "jpaas"):
-        site = portal.add(make_site(name, seed=3))
-        source = Source.model_validate(portal.source(site))
-        lists = ListWalk(getter(source))
-        read[name] = 0
-        for _ in lists.pages(source.start_urls[0]):
-            read[name] += 1
-            lists.unchanged()
-    assert read == {"trs": 1, "jpaas": 2}
+
+def test_unchanged_column_of_a_catalogue_spares_itself_only(portal: PortalServer) -> None:
+    site = portal.add(make_site("gkmlpt", seed=3))
+    page = "<script>window._CONFIG = {{ SID: '{}', TREE: {} }};</script>"
+    tree = json.dumps([{"id": number, "name": "法治政府建设"} for number in (gkmlpt.CATEGORY, 5)], ensure_ascii=False)
+    portal.put(site, "/gkmlpt/index", Resource(page.format(gkmlpt.SID, tree).encode(), "text/html; charset=utf-8"))
+    other = {"articles": [{"title": "示例县2019年依法行政工作报告", "url": f"http://{site.host}/5.html"}]}
+    portal.put(site, "/gkmlpt/api/all/5", Resource(json.dumps(other).encode(), "application/json"))
+    source = Source.model_validate(portal.source(site))
+    lists = ListWalk(getter(source))
+    found = set()
+    for page_read in lists.pages(source.start_urls[0]):
+        found.update(item.url for item in page_read.items)
+        lists.unchanged()
+    assert f"http://{site.host}/5.html" in found

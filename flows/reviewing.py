@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,23 @@ def import_decisions(settings: Settings, path: Path) -> int:
     return Exit.OK
 
 
+def withdraw(settings: Settings, keys: Sequence[str]) -> int:
+    """Take decisions on these numbers back; they stay in the file as withdrawn. Raises FazhiError for unknown keys."""
+    with writing(settings.lock, "review withdraw"):
+        held = read_corrections(settings.corrections)
+        active = {item.quantity_key for item in held if item.status == "active"}
+        unknown = [key for key in keys if key not in active]
+        if unknown:
+            raise FazhiError(
+                f"{settings.corrections} holds no active decision on {', '.join(unknown)}; "
+                "`fazhi review status` shows the keys"
+            )
+        merged = [replace(item, status="withdrawn") if item.quantity_key in keys else item for item in held]
+        write_corrections(settings.corrections, merged)
+    console.print(f"{len(set(keys)):,} decisions withdrawn; the next `fazhi build` or `fazhi run` goes without them.")
+    return Exit.OK
+
+
 def print_status(settings: Settings, *, as_json: bool) -> int:
     """Say what became of each correction, the operator's and the shipped ones; unbuilt ones are pending."""
     rows = status_rows(settings)
@@ -94,12 +112,14 @@ def print_status(settings: Settings, *, as_json: bool) -> int:
     counts = Counter(row["outcome"] for row in rows)
     told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES if counts[name])
     table = Table(title=f"corrections: {told}")
-    for name in ("outcome", "report", "raw", "field", "read as", "corrected to", "reason", "decided on", "explanation"):
+    for name in ("outcome", "report", "raw", "field", "read as", "corrected to", "reason", "decided on"):
         table.add_column(name, overflow="fold")
+    table.add_column("explanation", overflow="fold")
+    table.add_column("key", no_wrap=True)
     styles = {"applied": "green", "unmatched": "red", "pending": "yellow"}
     for row in rows:
         cells = [row[name] for name in ("outcome", "report_id", "raw", "field", "old_value", "new_value")]
-        cells += [row["reason"], row["decided_on"], row["explanation"]]
+        cells += [row["reason"], row["decided_on"], row["explanation"], row["quantity_key"]]
         first, *others = (Text("–" if cell is None else str(cell)) for cell in cells)
         first.stylize(styles.get(row["outcome"], "dim"))
         table.add_row(first, *others)

@@ -19,7 +19,7 @@ from flows.building import build_marts, correction_counts, fingerprint
 from flows.decisions import ASKED, COLUMNS, corrections_of
 from flows.errors import FazhiError
 from flows.look_up import look_up
-from flows.reviewing import export_doubtful, import_decisions, status_rows
+from flows.reviewing import export_doubtful, import_decisions, status_rows, withdraw
 from flows.settings import Settings
 from flows.sheets import read_sheet, write_sheet
 from tests.flows.conftest import Fazhi
@@ -119,6 +119,25 @@ def test_declaring_twice_changes_nothing_and_a_new_decision_withdraws_the_old() 
     }
     # decisions on other numbers stay
     assert set(declare(first, [correction(quantity_key="q" + "0" * 16 + ":1-2")])) >= set(first)
+
+
+def test_a_decision_is_taken_back_by_its_key(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    other = correction(quantity_key="q" + "0" * 16 + ":1-2")
+    write_corrections(settings.corrections, [correction(), correction(field="unit", new_value="人"), other])
+    with pytest.raises(FazhiError, match=r"no active decision on q1; `fazhi review status`"):
+        withdraw(settings, ["q1"])
+    withdraw(settings, [KEY])
+    assert {(item.quantity_key, item.status) for item in read_corrections(settings.corrections)} == {
+        (KEY, "withdrawn"),
+        (other.quantity_key, "active"),
+    }
+    assert {(row["quantity_key"], row["outcome"]) for row in status_rows(settings)} == {
+        (KEY, "pending"),
+        (other.quantity_key, "pending"),
+    }
+    with pytest.raises(FazhiError, match="no active decision"):
+        withdraw(settings, [KEY])
 
 
 # ── spreadsheets

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from expectations.gates import GateResult, run_gate
+from expectations.history import keep_history, record
 from flows.errors import PublishingStopped
 from flows.extracting import extractor_version
 from flows.publishing import bring_along, remember
@@ -58,6 +59,8 @@ def fingerprint(settings: Settings) -> str:
         ):
             digest.update(repr(staging.execute(query).fetchall()).encode())
     digest.update(repr(read_corrections(settings.corrections)).encode())
+    statistics = _statistics(settings)
+    digest.update(statistics.read_bytes() if statistics.exists() else b"")
     for folder in ("dbt_project", "expectations", "warehouse"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".py", ".toml"}:
@@ -80,6 +83,7 @@ def check(settings: Settings, name: str, database: Path) -> GateResult:
     reports = settings.reports / f"{now():%Y%m%dT%H%M%SZ}-{name}"
     previous = settings.warehouse if settings.warehouse.exists() else None
     result = run_gate(name, database, reports, previous=previous)  # type: ignore[arg-type]
+    record(result, _gate_history(settings), now())
     _forget_old_reports(settings.reports)
     if not result.passed:
         failed = [item for item in result.checks if item.severity == "error" and not item.passed]
@@ -91,14 +95,31 @@ def check(settings: Settings, name: str, database: Path) -> GateResult:
     return result
 
 
-def build_marts(settings: Settings) -> tuple[Path, BuildResult]:
+def build_marts(settings: Settings, *, whole: bool = False) -> tuple[Path, BuildResult]:
     """Build the marts in a side file; what a killed build left is overwritten.
 
-    Raises BuildFailed, or CorrectionError where the operator's corrections cannot be used.
+    whole: make everything anew, also where the published warehouse could be gone on with. Raises BuildFailed, or
+    CorrectionError where the operator's corrections cannot be used.
     """
     side = settings.work / "warehouse.duckdb"
-    corrections = {"corrections_file": str(settings.corrections)} if read_corrections(settings.corrections) else {}
-    return side, build(staging=settings.staging, side=side, work=settings.work, variables=corrections)
+    variables = {"corrections_file": str(settings.corrections)} if read_corrections(settings.corrections) else {}
+    statistics = _statistics(settings)
+    if statistics.exists():
+        variables["statistics_file"] = str(statistics)
+    published = None if whole else settings.warehouse
+    return side, build(
+        staging=settings.staging, side=side, work=settings.work, published=published, variables=variables
+    )
+
+
+def _statistics(settings: Settings) -> Path:
+    """Official totals to compare sums with; the operator's own, and optional."""
+    return settings.home / "published_statistics.json"
+
+
+def _gate_history(settings: Settings) -> Path:
+    """What every gate observed, one JSON line a check."""
+    return settings.reports / "history.jsonl"
 
 
 def count_new_reports(settings: Settings, side: Path) -> int:
@@ -113,6 +134,7 @@ def count_new_reports(settings: Settings, side: Path) -> int:
 
 def publish_side(settings: Settings, side: Path, digest: str) -> None:
     """Replace the published warehouse with the side file, keep it as a snapshot, then what is derived from it."""
+    keep_history(_gate_history(settings), side)
     snapshot = publish_snapshot(
         *(side, settings.warehouse, settings.snapshots), fingerprint=digest, at=now(), keep=settings.keep_snapshots
     )

@@ -1,4 +1,8 @@
-"""A staging database in, a side file with the marts out: dbt run in this process on a profile written for the build."""
+"""A staging database in, a side file with the marts out: dbt run in this process on a profile written for the build.
+
+Where the published warehouse was made by the same recipe, the side file starts as its copy, and only the rows of bodies
+of whom anything changed are made anew; otherwise everything is.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
 from warehouse.errors import BuildFailed, WarehouseError
+from warehouse.recipe import reason_for_whole, recipe_of
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
+# what does not fit is spilled to disk
+MEMORY = "1800MB"
 PASSED = {"success", "pass", "warn", "no-op"}  # no-op: an exposure
 
 
@@ -23,13 +31,16 @@ class BuildResult:
     """What a build made.
 
     side: the file with schema `marts`; nodes: how many of each resource type ran (model, seed, test, unit_test);
-    warnings: tests that only warn, with their message; seconds: wall time.
+    warnings: tests that only warn, with their message; seconds: wall time; mode: `whole` or `increment`; reason: why
+    everything was made anew.
     """
 
     side: Path
     nodes: Mapping[str, int]
     warnings: Mapping[str, str]
     seconds: float
+    mode: Literal["whole", "increment"] = "whole"
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ def build(
     staging: Path,
     side: Path,
     work: Path,
-    full_refresh: bool = True,
+    published: Path | None = None,
     unit_tests: bool = True,
     variables: Mapping[str, object] | None = None,
     project: Path = PROJECT,
@@ -52,31 +63,56 @@ def build(
     """Run seeds, models, unit tests and tests; `side` then holds schema `marts` and nothing else.
 
     staging: read only; no connection to it may be open for writing. work: scratch database, compiled SQL and logs.
+    published: the published warehouse; it is only read. With it the build is an increment where that gives the same
+    tables for less (see `warehouse.recipe`).
     unit_tests: run the models' own given/expect tests too (about a quarter of the time; they say nothing about data).
-    variables: dbt variables that the project declares. Raises BuildFailed naming the failed nodes; a full refresh
-    starts from an empty side file, so a failed one never passes for a finished one.
+    variables: dbt variables that the project declares. Raises BuildFailed naming the failed nodes, and removes the side
+    file: a failed one never passes for a finished one.
     """
     if not staging.exists():
         raise WarehouseError(f"there is no staging database at {staging}: harvest or ingest first")
     work.mkdir(parents=True, exist_ok=True)
     scratch = work / "scratch.duckdb"
-    stale = (side, scratch) if full_refresh else (scratch,)
-    for file in stale:
-        for path in (file, file.with_name(file.name + ".wal")):
-            path.unlink(missing_ok=True)
-    profiles = _write_profile(work, staging=staging, side=side, scratch=scratch)
+    recipe = recipe_of(project, staging, variables or {})
+    reason = reason_for_whole(published, staging, recipe)
+    _forget(scratch, side)
+    if published is not None and reason is None:
+        shutil.copyfile(published, side)
+    base = published if reason is None else None
+    profiles = _write_profile(work, staging=staging, side=side, scratch=scratch, published=base)
     started = time.perf_counter()
-    flags = ["--full-refresh"] if full_refresh else []
-    flags += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
-    outcome = _invoke(project, profiles, work, flags, variables or {})
+    flags = ["--full-refresh"] if reason else []
+    # an increment is made by the same models as what it adds to: their tests say nothing new
+    flags += [] if unit_tests and reason else ["--exclude-resource-type", "unit_test"]
+    outcome = _invoke(project, profiles, work, flags, {**(variables or {}), "recipe": recipe})
     seconds = time.perf_counter() - started
     if outcome.failures:
+        _forget(side)
         raise BuildFailed(outcome.failures)
-    return BuildResult(side=side, nodes=dict(outcome.counts), warnings=outcome.warnings, seconds=seconds)
+    return BuildResult(
+        side=side,
+        nodes=dict(outcome.counts),
+        warnings=outcome.warnings,
+        seconds=seconds,
+        mode="whole" if reason else "increment",
+        reason=reason,
+    )
 
 
-def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path) -> Path:
+def _forget(*files: Path) -> None:
+    for file in files:
+        for path in (file, file.with_name(file.name + ".wal")):
+            path.unlink(missing_ok=True)
+
+
+def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, published: Path | None) -> Path:
     """A profiles folder for this build: marts go to the side file, all else to the scratch file."""
+    attached: list[dict[str, object]] = [
+        {"path": str(staging), "alias": "staged", "read_only": True},
+        {"path": str(scratch), "alias": "scratch"},
+    ]
+    if published is not None:
+        attached.append({"path": str(published), "alias": "previous", "read_only": True})
     folder = work / "profiles"
     folder.mkdir(exist_ok=True)
     spill = work / "spill"
@@ -86,11 +122,15 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path) -> P
         "path": str(side),
         "schema": "marts",
         "threads": 1,  # DuckDB itself uses all cores
-        "attach": [
-            {"path": str(staging), "alias": "staged", "read_only": True},
-            {"path": str(scratch), "alias": "scratch"},
-        ],
-        "settings": {"TimeZone": "UTC", "temp_directory": str(spill)},
+        "attach": attached,
+        # set once, when the database is opened: what dbt sets for each model must not touch a spill folder in use
+        "config_options": {
+            "temp_directory": str(spill),
+            "memory_limit": MEMORY,
+            # rows keep an order where a model asks for one
+            "preserve_insertion_order": "false",
+        },
+        "settings": {"TimeZone": "UTC"},
     }
     profile = {"fazhi": {"target": "side", "outputs": {"side": output}}}
     (folder / "profiles.yml").write_text(yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8")

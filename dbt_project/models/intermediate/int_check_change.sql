@@ -70,6 +70,13 @@ implied as (
         ) = 1
 ),
 
+lineage as (
+    select
+        publisher_id,
+        lineage_id
+    from {{ ref('int_publisher_lineage') }}
+),
+
 before as (
     select
         pairs.*,
@@ -78,12 +85,20 @@ before as (
     from pairs
     inner join {{ ref('int_indicator_value') }} as current_value
         on pairs.counted_id = current_value.quantity_id
+    inner join lineage as own on current_value.publisher_id = own.publisher_id
+    inner join lineage as former on own.lineage_id = former.lineage_id
     inner join {{ ref('int_indicator_value') }} as previous
         on
-            current_value.publisher_id = previous.publisher_id
+            former.publisher_id = previous.publisher_id
             and current_value.indicator_id = previous.indicator_id
             and current_value.report_year = previous.report_year + 1
     where previous.value > 0 and previous.approx = 'exact'
+    -- where both the old and the new name reported, its own name
+    qualify
+        row_number() over (
+            partition by pairs.quantity_id
+            order by previous.publisher_id = pairs.publisher_id desc, previous.publisher_id
+        ) = 1
 )
 
 select
@@ -103,8 +118,7 @@ select
     0.5 * {{ rate_step('decimals') }} as tolerance,
     verdict,
     case verdict when 'fail' then 'no whole number of the year before gives the stated change' else explanation end
-        as explanation,
-    sentence
+        as explanation
 from implied
 union all
 select
@@ -122,6 +136,5 @@ select
     case {{ rate_verdict('expected', 'signed_change', 'decimals', 'approx') }}
         when 'fail' then 'the report of the year before gives another change'
         else {{ rate_explanation('expected', 'signed_change', 'decimals', 'approx') }}
-    end as explanation,
-    sentence
+    end as explanation
 from before

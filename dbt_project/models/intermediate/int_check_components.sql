@@ -76,8 +76,7 @@ select
         when component.found = component.components and component.components > 1
             then 'the parts fall short of the total'
         else 'not every part is stated'
-    end as explanation,
-    total.sentence
+    end as explanation
 from component
 inner join chosen as total on component.total_quantity_id = total.quantity_id
 union all
@@ -100,6 +99,5 @@ select
         when not is_exact and {{ rate_verdict('expected', 'value', 'decimals', 'approx') }} = 'fail'
             then 'a hedged count gives no exact rate'
         else {{ rate_explanation('expected', 'value', 'decimals', 'approx') }}
-    end as explanation,
-    sentence
+    end as explanation
 from rate

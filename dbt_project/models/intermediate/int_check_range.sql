@@ -35,6 +35,5 @@ select
         when is_allowed then 'the catalogue allows this rate to exceed 100%'
         when why is not null then why
         else 'a share cannot exceed 100%'
-    end as explanation,
-    sentence
+    end as explanation
 from outside

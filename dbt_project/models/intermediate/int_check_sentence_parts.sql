@@ -135,7 +135,6 @@ select
     total.value as stated,
     0.0 as tolerance,
     found.verdict,
-    found.explanation,
-    total.sentence
+    found.explanation
 from found
 inner join counted as total on found.whole_id = total.quantity_id

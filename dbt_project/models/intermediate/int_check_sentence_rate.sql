@@ -151,7 +151,6 @@ select
     rate.value as stated,
     0.5 * {{ rate_step('rate.decimals') }} as tolerance,
     found.verdict,
-    found.explanation,
-    rate.sentence
+    found.explanation
 from found
 inner join rate on found.rate_id = rate.quantity_id

@@ -39,7 +39,6 @@ claim as (
         document.index_no,
         document.document_no,
         document.site_id,
-        coalesce(document.body, '') as body,
         coalesce(document.body_chars, 0) as body_chars,
         document.body_sha256,
         document.derived_from,

@@ -18,8 +18,6 @@ select
     quantity.approx,
     quantity.scope,
     quantity.raw,
-    quantity.sentence,
-    quantity.url,
     quantity.char_start,
     quantity.confidence,
     quantity.review,

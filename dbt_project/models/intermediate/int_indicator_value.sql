@@ -33,8 +33,6 @@ select
     chosen.approx,
     chosen.scope,
     chosen.raw,
-    chosen.sentence,
-    chosen.url,
     chosen.confidence,
     chosen.review,
     chosen.review_reason,

@@ -15,6 +15,7 @@ with recursive printed as (
 
 step as (
     select
+        string_split(words, ' ') as words,
         pattern,
         replacement,
         row_number() over (order by step) as step_no
@@ -32,7 +33,12 @@ spelled as (
     select
         spelled.publisher,
         spelled.region_code,
-        regexp_replace(spelled.spelling, step.pattern, step.replacement) as spelling,
+        -- a pattern from a table is compiled again for each row: only for those that hold one of its words
+        case
+            when len(list_filter(step.words, lambda word: contains(spelled.spelling, word))) > 0
+                then regexp_replace(spelled.spelling, step.pattern, step.replacement)
+            else spelled.spelling
+        end as spelling,
         step.step_no
     from spelled
     inner join step on step.step_no = spelled.step_no + 1

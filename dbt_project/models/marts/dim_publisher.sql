@@ -84,11 +84,13 @@ select
     reported.first_report_year,
     reported.last_report_year,
     coalesce(reported.reports, 0) as reports,
+    lineage.lineage_id,
     registered.publisher_id is not null as is_in_registry,
     coalesce(region.is_fictional, registered.is_sample, false) as is_fictional
 from kinds
 left join region on kinds.region_code = region.region_code
 left join reported on kinds.publisher_id = reported.publisher_id
 left join body_function on kinds.publisher_id = body_function.publisher_id
+left join {{ ref('int_publisher_lineage') }} as lineage on kinds.publisher_id = lineage.publisher_id
 left join registered on kinds.publisher_id = registered.publisher_id
 order by kinds.publisher_id

@@ -1,7 +1,12 @@
+{{ config(
+    materialized='incremental', incremental_strategy='affected', on_schema_change='fail',
+    unique_key='indicator_yearly_id'
+) }}
+-- depends_on: {{ ref('int_affected') }}
 select
     value.publisher_id || ':' || value.indicator_id || ':' || value.report_year as indicator_yearly_id,
     value.publisher_id,
-    publisher.region_code,
+    nullif(split_part(value.publisher_id, '-', 1), 'xxxxxx') as region_code,
     value.indicator_id,
     value.report_year,
     value.value,
@@ -12,12 +17,9 @@ select
     value.chosen_by,
     value.candidates::integer as candidates,
     value.rival_value,
-    case
-        when failed.quantity_id is not null then 'failed_check'
-        when value.chosen_by in ('confidence', 'first_mention') then 'conflicting'
-        when value.approx != 'exact' then 'approximate'
-        else 'ok'
-    end as quality_flag,
+    {{ quality_flag(
+        'failed.quantity_id is not null', 'value.chosen_by', 'unusual.quantity_id is not null', 'value.approx'
+    ) }} as quality_flag,
     coalesce(failed.failed_checks, 0)::integer as failed_checks,
     value.confidence,
     value.review,
@@ -25,9 +27,27 @@ select
     value.quantity_id,
     value.report_id,
     value.raw,
-    value.sentence,
-    value.url
+    quantity.sentence,
+    report.url
 from {{ ref('int_indicator_value') }} as value
-inner join {{ ref('dim_publisher') }} as publisher on value.publisher_id = publisher.publisher_id
+inner join {{ ref('int_report') }} as report on value.report_id = report.report_id
+inner join {{ ref('int_quantity') }} as quantity on value.quantity_id = quantity.quantity_id
 left join {{ ref('int_failed_quantity') }} as failed on value.quantity_id = failed.quantity_id
-order by value.publisher_id, value.indicator_id, value.report_year
+left join {{ ref('int_unusual_quantity') }} as unusual on value.quantity_id = unusual.quantity_id
+{% if not flags.FULL_REFRESH %}
+    -- others' values that their peers have made unusual, or usual again
+    union all
+    select
+        previous.* replace (
+            {{ quality_flag(
+                'previous.failed_checks > 0', 'previous.chosen_by', 'unusual.quantity_id is not null', 'previous.approx'
+            ) }} as quality_flag
+        )
+    from {{ source('previous', 'fct_indicator_yearly') }} as previous
+    left join {{ ref('int_unusual_quantity') }} as unusual on previous.quantity_id = unusual.quantity_id
+    where
+        previous.publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+        and previous.quality_flag in ('unusual', 'approximate', 'ok')
+        and (previous.quality_flag = 'unusual') != (unusual.quantity_id is not null)
+{% endif %}
+order by publisher_id, indicator_id, report_year

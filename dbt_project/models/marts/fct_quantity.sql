@@ -1,8 +1,12 @@
+{{ config(
+    materialized='incremental', incremental_strategy='affected', on_schema_change='fail'
+) }}
+-- depends_on: {{ ref('int_affected') }}
 select
     quantity.quantity_id,
     quantity.report_id,
     quantity.publisher_id,
-    quantity.region_code,
+    report.region_code,
     quantity.report_year,
     quantity.indicator_id,
     quantity.subject,
@@ -29,12 +33,16 @@ select
     quantity.char_start,
     quantity.char_end,
     quantity.section_no,
-    quantity.section_path,
-    quantity.section_heading,
+    section.path as section_path,
+    section.heading as section_heading,
     quantity.part,
-    quantity.url,
+    report.url,
     quantity.capture_id
 from {{ ref('int_quantity') }} as quantity
+inner join {{ ref('int_report') }} as report on quantity.report_id = report.report_id
+left join
+    {{ ref('stg_section') }} as section
+    on quantity.capture_id = section.capture_id and quantity.section_no = section.section_no
 left join {{ ref('int_failed_quantity') }} as failed on quantity.quantity_id = failed.quantity_id
 left join {{ ref('int_indicator_value') }} as chosen on quantity.quantity_id = chosen.quantity_id
 order by quantity.report_id, quantity.char_start, quantity.char_end

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='affected', on_schema_change='fail'
+) }}
+-- depends_on: {{ ref('int_affected') }}
 with appearances as (
     select
         report_id,
@@ -27,9 +31,10 @@ parts as (
         bool_or(section.part = 'achievements') as has_achievements,
         bool_or(section.part = 'problems') as has_problems,
         bool_or(section.part = 'leadership') as has_leadership,
-        bool_or(section.part = 'plan') as has_plan
+        bool_or(section.part = 'plan') as has_plan,
+        bool_or(section.part = 'other' and regexp_matches(section.heading, '其他|其它')) as has_other
     from {{ ref('stg_section') }} as section
-    inner join {{ ref('int_version') }} as version on section.capture_id = version.capture_id and version.is_current
+    inner join {{ ref('int_report') }} as version on section.capture_id = version.capture_id
     group by version.report_id
 ),
 
@@ -72,6 +77,7 @@ select
     coalesce(parts.has_problems, false) as has_problems,
     coalesce(parts.has_leadership, false) as has_leadership,
     coalesce(parts.has_plan, false) as has_plan,
+    coalesce(parts.has_other, false) as has_other,
     coalesce(parts.sections, 0)::integer as sections,
     report.body_chars::integer as body_chars,
     coalesce(quantities.quantities, 0)::integer as quantities,
@@ -92,8 +98,9 @@ select
     report.derived_from,
     report.warnings,
     coalesce(region.is_fictional, report.is_sample) as is_fictional,
-    report.body
-from {{ ref('int_version') }} as report
+    document.body
+from {{ ref('int_report') }} as report
+inner join {{ ref('stg_document') }} as document on report.capture_id = document.capture_id
 inner join appearances on report.report_id = appearances.report_id
 inner join
     first_published
@@ -104,5 +111,4 @@ left join failed on report.report_id = failed.report_id
 left join
     {{ ref('int_division_as_of_year') }} as region
     on report.region_code = region.region_code and report.report_year = region.year
-where report.is_current
 order by report.report_id

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='affected', on_schema_change='fail'
+) }}
+-- depends_on: {{ ref('int_affected') }}
 select
     version.report_id || ':' || section.section_no as section_id,
     version.report_id,
@@ -12,5 +16,5 @@ select
     section.char_end,
     version.url
 from {{ ref('stg_section') }} as section
-inner join {{ ref('int_version') }} as version on section.capture_id = version.capture_id and version.is_current
+inner join {{ ref('int_report') }} as version on section.capture_id = version.capture_id
 order by version.report_id, section.section_no

@@ -82,9 +82,12 @@ due as (
     cross join {{ ref('int_as_of') }} as as_of
     cross join
         unnest(generate_series({{ var('first_division_year') }}, year(as_of.as_of))) as years (report_year)
+    left join {{ ref('int_publisher_link') }} as went_on on span.publisher_id = went_on.predecessor_id
     where
         not span.is_retired
         and years.report_year >= span.first_year
+        -- whoever went on as another reports under that name
+        and years.report_year < coalesce(went_on.since, 9999)
         -- the report of a year is due when 1 April of the next has come
         and make_date(years.report_year::integer + 1, 4, 1) <= as_of.as_of
     union
@@ -121,7 +124,8 @@ select
                         case when not report.has_achievements then 'achievements' end,
                         case when not report.has_problems then 'problems' end,
                         case when not report.has_leadership then 'leadership' end,
-                        case when not report.has_plan then 'plan' end
+                        case when not report.has_plan then 'plan' end,
+                        case when not report.has_other then 'other' end
                     ],
                     lambda part: part is not null
                 ),

@@ -1,3 +1,25 @@
+{{ config(
+    materialized='incremental', incremental_strategy='affected', on_schema_change='fail',
+    incremental_predicates=["kind = 'peer_outlier'"]
+) }}
+-- depends_on: {{ ref('int_affected') }}
+with checks as (
+    select * exclude (quantity_ids)
+    from {{ ref('int_check') }}
+    union all by name
+    select
+        peers.* exclude (quantity_id),
+        coalesce(quantity.sentence{% if not flags.FULL_REFRESH %}, previous.sentence{% endif %}) as sentence,
+        peers.report_id || ':' || peers.kind || ':' || peers.place as check_id
+    from {{ ref('int_check_peers') }} as peers
+    left join {{ ref('int_quantity') }} as quantity on peers.quantity_id = quantity.quantity_id
+    {% if not flags.FULL_REFRESH %}
+        left join
+            {{ source('previous', 'fct_indicator_yearly') }} as previous
+            on peers.quantity_id = previous.quantity_id
+    {% endif %}
+)
+
 select
     check_id,
     kind,
@@ -13,5 +35,5 @@ select
     verdict,
     explanation,
     sentence
-from {{ ref('int_check') }}
+from checks
 order by check_id

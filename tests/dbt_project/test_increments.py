@@ -1,0 +1,144 @@
+"""Three increments and one whole build of the same staging rows: every mart is equal, whatever happened in between."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse.conftest import copied_project, staged
+from tests.warehouse.made import FETCHED, N, Rows, n
+from warehouse.dbt import BuildResult, build
+from warehouse.recipe import reason_for_whole, recipe_of
+
+# so few bodies that peers have to be few too
+FIRST = 2015
+VARIABLES = {"least_peers": 3, "least_years": 2}
+BODIES = {
+    "liudu": ("柳渡区人民政府", "980122"),
+    "dongzhan": ("东栈区人民政府", "980101"),
+    "liucheng": ("柳城县人民政府", "980121"),
+}
+
+
+def _text(accepted: int, concluded: int, rate: str) -> list[str | N]:
+    return [
+        "受理行政复议案件",
+        n(f"{accepted}件", "reconsideration_accepted"),
+        "，审结",
+        n(f"{concluded}件", "reconsideration_concluded"),
+        "，其中维持",
+        n(f"{concluded - 5}件", "reconsideration_upheld"),
+        "，撤销",
+        n("5件", "reconsideration_revoked"),
+        "。\n调解纠纷",
+        n("200件", "mediation_total"),
+        "，调解成功",
+        n("196件", "mediation_success"),
+        "，成功率",
+        n(rate, "mediation_success_rate"),
+        "。\n",
+    ]
+
+
+def _state(step: int) -> Rows:
+    """What staging holds after that step."""
+    rows = Rows()
+    for source_id, (publisher, code) in BODIES.items():
+        if not (source_id == "liucheng" and step >= 3):  # the source has left the registry
+            rows.add_source(source_id, publisher, code, first_year=FIRST)
+    for year in range(FIRST, 2023 + (step >= 2)):
+        for number, (source_id, (publisher, code)) in enumerate(BODIES.items()):
+            if source_id == "liucheng" and step >= 3 and year < 2022:
+                continue  # and most of its captures are gone
+            genre = "other" if step >= 3 and (source_id, year) == ("dongzhan", 2021) else "annual_report"
+            # the third step's harvest finds a number a hundred times too great: unusual to its years and its peers
+            accepted = 9000 if step >= 3 and (source_id, year) == ("dongzhan", 2022) else 90 + year - FIRST + number
+            url = f"https://{source_id}.invalid/{year}"
+            text = _text(accepted, 80 + number, "98%")
+            rows.add_report(publisher, code, year, *text, source_id=source_id, url=url, genre=genre)
+    if step >= 2:
+        # the page has changed: the rate is wrong now, and the old text stays as a version
+        rows.add_report(
+            *("柳渡区人民政府", "980122", 2021),
+            *_text(91, 80, "93.5%"),
+            source_id="liudu",
+            url="https://liudu.invalid/2021",
+            capture={"fetched_at": FETCHED + timedelta(hours=5)},
+        )
+        # a department reports for the first time, on the portal of its government
+        rows.add_report("柳渡区教育局", "980122", 2023, *_text(12, 9, "98%"), source_id="liudu")
+    if step >= 3:
+        # it was the other district's department
+        rows.document[-1] |= {"publisher": "东栈区教育局", "region_code": "980101"}
+    return rows
+
+
+def _build(folder: Path, step: int, project: Path, published: Path | None) -> BuildResult:
+    staging = folder / f"staging-{step}.duckdb"
+    if not staging.exists():
+        staged(staging, _state(step))
+    side = folder / f"side-{step}{'' if published else '-whole'}.duckdb"
+    return build(
+        staging=staging,
+        side=side,
+        work=folder / "work",
+        project=project,
+        published=published,
+        unit_tests=False,
+        variables=VARIABLES,
+    )
+
+
+@pytest.mark.slow
+def test_increments_give_what_a_whole_build_gives(tmp_path: Path, project: Path) -> None:
+    first = _build(tmp_path, 1, project, None)
+    second = _build(tmp_path, 2, project, first.side)
+    third = _build(tmp_path, 3, project, second.side)
+    whole = _build(tmp_path, 3, project, None)
+    assert [result.mode for result in (first, second, third, whole)] == ["whole", "increment", "increment", "whole"]
+    with duckdb.connect() as con:
+        con.execute(f"attach '{third.side}' as steps (read_only); attach '{whole.side}' as whole (read_only)")
+        con.execute(f"attach '{second.side}' as before (read_only)")
+        tables = [
+            name
+            for (name,) in con.execute(
+                "select table_name from duckdb_tables() where database_name = 'whole' order by 1"
+            ).fetchall()
+        ]
+        for table in tables:
+            rows = con.execute(f"select * from whole.marts.{table} order by all").fetchall()
+            assert con.execute(f"select * from steps.marts.{table} order by all").fetchall() == rows, table
+        comments = (
+            "select table_name, column_name, comment from duckdb_columns() where database_name = '{}' order by all"
+        )
+        assert con.execute(comments.format("steps")).fetchall() == con.execute(comments.format("whole")).fetchall()
+        # what the steps were for is there to be seen
+        lost = con.execute(
+            "select count(*) from before.marts.fct_report anti join whole.marts.fct_report using (report_id)"
+        )
+        assert lost.fetchall() == [(9,)]
+        flags = con.execute("select distinct quality_flag from steps.marts.fct_indicator_yearly order by 1").fetchall()
+        assert flags == [("failed_check",), ("ok",), ("unusual",)]
+        kinds = con.execute(
+            "select distinct kind from steps.marts.rpt_reconciliation where verdict = 'unusual' order by 1"
+        )
+        assert kinds.fetchall() == [("history_jump",), ("peer_outlier",)]
+
+    # another catalogue, other variables or another year: everything is made anew
+    staging = tmp_path / "staging-3.duckdb"
+    assert reason_for_whole(whole.side, staging, recipe_of(project, staging, VARIABLES)) is None
+    assert "seeds" in str(reason_for_whole(whole.side, staging, recipe_of(project, staging, {})))
+    other = copied_project(tmp_path)
+    catalogue = other / "seeds" / "indicator_catalogue.csv"
+    catalogue.write_text(
+        catalogue.read_text(encoding="utf-8").replace("维持,upheld", "维持原决定,upheld"), encoding="utf-8"
+    )
+    assert "seeds" in str(reason_for_whole(whole.side, staging, recipe_of(other, staging, VARIABLES)))
+    assert reason_for_whole(tmp_path / "none.duckdb", staging, "any") == "nothing is published yet"
+
+
+def test_a_build_asked_for_as_a_whole_says_so(tmp_path: Path) -> None:
+    assert reason_for_whole(None, tmp_path / "staging.duckdb", "any") == "asked for"

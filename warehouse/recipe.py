@@ -1,0 +1,67 @@
+"""What decides a build, and whether the published warehouse can be gone on with or everything has to be made anew."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+KINDS = {".sql", ".yml", ".csv"}
+# above this share of changed captures, replacing rows costs more than making all of them
+MOST_CHANGED = 0.2
+
+
+def recipe_of(project: Path, staging: Path, variables: Mapping[str, object]) -> str:
+    """A digest of all that decides the marts besides the captures.
+
+    Models, macros and seeds (the catalogue among them), variables, the DuckDB version (its hashes are stored), and the
+    year of the latest harvest (divisions are listed up to it).
+    """
+    digest = hashlib.sha256(f"{duckdb.__version__} {_latest_year(staging)}".encode())
+    digest.update(json.dumps(dict(variables), sort_keys=True, default=str).encode())
+    folders = [project / name for name in ("models", "macros", "seeds")]
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in KINDS):
+        digest.update(path.relative_to(project).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    digest.update((project / "dbt_project.yml").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def reason_for_whole(published: Path | None, staging: Path, recipe: str) -> str | None:
+    """Why everything has to be made anew; None where an increment gives the same tables."""
+    if published is None:
+        return "asked for"
+    if not published.exists():
+        return "nothing is published yet"
+    with duckdb.connect() as con:
+        con.execute(f"attach '{_quoted(published)}' as previous (read_only)")
+        con.execute(f"attach '{_quoted(staging)}' as staged (read_only)")
+        known = con.execute(
+            "select 1 from duckdb_tables() where database_name = 'previous' and table_name = 'rpt_build'"
+        )
+        if not known.fetchall():
+            return "the published warehouse does not say how it was made"
+        if con.execute("select recipe from previous.marts.rpt_build").fetchall() != [(recipe,)]:
+            return "models, seeds, variables, DuckDB or the year are others"
+        (documents, changed) = con.execute(
+            "select count(*), count(*) filter (where version.extractor_version is distinct from"
+            " document.extractor_version) from staged.staging.document as document"
+            " left join previous.marts.fct_report_version as version on document.capture_id = version.capture_id"
+        ).fetchall()[0]
+    if changed > MOST_CHANGED * documents:
+        return f"{changed} of {documents} documents are new or read by another extractor"
+    return None
+
+
+def _latest_year(staging: Path) -> int | None:
+    with duckdb.connect() as con:
+        con.execute("set timezone = 'UTC'")
+        con.execute(f"attach '{_quoted(staging)}' as staged (read_only)")
+        query = "select year(coalesce((select max(finished_at) from staged.staging.harvest_run), max(fetched_at)))"
+        return con.execute(query + " from staged.staging.capture").fetchall()[0][0]  # type: ignore[no-any-return]
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

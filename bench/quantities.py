@@ -1,24 +1,29 @@
 """Gold paragraphs in, a table out: recall, precision, exact span, right value and speed of fazhi and of its peers.
 
-    python -m bench.quantities [--gold quantity_gold.jsonl] [--texts FOLDER] [--peers PYTHON]
+    python -m bench.quantities [--gold FILE…] [--texts FOLDER] [--peers PYTHON]
 
-PYTHON is an interpreter that has recognizers-text-number-with-unit and jieba; what it lacks is named and skipped.
-The gold paragraphs hold some ten times as many quantities a kilobyte as a report does, and the cost is that of the
-quantities: with --texts the speed is that over the folder's .txt files (whole reports) instead. Speed is UTF-8 megabytes a second of processor time on one core, the best of seven runs over the same texts.
+PYTHON (default: $BENCH_PYTHON, then this interpreter) has recognizers-text-number-with-unit with emoji<2, and jieba; what
+it lacks is named and skipped. The gold paragraphs hold some five times as many quantities a kilobyte as a report does,
+and the cost is that of the quantities: with --texts the speed is that over the folder's .txt files (whole reports)
+instead. Speed is UTF-8 megabytes a second of processor time on one core, the best of seven runs over the same texts.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-GOLD = Path(__file__).parent.parent / "tests" / "fixtures" / "quantity_gold.jsonl"
+ROOT = Path(__file__).parent.parent
+GOLD = ROOT / "tests" / "fixtures" / "quantity_gold.jsonl"
+ROUNDS = ROOT / "tests" / "fixtures" / "rounds"
 Span = tuple[int, int, float | None]
 Finder = Callable[[str], list[Span]]
 
@@ -147,30 +152,56 @@ def measure(names: list[str], rows: list[dict[str, Any]], texts: list[str]) -> l
     return results
 
 
+def gold_rows(paths: list[Path]) -> list[dict[str, Any]]:
+    """Paragraphs with their quantities, of .jsonl files and of annotated .txt rounds."""
+    from tests.extraction.marked import paragraphs
+
+    rows: list[dict[str, Any]] = []
+    for path in paths:
+        if path.suffix == ".jsonl":
+            rows += [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            continue
+        for paragraph in paragraphs(path):
+            true = [
+                {"char_start": item.start, "char_end": item.end, "value": item.value, "kind": item.kind}
+                for item in paragraph.quantities
+            ]
+            rows.append({"text": paragraph.text, "quantities": true})
+    return rows
+
+
+def of_peers(python: str, rows: list[dict[str, Any]], texts: list[str]) -> list[dict[str, Any]]:
+    """Measure the peers in their own interpreter, which needs nothing of ours."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump({"rows": rows, "texts": texts}, file)
+        file.flush()
+        done = subprocess.run([python, __file__, "--run", file.name], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{python} could not measure the peers: {done.stderr.strip()[-500:]}")
+    results: list[dict[str, Any]] = json.loads(done.stdout)
+    return results
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, default=GOLD)
+    parser.add_argument("--gold", type=Path, nargs="+", default=[GOLD, *sorted(ROUNDS.glob("round_*.txt"))])
     parser.add_argument("--texts", type=Path, help="folder of .txt reports to measure the speed on; default: the gold")
-    parser.add_argument("--peers", help="interpreter with the peers; default: this one")
-    parser.add_argument("--json", nargs="*", metavar="NAME", help="measure these and print JSON (used for --peers)")
+    parser.add_argument("--peers", default=os.environ.get("BENCH_PYTHON") or sys.executable, metavar="PYTHON")
+    parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    rows = [json.loads(line) for line in arguments.gold.read_text(encoding="utf-8").splitlines()]
+    peers = ["Recognizers-Text", "jieba.posseg"]
+    if arguments.run:
+        given = json.loads(arguments.run.read_text(encoding="utf-8"))
+        print(json.dumps(measure(peers, given["rows"], given["texts"])))
+        return
+    rows = gold_rows(arguments.gold)
     texts = [row["text"] for row in rows]
     if arguments.texts:
         texts = [path.read_text(encoding="utf-8") for path in sorted(arguments.texts.glob("*.txt"))]
-    if arguments.json is not None:
-        print(json.dumps(measure(arguments.json, rows, texts)))
-        return
-    results = measure(["fazhi", "fazhi tokens"], rows, texts)
-    peers = ["Recognizers-Text", "jieba.posseg"]
-    if arguments.peers:
-        command = [arguments.peers, __file__, "--gold", str(arguments.gold), "--json", *peers]
-        if arguments.texts:
-            command[2:2] = ["--texts", str(arguments.texts)]
-        results += json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    else:
-        results += measure(peers, rows, texts)
+    results = measure(["fazhi", "fazhi tokens"], rows, texts) + of_peers(arguments.peers, rows, texts)
+    size = sum(len(text.encode()) for text in texts) / 1e3
     print(f"{len(rows)} paragraphs, {sum(len(row['quantities']) for row in rows)} quantities, {sys.version.split()[0]}")
+    print(f"speed over {len(texts)} texts of {size:.0f} kB")
     columns = ["recall", "precision", "exact span", "value", "MB/s"]
     print("".join([f"{'':18s}", *(f"{column:>12s}" for column in columns)]))
     for result in results:

@@ -35,6 +35,8 @@ OUTLOOK = re.compile(
 )
 # a report may be announced by its own title: …报告公示, …报告的公告
 ANNOUNCED = re.compile(r"(?<=[告结])\)?》?的?(?:公示|公告)$")
+# a document that the report is about (落实《…实施纲要》情况的报告), not the report itself
+QUOTED = re.compile(r"《(?![^》]*(?:报告|总结))[^》]*》")
 # all that is left of a title that its column makes clear
 BARE = re.compile(
     rf"(?:关于)?(?:[\u4e00-\u9fff]{{1,24}}?(?:{'|'.join(_WORDS['body_endings'])}))?(?:关于)?"
@@ -59,7 +61,7 @@ def may_be_report(title: str, column: str = "") -> bool:
     text = folded(title)
     cut = bool(CUT.search(text))
     judged = ANNOUNCED.sub("", OUTLOOK.sub("", CUT.sub("", text)))
-    if OTHER.search(judged) or OTHER_THAN_PUBLISHER.search(PUBLISHER.sub("", judged)):
+    if OTHER.search(judged) or OTHER_THAN_PUBLISHER.search(PUBLISHER.sub("", QUOTED.sub("", judged))):
         return False
     if SUBJECT.search(judged):
         return cut or bool(FORM.search(judged))

@@ -20,9 +20,12 @@ _NOT_A_FACT = re.compile(
     r"(?:确保|力争|实现|争取|保持|做到|如|若|对|逾期|的|应|凡|坚决|防止|避免|因)[^，。；,;\n]{0,6}$"
 )
 
+# 无相关规范性文件, 未收到涉企投诉: none among what the sentence speaks of, which says nothing about the year's number
+_OF_THE_TOPIC = re.compile(r"(?:任何)?(?:相关|有关|涉(?!法|诉|黑|案)|此类|类似|上述)")
+
 
 def stated_zeros(body: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, what was none) of each, in order; a goal or a condition (如未收到…) is none."""
+    """(start, end, what was none) of each, in order; goals and conditions (如未收到…) state none."""
     for match in _ZERO.finditer(body):
         start = match.start()
         if _NOT_A_FACT.search(body[max(0, start - 12) : start]) and not match["nil"]:
@@ -30,4 +33,6 @@ def stated_zeros(body: str) -> Iterator[tuple[int, int, str]]:
         if match["nil"] and re.search(r"(?:确保|力争|争取)[^，。；,;\n]{0,10}$", body[max(0, start - 16) : start]):
             continue
         what = match["what"] or match["what2"] or match["nil"][1:]
+        if _OF_THE_TOPIC.match(what):
+            continue
         yield start, match.end(), what.strip("过有任何")

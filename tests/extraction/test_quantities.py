@@ -188,7 +188,7 @@ def test_subjects(text: str, subjects: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "raw"),
     [
-        ("全年检查14次，未收到涉企投诉举报。", "未收到涉企投诉举报"),
+        ("全年检查14次，未收到投诉举报。", "未收到投诉举报"),
         ("我局无行政诉讼案件。", "无行政诉讼案件"),
         ("执法工作实现零投诉。", "零投诉"),
     ],
@@ -199,7 +199,14 @@ def test_stated_zeros(text: str, raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["确保零投诉。", "如未收到投诉举报，则办结。", "零距离服务，零容忍打击", "无规矩不成方圆"]
+    "text",
+    [
+        "确保零投诉。",
+        "如未收到投诉举报，则办结。",
+        "零距离服务，零容忍打击",
+        "无规矩不成方圆",
+        "经清理，无相关规范性文件。",
+    ],
 )
 def test_no_stated_zero_in_goals_and_conditions(text: str) -> None:
     assert read(text) == []

@@ -4,15 +4,18 @@
 with checks as (
     select
         input.quantity_id,
-        0 as severity,
-        'failed check: ' || check_row.explanation || ' ('
+        check_row.verdict = 'unusual' as is_unusual,
+        case check_row.verdict when 'fail' then 'failed check: ' else 'unusual: ' end || check_row.explanation || ' ('
         || string_agg(coalesce(input.raw, 'computed ' || input.value::varchar), ', ')
             over (partition by check_row.check_id) || ')' as why
     from rpt_reconciliation as check_row,
         unnest(from_json(
             check_row.inputs, '[{"role": "varchar", "quantity_id": "varchar", "raw": "varchar", "value": "double"}]'
         )) as inputs (input)
-    where check_row.verdict = 'fail'
+    where
+        check_row.verdict = 'fail'
+        -- what is unusual beside other reports is this report's number, not theirs
+        or (check_row.verdict = 'unusual' and starts_with(input.quantity_id, check_row.report_id || ':'))
 ),
 
 unmapped as (
@@ -41,7 +44,7 @@ frequent as (
 ),
 
 reasons as (
-    select quantity_id, severity, why, 0 as reports from checks where quantity_id is not null
+    select quantity_id, 2 * is_unusual::integer as severity, why, 0 as reports from checks where quantity_id is not null
     union all
     select quantity_id, 1, 'low confidence: ' || confidence, 0 from fct_quantity where confidence < $below
     union all

@@ -22,6 +22,7 @@ from scrapers.archive import Archive, Capture
 from scrapers.links import canonical
 from warehouse.connect import connect_read_only
 
+DOUBTS = ("conflicting", "unusual")
 _SECTION = ("path", "level", "heading", "char_start", "char_end", "part")
 _METADATA = (
     *("title", "publisher", "source", "index_no", "document_no", "site_id", "region_code", "region_name"),
@@ -119,12 +120,19 @@ def _of_document(document: Document, origin: Sequence[tuple[str, str]]) -> Shown
 def _of_report(connection: duckdb.DuckDBPyConnection, report_id: str) -> Shown:
     report = _rows(connection, "select * from fct_report where report_id = ?", report_id)[0]
     sections = _rows(connection, "select * from fct_report_section where report_id = ? order by section_no", report_id)
-    rows = _rows(connection, "select * from fct_quantity where report_id = ? order by char_start, char_end", report_id)
+    rows = _rows(
+        connection,
+        "select quantity.*, yearly.chosen_by, yearly.quality_flag as yearly_flag from fct_quantity as quantity "
+        "left join fct_indicator_yearly as yearly on quantity.quantity_id = yearly.quantity_id "
+        "where quantity.report_id = ? order by quantity.char_start, quantity.char_end",
+        report_id,
+    )
     marks = tuple(
         Mark(
             _quantity(row),
             row["quantity_id"],
-            yearly=row["is_yearly_value"],
+            chosen_by=row["chosen_by"],
+            doubt=row["yearly_flag"] if row["yearly_flag"] in DOUBTS else None,
             failed=row["quality_flag"] == "failed_check",
             review=row.get("review"),
             review_reason=row.get("review_reason"),

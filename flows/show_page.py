@@ -20,6 +20,7 @@ STATES = {
     "doubtful": "存疑 doubtful",
     "failed": "核对不符 in failed checks",
 }
+DOUBTS = {"conflicting": "与他处矛盾 conflicting", "unusual": "异常 unusual"}
 REVIEWS = {"changed": "人工更正 corrected", "accepted": "人工确认 confirmed"}
 CHECKS = {
     "sentence_parts": "分项与合计 parts and total",
@@ -30,6 +31,14 @@ CHECKS = {
     "catalogue_parts": "分项与合计 parts and total",
     "catalogue_rate": "比率 rate",
     "unit_slip": "单位错位 unit slip",
+    "history_jump": "与历年相比 against other years",
+    "peer_outlier": "与同类相比 against peers",
+}
+# verdicts that do not pass, worst first: what it is called, and how it looks
+VERDICTS = {
+    "fail": ("不符 failed", "failed"),
+    "unusual": ("异常 unusual", "target"),
+    "explained": ("可解释 explained", "explained"),
 }
 SURE = 0.9
 SHORT = 12  # characters that are kept on one line with their number
@@ -101,22 +110,24 @@ def _alerts(shown: Shown) -> str:
             f'<p class="said">{said}</p></div>'
         )
     numbers = {mark.quantity_id: place for place, mark in enumerate(shown.marks, start=1) if mark.quantity_id}
-    boxes += [_check(check, numbers) for check in sorted(shown.checks, key=lambda check: check.verdict != "fail")]
+    boxes += [_check(check, numbers) for check in sorted(shown.checks, key=_rank)]
     heading = '<h2 class="label">警示与核对 Warnings and checks</h2>' if boxes else ""
     return f"<section>{heading}{''.join(boxes)}</section>\n"
 
 
+def _rank(check: Check) -> int:
+    return list(VERDICTS).index(check.verdict) if check.verdict in VERDICTS else len(VERDICTS)
+
+
 def _check(check: Check, numbers: Mapping[str, int]) -> str:
-    failed = check.verdict == "fail"
-    verdict = "不符 failed" if failed else "可解释 explained"
+    verdict, look = VERDICTS.get(check.verdict, (escape(check.verdict), "explained"))
     inputs = []
     for item in check.inputs:
         text = f"{escape(item['role'])} {escape(item['raw'] or number(item['value']))}"
         place = numbers.get(item["quantity_id"]) if item["quantity_id"] else None
         inputs.append(f'<a href="#m{place}">{text}</a>' if place else text)
     return (
-        f'<div class="box{"" if failed else " explained"}"><p>'
-        f'<span class="tag{" failed" if failed else ""}">{verdict}</span>'
+        f'<div class="box {look}"><p><span class="tag {look}">{verdict}</span>'
         f'<span class="tag">{escape(CHECKS.get(check.kind, check.kind))}</span>{escape(check.explanation)}: '
         f"所述 stated {number(check.stated)}, 应为 expected {number(check.expected)}</p>"
         f'<p class="said">{" · ".join(inputs)}</p></div>'
@@ -186,8 +197,10 @@ def _tags(mark: Mark) -> Iterator[str]:
         yield f'<span class="tag doubtful">置信度 confidence {item.confidence:.2f}</span>'
     if item.is_target:
         yield '<span class="tag target">目标 goal</span>'
-    if mark.yearly:
-        yield '<span class="tag mapped">年度值 yearly value</span>'
+    if mark.chosen_by:
+        yield f'<span class="tag mapped">年度值 yearly value: {escape(mark.chosen_by)}</span>'
+    if mark.doubt:
+        yield f'<span class="tag doubtful">{DOUBTS.get(mark.doubt, escape(mark.doubt))}</span>'
     if mark.review:
         reason = f": {escape(mark.review_reason)}" if mark.review_reason else ""
         yield f'<span class="tag target">{REVIEWS.get(mark.review, mark.review)}{reason}</span>'

@@ -67,7 +67,7 @@ def _head(shown: Shown) -> Iterator[RenderableType]:
         inputs = ", ".join(f"{item['role']} {item['raw'] or number(item['value'])}" for item in check.inputs)
         told = f"stated {number(check.stated)}, expected {number(check.expected)}"
         line = f"{check.verdict} · {CHECKS.get(check.kind, check.kind)} · {check.explanation}: {told} ({inputs})"
-        yield Text(visible(line), "red" if check.verdict == "fail" else "dim")
+        yield Text(visible(line), {"fail": "red", "unusual": "yellow"}.get(check.verdict, "dim"))
     passed = "" if shown.passed is None else f", {shown.passed} checks passed"
     yield Text(f"{len(shown.marks)} quantities{passed}\n", "bold")
 
@@ -117,8 +117,10 @@ def _details(mark: Mark) -> Iterator[str]:
     yield item.kind
     if item.is_target:
         yield "goal"
-    if mark.yearly:
-        yield "yearly value"
+    if mark.chosen_by:
+        yield f"yearly value: {mark.chosen_by}"
+    if mark.doubt:
+        yield mark.doubt
     if mark.failed:
         yield "failed check"
     if item.confidence < SURE:

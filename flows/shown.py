@@ -16,12 +16,14 @@ WEB = ("http://", "https://")
 class Mark:
     """A quantity and what the warehouse knows of it; for a file that is nothing.
 
-    yearly: it is the year's value of its indicator. review: `changed` or `accepted` by a person.
+    chosen_by: the rule that made it the year's value of its indicator, None where it is not; doubt: what speaks against
+    that value (`conflicting`, `unusual`). review: `changed` or `accepted` by a person.
     """
 
     quantity: Quantity
     quantity_id: str | None = None
-    yearly: bool = False
+    chosen_by: str | None = None
+    doubt: str | None = None
     failed: bool = False
     review: str | None = None
     review_reason: str | None = None

@@ -29,9 +29,8 @@ ACT = "受理<b>案件"
 
 def mark(raw: str, **changes: object) -> Mark:
     start = BODY.index(raw)
-    known = {
-        name: changes.pop(name) for name in ("failed", "review", "review_reason", "quantity_id") if name in changes
-    }
+    of_mark = ("failed", "review", "review_reason", "quantity_id", "chosen_by", "doubt")
+    known = {name: changes.pop(name) for name in of_mark if name in changes}
     fields = {
         **{"char_start": start, "char_end": start + len(raw), "raw": raw, "value": int(re.sub(r"\D", "", raw))},
         **{"unit": "件", "kind": "count", "approx": "exact", "direction": None, "subject": ACT, "scope": None},
@@ -41,7 +40,7 @@ def mark(raw: str, **changes: object) -> Mark:
 
 
 MARKS = (
-    mark("56件", indicator="<i>x", quantity_id="r:1"),
+    mark("56件", indicator="<i>x", quantity_id="r:1", chosen_by="first_mention", doubt="conflicting"),
     mark("48件", confidence=0.2, review="changed", review_reason="<u>because"),
     mark("3件", failed=True),
     mark("9件", is_target=True),
@@ -118,6 +117,7 @@ def test_every_quantity_is_marked_with_its_state_and_has_its_note() -> None:
     assert found == [("mapped", "1", "56件"), ("doubtful", "2", "48件"), ("failed", "3", "3件"), ("target", "4", "9件")]
     assert re.findall(r'<li class="(\w+)" id="n\d+">', page) == ["mapped", "doubtful", "failed", "target"]
     assert "人工更正 corrected: &lt;u&gt;because" in page
+    assert "年度值 yearly value: first_mention" in page and "与他处矛盾 conflicting" in page
     # the failed check leads to its number, and the parts that are not there are named
     assert '<a href="#m1">part 56件</a>' in page
     assert "履职 leadership 未见 absent" in page and "成效 achievements" in page

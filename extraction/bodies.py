@@ -8,7 +8,7 @@ from extraction.fold import fold
 from extraction.gazetteer import gazetteer, has_suffix
 
 BODY = re.compile(
-    "(?:人民政府(?:办公[室厅])?|政府|行政公署|行署|管理委员会|管委会|委员会|办事处|办公[室厅]|管理局|监督局|[厅局委办部院署会行队]"
+    "(?:人民政府(?:办公[室厅])?|政府|行政公署|行署|管理委员会|管委会|委员会|办事处|办公[室厅]|管理局|监督局|[厅局委办部院署会行队社]"
     "|党[工]?委|党组|工委|中心|集团|公司|海关|市委|县委|区委|省委|州委|兵团)$"
 )
 # offices that upload or edit; not the body that reports
@@ -62,7 +62,13 @@ def is_place(name: str) -> bool:
 
 def is_body_or_place(name: str) -> bool:
     """Whether a report could be this name's: a body, a zone, a township, a division."""
-    return bool(BODY.search(name) or ZONE.search(NOTE.sub("", name)) or PLACE_PARTS.match(name) or is_place(name))
+    return bool(
+        BODY.search(name)
+        or CORPS.match(name)
+        or ZONE.search(NOTE.sub("", name))
+        or PLACE_PARTS.match(name)
+        or is_place(name)
+    )
 
 
 def to_government(name: str) -> str:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 
 from extraction.bodies import BODY, places_of
 from extraction.fold import fold
 from extraction.types import Genre
 
 SUBJECT = re.compile(
-    "法治政府|依法行政|法治建设|推进法治|法治机关|依法治[市县区省州]|法治工作"
+    "法[治制]政府|依法行政|法治建设|推进法治|法治机关|依法治[市县区省州]|法治工作"
     "|法治(?:公安|税务|海关|交通|教育|水利|水务|城管|人社|民政|财政|审计|统计|卫健|医保|住建|国土|气象|农业|林业|商务|文旅|市场监管"
     "|应急|环保|粮食|体育|科技|烟草|部门|[\u4e00-\u9fff]{2,8}局)建设"
 )
-FORM = re.compile("报告|总结|情况|汇报|年报")
-OTHER = re.compile(
-    "解读|图解|一图读懂|工作要点|实施方案|工作方案|工作计划|实施意见|信息公开工作|信息公开年度|半年|季度|征求意见|征集"
-    "|召开|座谈|培训班|启动|讲话|调研|督察(?:工作)?(?:通知|方案)|模板|参考格式|述职|述法|名单|问答|规划|发布会|新闻|听取|审议|举办|关于(?:做好|开展|组织|加强|进一步|报送|上报|提交|征集).{0,60}(?:通知|工作)$|同志(?:关于)?(?=\\d{4})|汇总|一览|目录|催报|阶段性|范文|精选|反馈|整改|通报$|自评|创建.{0,16}示范|示范(?:创建|县|市)"
-    "|(?<!关于)向[省市区县州]?(?:人大|政协|党代)"
-)
+FORM = re.compile("报告|总结|小结|情况|汇报|年报")
 # news that a report is out; or, with a report under it, the report's own title
 NEWS = re.compile("(?<!关于)(?<!^)(?:发布|公布|公开|出台)(?=\\d{4}|《)")
 # the leader's own account, which the regulation asks for beside the body's report (厅字〔2019〕28号, art. 24)
@@ -38,16 +36,28 @@ PLAN_FIRST = re.compile(".{0,30}(?:计划|安排|打算|思路)(?:和|及|暨|�
 # more than two years are a programme's account, no yearly report
 PROGRAMME = re.compile("((?:19|20)\\d\\d)年?[-\u2014\u2013~至到]+((?:19|20)\\d\\d)")
 ISSUED = re.compile("印发《?(.+?)》?的?(?:通知|函)?$")
-MASKED = re.compile("(?:[XxX×*＊○]{2,}|[X×]\\s*)(?=[年月日件个次人名项份%县市区局]|万)")
+MASKED = re.compile("(?:[XxX×*＊○_]{2,}|[X×*]\\s*)(?=[年月日件个次人名项份%县市区局]|万)")
 MASKED_MANY = 3
-HALF_YEAR = re.compile("(?:20\\d\\d|今)年?(?:上半年|1[-—至]6月)")
 REPORTING = re.compile(
     "现将.{0,40}(?:报告|汇报|总结|公布|公开)|(?:报告|总结|汇报)如下|法治政府建设.{0,12}(?:情况|工作)"
 )
 FIRST_CHARACTERS = 1200
+OPENING = 100
 # characters from which a text is a report rather than a notice or news about one
-SHORT_BODY, LONG_BODY = 800, 1500
+DECLARED_BODY, SHORT_BODY, LONG_BODY = 300, 800, 1500
 LIST_LINES, LIST_SHARE, LONGEST_TITLE = 3, 0.6, 80
+
+
+# a sentence that only a report has: enough for a short text without a title
+DECLARES = re.compile("现将.{0,30}(?:法[治制]政府|依法行政).{0,24}(?:报告|汇报|总结|公开|公告)")
+
+
+@cache
+def _other() -> tuple[re.Pattern[str], ...]:
+    with (Path(__file__).parent / "genre.toml").open("rb") as file:
+        table = tomllib.load(file)
+    joined = ("|".join(f"(?:{item})" for item in table[name].values()) for name in ("title", "opening", "text"))
+    return tuple(re.compile(pattern, re.DOTALL) for pattern in joined)
 
 
 def genre_of(title: str | None, body: str) -> tuple[Genre, str]:
@@ -62,17 +72,21 @@ def genre_of(title: str | None, body: str) -> tuple[Genre, str]:
         plain = issued.group(1)
     plain = PLAN_FIRST.sub("", WITH_PLAN.sub("", NAMED_BODY.sub("", plain)))
     start = fold(body[:FIRST_CHARACTERS])
-    reports = bool(SUBJECT.search(start) and REPORTING.search(start)) and not HALF_YEAR.search(start[:200])
+    other, opening, text = _other()
+    if text.search(start) or opening.search(start[:OPENING]):
+        return "other", "text"
+    reports = bool(SUBJECT.search(start) and REPORTING.search(start))
     if plain and SUBJECT.search(plain):
-        if OTHER.search(plain) or _of_a_programme(plain) or (PERSONAL.search(plain) and "法治政府" not in plain):
+        if other.search(plain) or _of_a_programme(plain) or (PERSONAL.search(plain) and "法治政府" not in plain):
             return "other", "title"
         if NEWS.search(plain) and not (reports and len(body) > LONG_BODY):
             return "other", "title"
         if FORM.search(plain):
-            return ("other", "text") if HALF_YEAR.search(plain) else ("annual_report", "title")
-    if plain and (OTHER.search(plain) or not FORM.search(plain) or _own_subject(plain)):
+            return "annual_report", "title"
+    if plain and (other.search(plain) or not FORM.search(plain) or _own_subject(plain)):
         return "other", "title"
-    return ("annual_report", "text") if reports and len(body) > SHORT_BODY else ("other", "text")
+    least = DECLARED_BODY if not plain and DECLARES.search(start) else SHORT_BODY
+    return ("annual_report", "text") if reports and len(body) > least else ("other", "text")
 
 
 def _is_list(body: str) -> bool:

@@ -61,7 +61,7 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         if site:
             fields["site_name"] = site
     if "published_on" not in fields:
-        fields |= unlabelled_date([line.text for line in everything], trimmed)
+        fields |= unlabelled_date([line.text for line in everything], trimmed, title.value if title else None)
     number = printed_number(trimmed.body)
     if number and "document_no" not in fields:
         fields["document_no"] = Evidence(number, "line above the text")
@@ -177,12 +177,12 @@ def printed_number(body: Sequence[str]) -> str | None:
     return body[0][: match.end(1)].strip() if match else None
 
 
-def unlabelled_date(texts: Sequence[str], trimmed: Trimmed) -> dict[str, Evidence]:
+def unlabelled_date(texts: Sequence[str], trimmed: Trimmed, title: str | None) -> dict[str, Evidence]:
     """A date that stands alone near the title, where none is labelled; never the header's today."""
     body_line = trimmed.body[0] if trimmed.body else ""
     at = next((number for number, text in enumerate(texts) if body_line and text == body_line), 0)
     for text in [*trimmed.head, *reversed(texts[max(0, at - 8) : at])]:
-        if len(text) <= 60 and not TODAY.search(text) and not REPORT.search(text):
+        if len(text) <= 60 and not TODAY.search(text) and not REPORT.search(text) and text != title:
             day = to_iso(text)
             if day:
                 return {"published_on": Evidence(day, "date beside the title")}

@@ -86,7 +86,7 @@ def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
         matches = list(pattern.finditer(cell)) if ":" in cell else []
         for index, match in enumerate(matches):
             end = matches[index + 1].start() if index + 1 < len(matches) else len(cell)
-            value = GAP.split(cell[match.end() : end].strip(), 1)[0].strip()
+            value = _unbracketed(GAP.split(cell[match.end() : end].strip(), 1)[0].strip())
             label = _plain(match.group(1))
             field = labels[label]
             if EMPTY.match(value) and index + 1 == len(matches) and match.start() == 0:
@@ -104,6 +104,12 @@ def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
             value = _beside(cells, position)
             if value and len(value) <= LONGEST_VALUE:
                 yield Labelled(labels[label], value, label, "metadata table")
+
+
+def _unbracketed(value: str) -> str:
+    """【来源:某局】 closes a bracket that it did not open."""
+    closes = value[-1:] in "\u3011])" and value.count(value[-1:]) > sum(map(value.count, "\u3010[("))
+    return value[:-1].strip() if closes else value
 
 
 def _spaced_pairs(line: str) -> Iterable[Labelled]:

@@ -40,6 +40,8 @@ QUOTED = re.compile("《[^》]*》")
 REPORTED = re.compile("报告|总结|情况")
 # 某市法治民政建设: the report is a department's, whatever place stands before
 DEPARTMENT = re.compile("法治(?!政府)[\u4e00-\u9fff]{2,4}建设")
+# a headline's tag before the title: 【他山之石】
+LEAD = re.compile("^\\s*[\u3010\\[][^\u3011\\]]{1,12}[\u3011\\]]")
 SPEAKER = re.compile("^[我本全][省市区县州盟旗局厅委办]")
 ISSUED = re.compile("印发《(.+?)》")
 ABBREVIATED = re.compile("^(?:[省市区县州旗]|[本我])(?=[^委]|委(?!$))")
@@ -55,7 +57,7 @@ PLACE_TEXT = re.compile(f"(?:^|[年,。;:\\n]|现将)(?P<who>[\u4e00-\u9fff]{{2,
 PARTY_AND_STATE = re.compile("(?P<place>[\u4e00-\u9fff]{2,9}?[省市区县州旗])委、?(?:\\S?[省市区县州])?政府")
 FIRST_PERSON = re.compile("[我本](自治[区州县旗]|街道|[省市区县州盟旗镇乡局厅委办院处署部站队])")
 # 全市 speaks for a city's government where nobody says 我局
-EVERYBODY = re.compile("全([省市区县州盟旗])")
+EVERYBODY = re.compile("(?:全|受)([省市区县州盟旗])(?!政府|司法)")
 GOVERNMENT = re.compile(
     "(?:^|[^\u4e00-\u9fff]|[在由经受向将])([\u4e00-\u9fff]{2,12}?[省市区县州盟旗])人民政府", re.MULTILINE
 )
@@ -100,7 +102,7 @@ def find_publisher(page: Page, genre: str) -> Evidence | None:
 
 
 def _from_title(title: str) -> str | None:
-    plain = re.sub(r"\s+", " ", fold(title)).strip(" 《》")
+    plain = re.sub(r"\s+", " ", LEAD.sub("", fold(title))).strip(" 《》")
     issued = ISSUED.search(plain)
     if issued:
         inner = _from_title(issued.group(1))
@@ -175,13 +177,30 @@ def _first_person(page: Page, title: str, long_names: Iterable[tuple[str, str]])
     speakers = Counter(FIRST_PERSON.findall(text))
     if not speakers:
         everybody = Counter(EVERYBODY.findall(text))
-        return _government_of(page, everybody.most_common(1)[0][0]) if everybody else None
+        if everybody:
+            return _government_of(page, everybody.most_common(1)[0][0])
+        return _site_s_own(page)
     kind = speakers.most_common(1)[0][0]
     if kind in PLACE_KINDS:
         return _government_of(page, kind)
     for name, source in long_names:
         if re.search(KIND_ENDING.get(kind, kind) + "$", name):
             return Evidence(name, f"{source}, by 我{kind} in the text")
+    return None
+
+
+def _site_s_own(page: Page) -> Evidence | None:
+    """The government whose site it is, where the text opens with its place's name."""
+    for field in ("site_name", "sponsor"):
+        item = page.fields.get(field)
+        name = WEBSITE.sub("", fold(item.value)) if item else ""
+        place, rest = places_of(name)
+        opening = fold(page.body[:NEAR_START])
+        last = next(
+            (part for part in sorted({n for _, n in gazetteer().mentions(place)}, key=place.rfind, reverse=True)), ""
+        )
+        if item and rest.startswith("人民政府") and last and last in opening:
+            return Evidence(to_government(place), f"{item.source}, named in the text")
     return None
 
 

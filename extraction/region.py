@@ -46,6 +46,7 @@ LEVELS = {
 }
 CITED = re.compile("《([^》]{4,60})》")
 TEXT_LIMIT = 12_000
+OPENING = 120
 # weights of evidence: the site's own code, names printed by the page, names in the text
 CODE_SAME, CODE_PROVINCE, PRINTED, CITED_NAME, MENTION = 8.0, 3.0, 4.0, 2.0, 1.0
 MOST_MENTIONS = 5
@@ -164,6 +165,8 @@ class _Evidence:
             if name:
                 self.cited[name] += 1
         self.mentioned = Counter(name for _, name in places.mentions(text))
+        # who reports is named where the text opens
+        self.mentioned.update({name for _, name in places.mentions(text[:OPENING])})
 
     def weight(self, division: Division) -> float:
         """How much speaks for this very division."""

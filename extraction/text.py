@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from extraction.bodies import site_body
@@ -15,6 +16,7 @@ from extraction.types import Evidence, Page, Warning
 
 HEAD_LINES = 12
 SHORTEST_TITLE, LONGEST_TITLE = 6, 80
+PROSE_END = re.compile("[。!?:;]$")
 
 
 def read_text(
@@ -40,7 +42,7 @@ def read_text(
         if value:
             fields[field] = Evidence(value, f"{item.style} {item.label}")
     if "published_on" not in fields:
-        fields |= unlabelled_date(lines, trimmed)
+        fields |= unlabelled_date(lines, trimmed, title)
     number = printed_number(trimmed.body)
     if number and "document_no" not in fields:
         fields["document_no"] = Evidence(number, "line above the text")
@@ -58,7 +60,8 @@ def read_text(
 def _headline(lines: list[str]) -> str | None:
     """The title of a page that is no report: the line above the first labelled line or date."""
     for line, following in pairwise(lines[:HEAD_LINES]):
-        if label_share(following) or is_byline(following) or is_boilerplate(following):
+        prose = len(following) > LONGEST_TITLE // 2 and PROSE_END.search(fold(following))
+        if prose or label_share(following) or is_byline(following) or is_boilerplate(following):
             short = SHORTEST_TITLE <= len(line) <= LONGEST_TITLE and not NOT_TITLE.search(fold(line))
             if short and not (label_share(line) or is_boilerplate(line) or site_body(line)):
                 return line

@@ -14,7 +14,7 @@ from extraction.lines import Element, Line, is_hidden, squeeze
 from extraction.trim import is_boilerplate
 from extraction.types import Evidence
 
-REPORT = re.compile("(?:法治|依法行政).{0,30}(?:报告|总结|情况|汇报|年报|報告|總結|情況|匯報|年報)")
+REPORT = re.compile("(?:法[治制]|依法行政).{0,30}(?:报告|总结|小结|情况|汇报|年报|報告|總結|情況|匯報|年報)")
 NAMED = re.compile(
     r"(?:^|[-_\s])(?:(?:article|art|news|content|con|detail|info|xl|main|page|big|doc|wz|text)?[-_]?(?:title|tit|bt|biaoti|h1)\d?)(?:$|[-_\s])",
     re.IGNORECASE,

@@ -40,6 +40,7 @@ VERDICTS = {
     "unusual": ("异常 unusual", "target"),
     "explained": ("可解释 explained", "explained"),
 }
+UNDISPUTED = ("only_candidate", "all_agree")  # rules that had nothing to decide
 SURE = 0.9
 SHORT = 12  # characters that are kept on one line with their number
 
@@ -198,7 +199,8 @@ def _tags(mark: Mark) -> Iterator[str]:
     if item.is_target:
         yield '<span class="tag target">目标 goal</span>'
     if mark.chosen_by:
-        yield f'<span class="tag mapped">年度值 yearly value: {escape(mark.chosen_by)}</span>'
+        rule = "" if mark.chosen_by in UNDISPUTED else f": {escape(mark.chosen_by)}"
+        yield f'<span class="tag mapped">年度值 yearly value{rule}</span>'
     if mark.doubt:
         yield f'<span class="tag doubtful">{DOUBTS.get(mark.doubt, escape(mark.doubt))}</span>'
     if mark.review:

@@ -12,7 +12,7 @@ from rich.text import Text
 from flows.events import wide_console
 from flows.look_up import look_up
 from flows.settings import Settings
-from flows.show_page import CHECKS, SURE, to_page
+from flows.show_page import CHECKS, SURE, UNDISPUTED, to_page
 from flows.show_tables import FIELDS
 from flows.shown import Mark, Shown
 from flows.shown_rows import PARTS, Row, amount, number, part_shares, rows_of
@@ -118,7 +118,7 @@ def _details(mark: Mark) -> Iterator[str]:
     if item.is_target:
         yield "goal"
     if mark.chosen_by:
-        yield f"yearly value: {mark.chosen_by}"
+        yield "yearly value" if mark.chosen_by in UNDISPUTED else f"yearly value: {mark.chosen_by}"
     if mark.doubt:
         yield mark.doubt
     if mark.failed:

@@ -128,16 +128,16 @@ def _about(found: Finding, fetcher: Fetcher) -> dict[str, str | None]:
 
 
 def _entry(new: NewSource, found: Finding, about: Mapping[str, str | None]) -> dict[str, Any]:
-    publisher = new.publisher or about["publisher"]
+    publisher = new.publisher or (about["publisher"] if found.one_publisher else None)
     column = next((item.column for item in found.items if item.column), "")
     expect: dict[str, int] = {"min": max(1, len(found.reports) // 2)}
     if found.years:
         expect["first_year"] = found.years[0]
     return {
         "id": new.id or source_id(str(found.start_url)),
-        "name": new.name or " ".join(filter(None, (publisher, "法治政府建设年度报告"))) or column,
+        "name": new.name or (f"{publisher} 法治政府建设年度报告" if publisher else column or str(found.start_url)),
         "publisher": publisher,
-        "region_code": new.region_code or about["region_code"],
+        "region_code": new.region_code or (about["region_code"] if found.one_publisher else None),
         "start_urls": [found.start_url],
         "family": found.family if found.family != "generic" else "auto",
         "expect": expect,
@@ -157,7 +157,8 @@ def _show(found: Finding, console: Any) -> None:
         table.add_column(column, overflow="fold")
     for item in found.reports:
         table.add_row(item.date or "", item.title, item.url)
-    console.print(table)
+    if found.reports:
+        console.print(table)
     others = [item for item in found.items if item.date and not is_candidate(item)]
     for item in others[:SHOWN_OTHERS]:
         console.print(f"left out: {item.date} {item.title}", markup=False, highlight=False)

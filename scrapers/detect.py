@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from scrapers.fetch import Fetcher, FetchError
 from scrapers.links import Item, absolute, canonical, is_candidate, is_column_url, is_file
 from scrapers.lists import Get, ListWalk
 from scrapers.pages import text_of as decoded
-from scrapers.titles import names_column
+from scrapers.titles import names_column, publisher_in
 
 _RULES: list[dict[str, object]] = tomllib.loads(Path(__file__).with_name("list_urls.toml").read_text(encoding="utf-8"))[
     "family"
@@ -46,6 +47,12 @@ class Finding:
     def reports(self) -> list[Item]:
         """The items that would be harvested."""
         return [item for item in self.items if is_candidate(item)]
+
+    @property
+    def one_publisher(self) -> bool:
+        """Whether half of the candidates' titles, at least, name the same body; a list may be of many bodies."""
+        named = Counter(name for item in self.reports if (name := publisher_in(item.title)))
+        return not named or named.most_common(1)[0][1] * 2 >= named.total()
 
     @property
     def years(self) -> list[int]:

@@ -70,6 +70,12 @@ def may_be_report(title: str, column: str = "") -> bool:
     return is_report_column(column) and not GOVERNMENT_WORK.search(text) and _is_bare(judged)
 
 
+def publisher_in(title: str) -> str | None:
+    """The publisher's name as the title has it, or None."""
+    match = PUBLISHER.search(folded(title))
+    return match.group() if match else None
+
+
 def is_report_column(name: str) -> bool:
     """Whether a column's name promises yearly reports: 法治政府建设年度报告."""
     text = folded(name)

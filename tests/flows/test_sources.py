@@ -68,6 +68,14 @@ def test_entry_is_not_overwritten_without_force(portal: PortalServer, tmp_path: 
     assert len(load_sources(tmp_path)) == 1
 
 
+def test_list_of_many_bodies_is_nobodys(portal: PortalServer, tmp_path: Path) -> None:
+    site = portal.add(make_site("trs", seed=3, publisher_count=3))
+    assert add(portal, site, portal.start_url(site), tmp_path).exit_code == 0
+    (source,) = load_sources(tmp_path)
+    assert (source.publisher, source.region_code) == (None, None)
+    assert site.column in source.name
+
+
 def test_dry_run_prints_and_writes_nothing(portal: PortalServer, tmp_path: Path) -> None:
     site = portal.add(make_site("boda"))
     result = add(portal, site, portal.start_url(site), tmp_path, "--dry-run", "--name", "示例市")

@@ -102,6 +102,7 @@ def reindex(settings: Settings) -> int:
 @contextlib.contextmanager
 def _flows(settings: Settings, command: str) -> Iterator[None]:
     """Lock, Prefect server, quiet libraries; a build's own errors become FazhiError."""
+    _ = settings.keep_snapshots  # a wrong setting is told now, not after the build
     with writing(settings.lock, command):
         try:
             with temporary_server(settings.prefect):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from flows.events import console
 from flows.settings import Settings, now
 from warehouse.publish import export_parquet
-from warehouse.search_index import update_index
+from warehouse.search_index import BATCH, update_index
 from warehouse.snapshots import Snapshot, find, snapshots
 
 
@@ -22,4 +23,10 @@ def bring_along(settings: Settings) -> None:
     """Make everything that is derived from the published database agree with it; doing it twice changes nothing."""
     export_parquet(settings.warehouse, settings.export)
     current = find(snapshots(settings.snapshots, settings.warehouse), "current")
-    update_index(settings.warehouse, settings.search, snapshot_id=current.snapshot_id)
+    update_index(settings.warehouse, settings.search, snapshot_id=current.snapshot_id, on_progress=_say)
+
+
+def _say(done: int, total: int) -> None:
+    """The first index of many reports takes minutes: say how far it is."""
+    if total > BATCH:
+        console.print(f"search index: {done:,} of {total:,} reports", style="dim")

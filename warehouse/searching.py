@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,7 @@ def search(
         raise WarehouseError("what shall be searched for? Give one word or more, with blanks between")
     if not index.exists():
         raise NoWarehouse(f"there is no search index at {index} yet: `fazhi run` or `fazhi build` makes one")
+    query = unicodedata.normalize("NFKC", query)  # as the index's words are
     filters, values = ["true"], {"query": query, "limit": limit}
     if region:
         if region.isdecimal():

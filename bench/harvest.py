@@ -42,7 +42,7 @@ class Farm:
 
 
 @contextmanager
-def farm(sites: int, articles: int, fault_share: float, publishers: int = 1) -> Iterator[Farm]:
+def farm(sites: int, articles: int, fault_share: float, publishers: int = 3) -> Iterator[Farm]:
     """The test portal with so many sites, in a process of its own."""
     numbers = ["--sites", str(sites), "--articles", str(articles), "--fault-share", str(fault_share)]
     numbers += ["--publishers", str(publishers)]

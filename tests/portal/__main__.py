@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=20)
     parser.add_argument("--articles", type=int, default=30)
     parser.add_argument("--fault-share", type=float, default=0.0)
-    parser.add_argument("--publishers", type=int, default=1)
+    parser.add_argument("--publishers", type=int, default=3)
     options = parser.parse_args()
     with PortalServer() as portal:
         farmed = plant(

@@ -33,11 +33,12 @@ class Farmed:
 
 
 def plant(
-    portal: PortalServer, count: int, *, articles: int = 30, fault_share: float = 0.05, publishers: int = 1
+    portal: PortalServer, count: int, *, articles: int = 30, fault_share: float = 0.05, publishers: int = 3
 ) -> list[Farmed]:
     """Add `count` sites named farm-0 … to the portal; which are faulty depends on the count alone.
 
-    publishers: how many bodies' reports a site carries, up to four of each.
+    publishers: how many bodies' reports a site carries, up to four of each: a column of yearly reports is mostly a
+    region's, not one body's.
     """
     faulty = Random(f"farm|{count}").sample(range(count), round(count * fault_share))
     farmed = []

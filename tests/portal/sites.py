@@ -26,8 +26,8 @@ def make_site(
 ) -> Site:
     """A site named `<key>.portal.invalid` (key: the family's name with hyphens) whose publisher is one of the sample's.
 
-    report_count: up to 4, of each of so many publishers; articles: all pages of the list together, of which two are
-    distractors.
+    report_count: up to 4, of each of so many publishers, but no more than two fifths of the articles where there are
+    several; articles: all pages of the list together, of which two are distractors.
     """
     key = key or family.replace("_", "-")
     publishers = list(dict.fromkeys(report.publisher for report in reports()))
@@ -40,6 +40,7 @@ def make_site(
         for body in reporting
         for report in [report for report in reports() if report.publisher is body][:report_count]
     ]
+    own = own[: max(report_count, articles * 2 // 5)]
     looking_alike = [distractor(row, (seed + i) % 7) for i in range(min(2, articles - len(own)))]
     others = [notice(row, number) for number in range(articles - len(own) - len(looking_alike))]
     ordered = sorted(own + looking_alike + others, key=lambda item: (item.published, item.title), reverse=True)

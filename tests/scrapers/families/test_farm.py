@@ -42,7 +42,7 @@ def harvest(root: Path, sources: list[Source]) -> list[HarvestRun]:
 
 
 def test_farm_is_harvested_whole_and_nothing_else(portal: PortalServer, tmp_path: Path) -> None:
-    farmed: list[Farmed] = plant(portal, SITES, fault_share=len(PASSING) / SITES, publishers=3)
+    farmed: list[Farmed] = plant(portal, SITES, fault_share=len(PASSING) / SITES)
     sources = [Source.model_validate(portal.source(item.site)) for item in farmed]
     first = harvest(tmp_path, sources)
     asked = len(portal.log)

@@ -36,6 +36,7 @@ class Errand:
             source, settings, remembered_robots=self._remembered_robots, keep_robots=self._keep_robots
         )
         self.story = Story()
+        self._until = settings.monotonic() + settings.source_s
 
     def list_page(self, request: PageRequest) -> Response:
         """A list page: as this run archived it before it was killed, or fetched, conditionally where that can be."""
@@ -54,6 +55,9 @@ class Errand:
 
     def fetch(self, request: PageRequest, known: KnownUrl | None = None) -> Response:
         """The answer to a request; conditional on what is `known`. Raises FetchError."""
+        if self.settings.monotonic() > self._until:
+            reason = f"the source took longer than {self.settings.source_s / 3600:g} h: the rest waits for the next run"
+            raise FetchError(request.url, reason, transient=True, asked=False)
         self.archive.note_asked(self.run_id, self.source.id, request.url)
         try:
             response = self.fetcher.get(

@@ -16,6 +16,7 @@ from scrapers.records import Response
 from scrapers.refusals import Blocked, FetchError, Refused
 from scrapers.registry import Source
 from scrapers.robots import Robots
+from scrapers.tangles import is_tangled
 from scrapers.wire import Ask, Wire
 
 __all__ = ["DEFAULT_USER_AGENT", "Blocked", "FetchError", "Fetcher", "HarvestSettings", "Refused", "is_public"]
@@ -106,7 +107,7 @@ class Fetcher:
     def _ask(self, ask: Ask) -> Response:
         if closed := self._breaker.closed(ask.url):
             reason, shut_out = closed
-            raise (Blocked if shut_out else FetchError)(ask.url, reason, transient=True, counts=False)
+            raise (Blocked if shut_out else FetchError)(ask.url, reason, transient=True, asked=False)
         settings = self._settings
         try:
             with settings.pace.turn(ask.url, self._delay(ask.url), settings.monotonic, settings.sleep):
@@ -152,6 +153,8 @@ class Fetcher:
             raise FetchError(url, reason, transient=True, status=status, retry_after=wait)
         if status not in GOOD_STATUS:
             raise FetchError(url, f"HTTP {status}", status=status, response=response)
+        if "html" in (response.media_type or "html") and is_tangled(response.body):
+            raise FetchError(url, "nested too deeply to be read")
         return response
 
 

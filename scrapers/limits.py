@@ -18,6 +18,7 @@ class HarvestSettings:
     """Times in seconds, sizes in bytes. Clock, sleep, pace and seed are there for exact tests.
 
     delay_s: between two requests to a host; longest_delay_s: the most that a robots.txt's Crawl-delay is followed to.
+    total_s: for one request; source_s: for all of a source's in one run, after which it goes on with the next run.
     longest_wait_s: a host that asks for a longer pause (Retry-After) is left alone for the rest of the run.
     breaker, breaker_urls: so many failed attempts in a row at so many urls end the run at that host.
     recheck_days: a known report is asked again about so often; sweep_days: all lists are read to the end so often.
@@ -30,6 +31,7 @@ class HarvestSettings:
     connect_s: float = 10.0
     read_s: float = 30.0
     total_s: float = 120.0
+    source_s: float = 4 * 3600.0
     max_bytes: int = 50 * 1024**2
     max_redirects: int = 5
     retries: int = 3

@@ -13,14 +13,14 @@ from selectolax.lexbor import LexborHTMLParser
 from scrapers.links import is_file
 
 META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-SCRIPT = re.compile(rb"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-TAG = re.compile(rb"<[^>]*>")
+TAG = re.compile(rb"<[^<>]*>")
 MARKUP = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script|meta|\?xml[^>]*>\s*<!doctype)", re.I
 )
 # labels that fit any bytes, or that the bytes have just disproved
+HIDDEN = re.compile(rb"<(script|style)")
 SAYS_NOTHING = ("utf", "iso-8859-1", "latin", "ascii", "us-ascii", "windows-1252", "cp1252")
-PASSWORD = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
+PASSWORD = re.compile(rb"<input[^<>]+type\s*=\s*[\"']?password", re.IGNORECASE)
 TITLE_PARTS = re.compile(r"[-_|—\s]+")
 # what a page's title ends in is often the site's name, which stands on every page
 BODY = re.compile("(?:网站?|政府|[局厅委办院]|委员会|办公室|门户|平台)$")
@@ -66,7 +66,7 @@ def trouble(status: int, media_type: str | None, body: bytes) -> str | None:
     """Why this response is no page of the portal's own, or None; by status and by pages that hold little else."""
     if status == 304 or "html" not in (media_type or "html"):
         return None
-    visible = len(TAG.sub(b"", SCRIPT.sub(b"", body)).strip())
+    visible = len(TAG.sub(b"", _without_scripts(body)).strip())
     if status in (521, 412, 403, 202) or visible < BARE:
         source = text_of(body)
         for pattern, reason in CHALLENGES:
@@ -80,6 +80,17 @@ def trouble(status: int, media_type: str | None, body: bytes) -> str | None:
         if PASSWORD.search(body):
             return "login page"
     return None
+
+
+def _without_scripts(body: bytes) -> bytes:
+    """The body without script and style elements; one that is not closed goes on to the end."""
+    lower, parts, at = body.lower(), [], 0
+    while match := HIDDEN.search(lower, at):
+        parts.append(body[at : match.start()])
+        at = lower.find(b"</" + match.group(1), match.end())
+        if at < 0:
+            return b"".join(parts)
+    return b"".join([*parts, body[at:]])
 
 
 def not_the_article(asked: str, url: str, media_type: str | None, body: bytes, title: str | None) -> str | None:

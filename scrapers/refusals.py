@@ -8,8 +8,9 @@ from scrapers.records import Response
 class FetchError(Exception):
     """A url could not be had; `reason` is short and stable, `transient` says whether later may be better.
 
-    counts: whether it speaks of the host rather than of the url alone, for the circuit breaker. retry_after: seconds
-    that the host asked to be left alone. response: what it answered, where that is worth keeping.
+    counts: whether it speaks of the host rather than of the url alone, for the circuit breaker. asked: False where the
+    url itself was not asked, because of its host or of our own limits. retry_after: seconds that the host asked to be
+    left alone. response: what it answered, where that is worth keeping.
     """
 
     def __init__(
@@ -20,13 +21,14 @@ class FetchError(Exception):
         transient: bool = False,
         status: int | None = None,
         counts: bool | None = None,
+        asked: bool = True,
         retry_after: float | None = None,
         response: Response | None = None,
     ) -> None:
         super().__init__(f"{url}: {reason}")
         self.url, self.reason, self.transient, self.status = url, reason, transient, status
-        self.counts = transient if counts is None else counts
-        self.retry_after, self.response = retry_after, response
+        self.counts = (transient and asked) if counts is None else counts
+        self.asked, self.retry_after, self.response = asked, retry_after, response
 
     @property
     def is_gone(self) -> bool:

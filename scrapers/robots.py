@@ -48,7 +48,7 @@ class Robots:
             # a host that answers shuts us out, one that does not is out of order
             kind = Blocked if rules.status else FetchError
             reason = f"robots.txt cannot be read now ({rules.reason}): everything is disallowed"
-            raise kind(url, reason, transient=True, counts=False)
+            raise kind(url, reason, transient=True, asked=False)
         if not rules.can_fetch(url, self._token):
             raise Blocked(url, "disallowed by robots.txt")
 

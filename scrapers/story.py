@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 from scrapers.refusals import Blocked, FetchError
+
+MOST_REASONS = 200
 
 
 @dataclass
@@ -38,7 +41,8 @@ class Story:
     def page_missed(self, error: FetchError) -> None:
         """A page or attachment could not be had."""
         self.blocked |= isinstance(error, Blocked)
-        self.tell(error.url, error.reason)
+        # what closes a host is told once, not for each of its pages
+        self.tell(error.url if error.asked else urljoin(error.url, "/"), error.reason)
 
     def assertion_failed(self, url: str, reason: str) -> None:
         """The source does not hold what the registry expects of it."""
@@ -46,11 +50,16 @@ class Story:
         self.tell(url, reason)
 
     @property
+    def had(self) -> int:
+        """Pages and attachments that this run got or knew to be there."""
+        return len(self.left_alone) + sum(self.outcomes[name] for name in ("new", "changed", "unchanged"))
+
+    @property
     def status(self) -> str:
-        """ok | partial (some pages or list pages failed) | failed (a list) | blocked (and nothing could be read)."""
+        """ok | partial (some pages or list pages failed) | failed (a list) | blocked (and not one page could be had)."""
         if self.crash:
             return "failed"
-        if self.blocked and not self.named:
+        if self.blocked and not self.had:
             return "blocked"
         if self.lists_failed:
             return "failed"
@@ -58,4 +67,7 @@ class Story:
 
     def reasons_json(self) -> str:
         """The reasons as the column holds them."""
-        return json.dumps(self.reasons, ensure_ascii=False)
+        told = self.reasons[:MOST_REASONS]
+        if more := len(self.reasons) - len(told):
+            told.append({"url": self.reasons[-1]["url"], "reason": f"and {more:,} more"})
+        return json.dumps(told, ensure_ascii=False)

@@ -140,7 +140,7 @@ class Visits:
             self._settled(key, "gone")
             self._tell_gone(error.url, error.reason)
             return
-        failures = 1 + (self._owed[key].failures if key in self._owed else 0)
+        failures = error.asked + (self._owed[key].failures if key in self._owed else 0)
         again = retry_at(self._now, failures, transient=error.transient)
         wanted = Wanted(key, request.url, title, parent, failures, again, error.reason)
         self._archive.want(self._errand.source.id, wanted)

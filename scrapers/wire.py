@@ -16,6 +16,7 @@ from weakref import WeakSet
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -24,6 +25,7 @@ from urllib3.util.connection import create_connection
 from scrapers.addresses import AddressRefused
 from scrapers.body import read_body
 from scrapers.limits import HarvestSettings
+from scrapers.pace import host_of
 from scrapers.records import Response
 from scrapers.refusals import FetchError, Refused
 
@@ -56,6 +58,7 @@ class Wire:
     def __init__(self, settings: HarvestSettings, allowed: Allowed) -> None:
         self._settings, self._allowed = settings, allowed
         self._open: WeakSet[Any] = WeakSet()
+        self._cookies: dict[str, RequestsCookieJar] = {}
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = str(settings.ca_file) if settings.ca_file else True
@@ -86,6 +89,8 @@ class Wire:
             raise FetchError(ask.url, f"TLS failed: {_tls_reason(error)}") from error
 
     def _send(self, ask: Ask) -> Response:
+        # a cookie goes to the host that set it, whatever domain it names
+        self._session.cookies = self._cookies.setdefault(host_of(ask.url), RequestsCookieJar())
         late = threading.Event()
         watch = threading.Timer(self._settings.total_s, self._cut, (late,))
         watch.daemon = True

@@ -8,6 +8,7 @@ import pytest
 
 from scrapers.links import canonical
 from scrapers.registry import Source
+from scrapers.story import MOST_REASONS, Story
 from tests.portal import faults
 from tests.portal.huge import huge_generic, huge_trs
 from tests.portal.sites import make_site
@@ -196,3 +197,62 @@ def test_ten_thousand_list_pages(desk: Desk, family: str, build: object) -> None
     assert set(desk.reports(site)) & within <= desk.found
     again = desk.harvest(source)
     assert (again.status, again.requests, again.listed) == ("ok", 1, run.listed)
+
+
+# ── hosts that are left alone
+
+
+def test_a_host_that_asks_for_a_long_pause_is_told_of_once(desk: Desk) -> None:
+    """Its pages were not asked, so nothing is held against them: the next run gets them all."""
+    site, source = desk.plant()
+    first, *others = desk.reports(site)
+    desk.portal.fail(site, faults.status(503, Retry_After="3600"), path=path_of(first), times=1)
+    run = desk.harvest(source)
+    assert (run.status, run.failed, run.new) == ("partial", 1 + len(others), 0)
+    pause = f"{site.host} asked for a pause of 3,600 s: not asked again in this run"
+    assert reasons(run) == ["HTTP 503, to be asked again after 3,600 s", pause]
+    assert [wanted.failures for wanted in desk.archive.wanted(source.id).values()].count(0) == len(others)
+    again = desk.harvest(source)
+    assert (again.status, again.new, again.requests) == ("ok", 1 + len(others), 2 + len(others))
+
+
+def test_articles_behind_a_challenge_make_a_blocked_source(desk: Desk) -> None:
+    """The list is open, not one of its pages can be had."""
+    site, source = desk.plant()
+    for url in desk.reports(site):
+        desk.portal.fail(site, faults.challenge_ruishu(), path=path_of(url))
+    run = desk.harvest(source)
+    assert (run.status, run.new) == ("blocked", 0)
+    assert set(reasons(run)) == {"challenge page ($_ts)"}
+    desk.portal.mend(site)
+    desk.days_later(1)
+    assert desk.harvest(source).status == "ok"
+
+
+def test_a_source_has_its_time(desk: Desk) -> None:
+    """What is left when it is over waits for the next run; nothing is lost."""
+    site, source = desk.plant()
+    ticks = iter(range(10**6))
+    run = desk.harvest(source, source_s=20, monotonic=lambda: float(next(ticks)))
+    assert run.status == "partial"
+    assert "the rest waits for the next run" in reasons(run)[-1]
+    assert 0 < run.new < len(desk.reports(site))
+    again = desk.harvest(source)
+    assert (again.status, reasons(again)) == ("ok", [])
+    assert set(desk.reports(site)) <= desk.found
+
+
+def test_a_tangled_page_is_told_and_not_read(desk: Desk) -> None:
+    site, source = desk.plant()
+    desk.portal.fail(site, faults.instead("<div>" * 100_000), path=path_of(desk.reports(site)[0]))
+    run = desk.harvest(source)
+    assert (run.status, reasons(run)) == ("partial", ["nested too deeply to be read"])
+
+
+def test_a_thousand_reasons_are_cut_and_counted() -> None:
+    story = Story()
+    for number in range(1000):
+        story.tell(f"http://a.invalid/{number}", "HTTP 404")
+    told = json.loads(story.reasons_json())
+    assert len(told) == MOST_REASONS + 1
+    assert told[-1]["reason"] == "and 800 more"

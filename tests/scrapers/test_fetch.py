@@ -330,3 +330,17 @@ def test_a_304_is_handed_on(desk: Desk) -> None:
     first = fetcher.get(desk.urls[0])
     again = fetcher.get(desk.urls[0], etag=first.header("etag"), last_modified=first.header("last-modified"))
     assert (again.status, again.body) == (304, b"")
+
+
+def test_cookies_stay_with_the_host_that_set_them(desk: Desk) -> None:
+    """Whatever domain they name: portals of one city share a domain."""
+    other = desk.portal.add(make_site("trs", seed=2))
+    desk.portal.fail(
+        desk.site, faults.instead("<p>hello</p>", 200, "city=1; domain=portal.invalid; path=/"), "/in.html"
+    )
+    fetcher = desk.fetcher(entry={"resolve": desk.portal.resolve})
+    fetcher.get(f"http://{desk.site.host}/in.html")
+    fetcher.get(desk.portal.start_url(other))
+    fetcher.get(desk.url)
+    assert desk.portal.requests(desk.site)[-1].headers["Cookie"] == "city=1"
+    assert all("Cookie" not in request.headers for request in desk.portal.requests(other))

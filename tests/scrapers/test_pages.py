@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scrapers.pages import not_the_article, text_of, trouble
+from scrapers.tangles import is_tangled
 from scrapers.visits import attachments
 
 URL = "http://www.a.invalid/fz/202403/t20240312_100.html"
@@ -152,3 +153,40 @@ def test_files_that_belong_to_a_page() -> None:
     assert found == [(f"{base}/P01.pdf", "附件1"), (f"{base}/b.docx", TITLE)]
     bare = f'{many}<h1>报告</h1><a href="c.pdf">点击下载</a><iframe src="d.pdf"></iframe>'
     assert {url.rpartition("/")[2] for url, _ in attachments(URL, bare)} == {"c.pdf", "d.pdf"}
+
+
+TANGLES = {
+    "divs": b"<div>" * 5_000,
+    "balanced": b"<div>" * 5_000 + b"</div>" * 5_000,
+    "options": b"<select>" + b"<option>" * 8_000,
+    "attributes": b"<p " + b" ".join(b"a%d" % n for n in range(8_000)) + b">",
+}
+
+
+@pytest.mark.parametrize("name", TANGLES)
+def test_pages_that_would_hang_a_parser_are_told(name: str) -> None:
+    assert is_tangled(b"<html><body>" + TANGLES[name])
+
+
+def test_pages_that_are_only_large_are_not() -> None:
+    rows = b"<tr><td><span>1</span></td></tr>" * 20_000
+    picture = b'<img src="data:image/png;base64,' + b"A" * 500_000 + b'">'
+    unclosed = b"<p><br><li><font color=red>" * 5_000
+    assert not is_tangled(b"<table>" + rows + b"</table>" + picture + unclosed + b"</div>" * 9_000 + b"<div>" * 100)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<script>" * 200_000,
+        b"<script></script>" * 100_000,
+        b"<" * 2_000_000,
+        b"<input " * 200_000,
+        b"<p" + b" a" * 500_000,
+    ],
+    ids=["open scripts", "scripts", "brackets", "inputs", "attributes"],
+)
+def test_the_look_at_a_response_is_no_slower_than_its_length(body: bytes) -> None:
+    """Each would take hours if its time grew with the square of its length."""
+    assert trouble(200, "text/html", body) in (None, "login page")
+    is_tangled(body)

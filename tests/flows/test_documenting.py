@@ -8,10 +8,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from flows.documenting import DICTIONARIES, DOCS, GUIDES, dictionary, filled, in_language, models, write_pages
 from flows.errors import FazhiError
-from flows.settings import Settings
+from flows.settings import ROOT, Settings
 from tests.flows.conftest import Fazhi
 
 OUT_OF_DATE = "out of date: `make docs` writes it anew"
@@ -36,6 +37,18 @@ def test_every_mart_and_column_is_described_in_both_languages() -> None:
             )
     with pytest.raises(FazhiError, match="English, a full stop, then Chinese"):
         in_language("Only English.", "en")
+
+
+def test_every_mart_is_exported_and_in_the_guides() -> None:
+    exposures = yaml.safe_load((ROOT / "dbt_project" / "models" / "exposures.yml").read_text(encoding="utf-8"))[
+        "exposures"
+    ]
+    (exports,) = (item for item in exposures if item["name"] == "exports")
+    marts = [model["name"] for model in models()]
+    assert sorted(exports["depends_on"]) == [f"ref('{name}')" for name in marts]
+    for guide in GUIDES:
+        text = (DOCS / guide).read_text(encoding="utf-8")
+        assert [name for name in marts if f"`{name}`" not in text] == []
 
 
 def test_both_guides_ask_the_same_ten_questions() -> None:

@@ -57,6 +57,7 @@ MARTS_DEFECTS = {
     "check_inputs_valid": "update marts.rpt_reconciliation set inputs = '[' where kind = 'sentence_rate'",
     "yearly_key_unique": "insert into marts.fct_indicator_yearly select * from marts.fct_indicator_yearly limit 1",
     "coverage_knows_every_report": "delete from marts.rpt_coverage where report_year = 2022",
+    "build_counts_agree": "update marts.rpt_build set quantities = quantities + 1",
     "marts_all_described": "comment on column marts.fct_report.body is null",
 }
 
@@ -110,10 +111,15 @@ def test_each_defect_in_the_marts_is_caught_and_nothing_is_published(built: Buil
             "insert into marts.fct_report select * replace (report_id || 'x' as report_id, "
             "body_sha256 || 'x' as body_sha256, 'ingest' as source_id) from marts.fct_report"
         )
+        con.execute(
+            "insert into marts.fct_quantity select * replace (quantity_id || ':' || copy as quantity_id) "
+            "from marts.fct_quantity, range(20) as copies (copy)"
+        )
     before = target.read_bytes()
     result = run_gate("marts", side, tmp_path / "reports", previous=target)
     assert not result.passed
-    assert set(MARTS_DEFECTS) | {"report_drop_by_source_and_year", "report_drop_in_total"} <= failed(result)
+    drops = {"report_drop_by_source_and_year", "report_drop_in_total", "quantity_drop_by_source_and_year"}
+    assert set(MARTS_DEFECTS) | drops <= failed(result)
     if result.passed:  # what every caller does
         publish(side, target)
     assert target.read_bytes() == before

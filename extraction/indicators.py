@@ -111,7 +111,7 @@ class _Mapper:
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
         if not fitting or (_BARE.fullmatch(quantity.subject) and self._speaks_of_a_part(quantity, sentence)):
             return quantity
-        phrase = Phrase(core, self.own)
+        phrase = Phrase(_QUOTES.sub("", core), self.own)
         acting = acting_body(sentence)
         if self.own and acting.endswith(("支队", "大队", "总队", "执法队")):
             acting = ""  # a department's own corps

@@ -84,7 +84,7 @@ _PREPOSITION_END = re.compile(
 _OPENS = re.compile(r"[“《‘（(]")
 _STOP_RIGHT = re.compile(r"[，,。；;：:！？\n、）)|｜\t]|(?:以上|以内|以下|左右|之多)")
 AFTER_NOUN = re.compile(
-    r"分别|已经?|均|全部|实现|纳入|开展|进行|参加|担任|兼任|从|通过|使用|完成|与|直接|提供|参与|组成|进驻|接受|签订|达到|入选|获评?|被|实行|发送|召开|并|都|共|对|在|(?<!行)为|逐一|率先|得到|受到|的(?=通知)"
+    r"分别|已经?|均|全部|实现|纳入|提供|开展|进行|参加|担任|兼任|从|通过|使用|完成|与|直接|提供|参与|组成|进驻|接受|签订|达到|入选|获评?|被|实行|发送|召开|并|都|共|对|在|(?<!行)为|逐一|率先|得到|受到|的(?=通知)"
 )
 # What cannot open the phrase behind a measure word: a change, a comparison, a second act.
 NOT_A_NOUN = re.compile(

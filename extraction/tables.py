@@ -15,7 +15,7 @@ _DIVIDER = re.compile(r"[|｜\t]")
 _NAMED_UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（）()]{1,6})[）)]\s*$")
 _HAN = re.compile(r"[一-龥]{2}")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
-_NUMBER = re.compile(r"[\d,，.．%％０-９ ]{1,16}")
+_NUMBER = re.compile(r"[\d,，.．%％０-９ ]{1,16}[一-龥]{0,4}")
 _SENTENCE = re.compile(r"[，。；：？！,;:?!]")
 MAX_ROWS = 40  # lines that are looked at above a cell
 

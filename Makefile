@@ -8,7 +8,7 @@ PIP     = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench docs dbt-docs portal lock clean distclean
+.PHONY: help run test lint format types bench docs dbt-docs site portal lock clean distclean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,6 +54,13 @@ docs: $(VENV)/.runtime ## Write the data dictionary, and the results in the anal
 
 dbt-docs: $(VENV)/.runtime ## Write dbt's documentation of the models as one static page, data/docs/index.html
 	@$(BIN)/python -m flows.documenting --pages data/docs/index.html
+
+# the explorer's pages, built by npm; nothing else needs it
+site/dist/index.html: $(wildcard site/*.json site/*.mjs site/*.html site/src/* site/src/pages/*) flows/showing.css
+	@cd site && npm ci --silent && npm run --silent build
+
+site: $(VENV)/.runtime site/dist/index.html ## Write the explorer of the published warehouse, data/site (needs npm); `fazhi serve` shows it
+	@$(BIN)/fazhi site
 
 portal: $(VENV)/.runtime ## Serve the bundled sample portal for looking at (Ctrl-C ends it)
 	@$(BIN)/python -m scrapers.sample --port 8000

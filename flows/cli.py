@@ -183,6 +183,32 @@ def search(
 
 
 @app.command()
+def site(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder to write; default: site in FAZHI_HOME.")
+    ] = None,
+) -> None:
+    """Write the explorer: static pages about the published warehouse, for any web server (`make site` once before)."""
+    from flows.site import build_site
+
+    raise typer.Exit(build_site(Settings.from_environment(), out))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Port to listen on.")] = 8080,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines read too.")
+    ] = "127.0.0.1",
+    folder: Annotated[Path | None, typer.Option("--site", help="Folder to serve; default: site in FAZHI_HOME.")] = None,
+) -> None:
+    """Serve the explorer and its data for reading, on this machine only unless --host says otherwise."""
+    from flows.serving import serve_site
+
+    raise typer.Exit(serve_site(Settings.from_environment(), host, port, folder))
+
+
+@app.command()
 def dictionary(language: Annotated[str, typer.Option("--lang", help="en or zh")] = "en") -> None:
     """Print the data dictionary: every table and column, with its meaning and rules."""
     from flows.documenting import DICTIONARIES

@@ -1,0 +1,36 @@
+// Sources in, `dist/` out: one page a kind, one bundle in pieces that load when a page asks for them.
+
+import { build } from "esbuild";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+process.chdir(dirname(fileURLToPath(import.meta.url)));
+const PAGES = ["index", "indicators", "indicator", "publisher", "region", "report", "search", "quality", "sql"];
+
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist/app", { recursive: true });
+await build({
+  entryPoints: ["src/main.ts", "src/main.css"],
+  outdir: "dist/app",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "linked",
+  chunkNames: "[name]-[hash]",
+});
+// by kind of file: pages say it themselves, and a server may say it for all
+const policies = Object.fromEntries(
+  Object.entries(JSON.parse(await readFile("policy.json", "utf8"))).map(([kind, rules]) => [
+    kind,
+    Object.entries(rules).map(([name, value]) => `${name} ${value}`).join("; "),
+  ]),
+);
+await writeFile("dist/policy.json", `${JSON.stringify(policies, null, 1)}\n`);
+const page = await readFile("page.html", "utf8");
+for (const name of PAGES) {
+  await writeFile(`dist/${name}.html`, page.replace("{page}", name).replace("{policy}", policies.page));
+}
+await cp("icon.svg", "dist/icon.svg");

@@ -184,15 +184,20 @@ def attachments(page_url: str, html: str) -> list[tuple[str, str]]:
     page, or any where there are few links or little else."""
     tree = LexborHTMLParser(html)
     links = tree.css("a[href]")
-    few = len(links) <= MOST_ATTACHMENTS or has_little_prose(html)
-    found: dict[str, str] = {}
+    files: list[tuple[str, str, bool]] = []
     for node in tree.css("iframe[src], embed[src], object[data]"):
         target = absolute(page_url, node.attributes.get("src") or node.attributes.get("data") or "")
         if target and is_file(target):
-            found.setdefault(target, "")
+            files.append((target, "", True))
     for node in links:
         target = absolute(page_url, node.attributes.get("href") or "")
-        text = " ".join(node.text(separator=" ").split()) or node.attributes.get("title") or ""
-        if target and is_file(target) and (few or SUBJECT.search(text) or "附件" in text):
+        if target and is_file(target):
+            text = " ".join(node.text(separator=" ").split()) or node.attributes.get("title") or ""
+            files.append((target, text, bool(SUBJECT.search(text) or "附件" in text)))
+    named = all(is_named for _, _, is_named in files)
+    any_file = named or len(links) <= MOST_ATTACHMENTS or has_little_prose(html)
+    found: dict[str, str] = {}
+    for target, text, is_named in files:
+        if is_named or any_file:
             found[target] = found.get(target) or text
     return list(found.items())[:MOST_ATTACHMENTS]

@@ -22,6 +22,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util.connection import create_connection
 
+from scrapers import deadlines
 from scrapers.addresses import AddressRefused
 from scrapers.body import read_body
 from scrapers.limits import HarvestSettings
@@ -92,9 +93,7 @@ class Wire:
         # a cookie goes to the host that set it, whatever domain it names
         self._session.cookies = self._cookies.setdefault(host_of(ask.url), RequestsCookieJar())
         late = threading.Event()
-        watch = threading.Timer(self._settings.total_s, self._cut, (late,))
-        watch.daemon = True
-        watch.start()
+        watch = deadlines.SHARED.at(self._settings.total_s, lambda: self._cut(late))
         try:
             with self._session.request(
                 "POST" if ask.form is not None else "GET",
@@ -111,7 +110,7 @@ class Wire:
                 raise self._too_long(ask) from error
             raise _translated(ask.url, error) from error
         finally:
-            watch.cancel()
+            deadlines.SHARED.withdraw(watch)
         if late.is_set():
             raise self._too_long(ask)
         return response

@@ -54,7 +54,7 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     )
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
     outside = [line.text for line in everything if line.element not in within]
-    labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail])
+    labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail, *trimmed.dropped])
     fields = _fields(meta, title, labelled)
     if "site_name" not in fields or not site_body(fields["site_name"].value):
         site = _site_name(root, everything)

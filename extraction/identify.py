@@ -22,7 +22,8 @@ BOTH = re.compile(
 )
 # a date in brackets under the title signs the report
 ON_TOP = re.compile("\\((?:19|20)\\d{2}年\\d{1,2}月\\d{1,2}日\\)")
-FIRST_PERSON = re.compile("^[我本]")
+# a page with less text and no attachment lists reports or lost its own
+SHORTEST_REPORT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def identify(page: Page, sections: Sequence[Section]) -> Identity:
     """Decide the fields, each with its evidence. Never raises."""
     title = page.fields["title"].value if "title" in page.fields else None
     genre, genre_source = genre_of(title, page.body)
+    if genre == "annual_report" and len(page.body) < SHORTEST_REPORT and not page.attachments:
+        genre, genre_source = "other", "text: hardly any"
     headings = [section.heading for section in sections if section.level == 1]
     signed, signed_source = _signed(page)
     published = page.fields.get("published_on")

@@ -17,6 +17,8 @@ from extraction.types import Page
 LARGEST = 64 * 1024**2
 # text beyond this is a dump, not a page; pictures written into the page do not count
 LARGEST_TEXT = 4 * 1024**2
+# the longest yearly reports have 60,000 characters; a book of them is no report, and its numbers are nobody's
+LONGEST_BODY = 300_000
 INLINE_PICTURE = re.compile(rb"data:image/[\w+.-]+;base64,[A-Za-z0-9+/=\s]*")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|meta|div|p|table|title|script)\b", re.IGNORECASE)
@@ -26,8 +28,17 @@ def read_page(data: bytes, *, url: str | None, name: str | None, media_type: str
     """Read a file of any kind that portals publish.
 
     The bytes decide; name and media type only where the bytes leave it open. Raises Unreadable, saying why and what to
-    do, for empty, scanned, locked, damaged or unknown files.
+    do, for empty, scanned, locked, damaged, endless or unknown files.
     """
+    page = _read(data, url=url, name=name, media_type=media_type, charset=charset)
+    if len(page.body) > LONGEST_BODY:
+        raise Unreadable(
+            f"the text has {len(page.body):,} characters, more than {LONGEST_BODY:,}: a collection, no report"
+        )
+    return page
+
+
+def _read(data: bytes, *, url: str | None, name: str | None, media_type: str | None, charset: str | None) -> Page:
     if not data.strip():
         raise Unreadable("the file is empty")
     if len(data) > LARGEST:

@@ -15,6 +15,8 @@ from extraction.trim import is_boilerplate
 from extraction.types import Evidence
 
 REPORT = re.compile("(?:法[治制]|依法行政).{0,30}(?:报告|总结|小结|情况|汇报|年报|報告|總結|情況|匯報|年報)")
+# a line that is nothing but such a title, wherever it stands
+WHOLE = re.compile(".{0,50}(?:法[治制]|依法行政)[^,。;]{0,30}(?:报告|总结|小结|年报)(?:\\([^()]{1,20}\\))?")
 NAMED = re.compile(
     r"(?:^|[-_\s])(?:(?:article|art|news|content|con|detail|info|xl|main|page|big|doc|wz|text)?[-_]?(?:title|tit|bt|biaoti|h1)\d?)(?:$|[-_\s])",
     re.IGNORECASE,
@@ -60,7 +62,8 @@ def printed_title(
     if reports:
         words = [word for word in reports[0].split() if REPORT.search(word)]
         return Evidence(words[-1] if words else reports[0], "page title")
-    line = title_line([item.text for item in lines if not item.linked], frozenset())
+    shown = [item.text for item in lines if not item.linked]
+    line = title_line(shown, frozenset()) or next((text for text in shown if WHOLE.fullmatch(_fold(text))), None)
     if line:
         return Evidence(line, "heading line")
     if headings and headings[0][1] == "heading h1":

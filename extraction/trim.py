@@ -32,12 +32,13 @@ HEAD_LINES = 14
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
-    """The body's lines, the sign-off's lines, and the lines cut off before and after."""
+    """The body's lines, the sign-off's lines, the lines cut off before and after, and those dropped from within."""
 
     body: tuple[str, ...]
     signature: tuple[str, ...]
     head: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 @cache
@@ -70,12 +71,15 @@ def trim(lines: Sequence[str], title: str | None) -> Trimmed:
     end = next((number for number in range(start, len(lines)) if ends_body(lines[number])), len(lines))
     end = _without_signature_break(lines, start, end)
     kept: list[str] = []
+    dropped: list[str] = []
     for line in lines[start:end]:
         # a bare date is furniture, but under a body's name it signs
         if not is_boilerplate(line) or (kept and DAY.fullmatch(fold(line)) and SIGNER.search(fold(kept[-1]))):
             kept.append(line)
+        else:
+            dropped.append(line)
     body, signature = _take_signature(kept)
-    return Trimmed(tuple(body), tuple(signature), tuple(lines[:start]), tuple(lines[end:]))
+    return Trimmed(tuple(body), tuple(signature), tuple(lines[:start]), tuple(lines[end:]), tuple(dropped))
 
 
 def _without_signature_break(lines: Sequence[str], start: int, end: int) -> int:

@@ -75,7 +75,7 @@ def _true(match: re.Match[str], start: int, year: int) -> True_:
     words = [word for word in (match[4] or "").split(",") if word]
     options = dict(word.split("=", 1) for word in words if "=" in word)
     flags = {word for word in words if "=" not in word}
-    value, unit = _read(raw) if "v" not in options else (float(options["v"]), "")
+    value, unit = _read(raw) if not {"zero", "v"} & {*flags, *options} else (float(options.get("v", 0)), "")
     unit = options.get("u", unit)
     direction = "up" if "up" in flags else "down" if "down" in flags else None
     if "zero" in flags:

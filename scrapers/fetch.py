@@ -11,7 +11,7 @@ from scrapers.addresses import AddressBook, Resolver, is_public, system_resolver
 from scrapers.limits import DEFAULT_USER_AGENT, HarvestSettings
 from scrapers.links import absolute
 from scrapers.pace import Breaker, host_of
-from scrapers.pages import trouble
+from scrapers.pages import breaks_off, trouble
 from scrapers.records import Response
 from scrapers.refusals import Blocked, FetchError, Refused
 from scrapers.registry import Source
@@ -153,6 +153,8 @@ class Fetcher:
             raise FetchError(url, reason, transient=True, status=status, retry_after=wait)
         if status not in GOOD_STATUS:
             raise FetchError(url, f"HTTP {status}", status=status, response=response)
+        if breaks_off(response.media_type, response.body):
+            raise FetchError(url, "truncated: the page breaks off", transient=True)
         if "html" in (response.media_type or "html") and is_tangled(response.body):
             raise FetchError(url, "nested too deeply to be read")
         return response

@@ -18,6 +18,8 @@ MARKUP = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script|meta|\?xml[^>]*>\s*<!doctype)", re.I
 )
 # labels that fit any bytes, or that the bytes have just disproved
+OPENING = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)
+CLOSING = re.compile(rb"</(?:html|body)\b", re.IGNORECASE)
 HIDDEN = re.compile(rb"<(script|style)")
 SAYS_NOTHING = ("utf", "iso-8859-1", "latin", "ascii", "us-ascii", "windows-1252", "cp1252")
 PASSWORD = re.compile(rb"<input[^<>]+type\s*=\s*[\"']?password", re.IGNORECASE)
@@ -80,6 +82,13 @@ def trouble(status: int, media_type: str | None, body: bytes) -> str | None:
         if PASSWORD.search(body):
             return "login page"
     return None
+
+
+def breaks_off(media_type: str | None, body: bytes) -> bool:
+    """Whether a page ends in the middle of a tag or of its text. Pages that only never close theirs are common."""
+    if "html" not in (media_type or "html") or not OPENING.search(body[:4096]):
+        return False
+    return not CLOSING.search(body) and not body.rstrip(b"\0 \t\r\n").endswith(b">")
 
 
 def _without_scripts(body: bytes) -> bytes:

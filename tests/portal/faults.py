@@ -97,6 +97,17 @@ def truncated(missing: int = 500) -> Fault:
     return fault
 
 
+def short_length() -> Fault:
+    """Content-Length says less than comes: a client that believes it has the page up to the end of a paragraph."""
+
+    def fault(exchange: Exchange) -> object:
+        exchange.head(exchange.content.rindex(b"</p>"))
+        exchange.handler.wfile.write(exchange.content)
+        return exchange.close()
+
+    return fault
+
+
 def drip(piece: int = 16, pause: float = 0.1, seconds: float = 30.0) -> Fault:
     """A few bytes at a time, each soon enough to keep a read timeout from striking, for at most `seconds`."""
 

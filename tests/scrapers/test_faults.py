@@ -22,6 +22,7 @@ ONE_PAGE = [
     (faults.silent(6), "timed out", 2),
     (faults.reset(), "connection failed: ConnectionResetError", 2),
     (faults.truncated(500), "truncated: {size} bytes came, 500 more were announced", 2),
+    (faults.short_length(), "truncated: the page breaks off", 2),
     (faults.cut_chunks(), "truncated: the last chunk is missing", 2),
     (faults.cut_gzip(), "truncated: the gzip coding does not come to its end", 2),
     (faults.status(500), "HTTP 500", 2),

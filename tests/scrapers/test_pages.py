@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.pages import not_the_article, text_of, trouble
+from scrapers.pages import breaks_off, not_the_article, text_of, trouble
 from scrapers.tangles import is_tangled
 from scrapers.visits import attachments
 
@@ -166,6 +166,19 @@ TANGLES = {
 @pytest.mark.parametrize("name", TANGLES)
 def test_pages_that_would_hang_a_parser_are_told(name: str) -> None:
     assert is_tangled(b"<html><body>" + TANGLES[name])
+
+
+def test_a_page_that_breaks_off() -> None:
+    whole = framed(f"<p>{PROSE}</p>")
+    assert not breaks_off("text/html", whole)
+    assert not breaks_off(None, whole.upper() + b"<script>tail()</script>\n\0")
+    inside = whole.index(PROSE[:10].encode())
+    assert breaks_off("text/html", whole[: inside + 200])
+    assert breaks_off("text/html", whole[: whole.rindex(b"<div>") + 3])
+    sloppy = whole[: whole.rindex(b"</body>")]
+    assert not breaks_off("text/html", sloppy)
+    assert not breaks_off("text/html", b"a line of text")
+    assert not breaks_off("application/pdf", whole[:500])
 
 
 def test_pages_that_are_only_large_are_not() -> None:

@@ -89,7 +89,7 @@ class _Mapper:
         sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
         sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
         if quantity.kind == "stated_zero":
-            if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw):
+            if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw) or "、" in quantity.subject:
                 return quantity
             text, core = quantity.raw, quantity.subject
         else:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
+from scrapers.below import FRAME, columns, frames, name_of, sent_on
 from scrapers.families import Family, ListError, PageRequest, family_of
-from scrapers.families.base import link_items
 from scrapers.fetch import Blocked, FetchError
-from scrapers.links import Item, absolute, is_candidate, is_column_url
-from scrapers.titles import BARE_YEAR, BODY, SUBJECT, folded, is_report_column, names_column
+from scrapers.links import Item, is_candidate
 
 DEEPEST = 2
-SHORTEST_COLUMN = 2
 MOST_COLUMNS = 40
 FAILURES_IN_A_ROW = 2
-LONGEST_SENDING_ON = 3000
-REFRESH = re.compile(r"http-equiv=[\"']?refresh[^>]*?url=[\"']?([^\"'>\s]+)", re.IGNORECASE)
-LOCATION = re.compile(r"location(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)[\"']([^\"']+)[\"']")
 
 Get = Callable[[PageRequest], tuple[str, str]]
 """Fetches a list page: (its url after redirects, its text). May raise FetchError."""
@@ -69,7 +61,9 @@ class ListWalk:
             fresh = [item for item in below if item.url not in self._visited]
             self._visited.update(item.url for item in fresh)
             self.cut_short |= len(fresh) > MOST_COLUMNS
-            waiting.extend((PageRequest(item.url, referer=start_url), depth + 1) for item in fresh[:MOST_COLUMNS])
+            for item in fresh[:MOST_COLUMNS]:
+                column = PageRequest(item.url, referer=start_url, may_be_empty=item.title == FRAME)
+                waiting.append((column, depth + 1))
 
     def _column(self, request: PageRequest, depth: int, below: list[Item]) -> Iterator[ListPage]:
         """One list's pages; `below` gets the columns that its first page names."""
@@ -81,21 +75,21 @@ class ListWalk:
         # what stands after # is not sent, but may name the column
         named = urlsplit(request.url).fragment
         url = f"{url}#{named}" if named and "#" not in url else url
-        sent_on = _sent_on(url, text)
-        if sent_on and sent_on not in self._visited:
-            yield from self._column(PageRequest(sent_on, referer=url), depth, below)
+        onward = sent_on(url, text)
+        if onward and onward not in self._visited:
+            yield from self._column(PageRequest(onward, referer=url), depth, below)
             return
         family = family_of(text, self._named if depth == 0 else "auto")
-        page = self._page(family, url, text, 1)
+        page = self._page(family, url, text, 1, may_be_empty=request.may_be_empty)
         if page is None:
             return
         if depth < DEEPEST:
-            below.extend(_columns(page, text, depth))
-            if not any(is_candidate(item) for item in page.items):
-                below.extend(_frames(url, text))
+            below.extend(columns(page.items, text, url, inside=depth > 0))
+            if not any(item.date or is_candidate(item) for item in page.items):
+                below.extend(frames(url, text))
         yield page
         if not self._skipped() or family.shell:
-            yield from self._rest(family, url, text, _name(page))
+            yield from self._rest(family, url, text, name_of(page.items))
 
     def _rest(self, family: Family, first_url: str, text: str, column: str) -> Iterator[ListPage]:
         failures, number, fruitful = 0, 1, False
@@ -108,11 +102,13 @@ class ListWalk:
             answer = self._fetch(replace(request, referer=request.referer or first_url))
             if answer:
                 page = self._page(family, *answer, number, may_be_empty=request.may_be_empty)
-            failures = 0 if page else failures + 1
-            if failures >= FAILURES_IN_A_ROW or (self.troubles and self.troubles[-1][2]):
-                return
             if page is None or answer is None:
+                failures += 1
+                blocked = answer is None and self.troubles[-1:] and self.troubles[-1][2]
+                if blocked or failures >= FAILURES_IN_A_ROW:
+                    return
                 continue
+            failures = 0
             fruitful |= bool(page.items)
             named = tuple(item if item.column else replace(item, column=column) for item in page.items)
             fresh = any(item.url not in self._seen for item in page.items)
@@ -177,7 +173,7 @@ class ListWalk:
             items = family.items(text, url)
             if number > 1 and not items and not may_be_empty:
                 raise ListError(url, f"a list page without items ({len(text)} characters): a stub?")
-            if number == 1 and not items and not family.shell and not _frames(url, text):
+            if number == 1 and not (items or may_be_empty or family.shell or frames(url, text)):
                 raise ListError(url, f"a page without links ({len(text)} characters): is it drawn by a script?")
         except ListError as error:
             self.troubles.append((error.url, error.reason, False))
@@ -189,46 +185,3 @@ class ListWalk:
     def _skipped(self) -> bool:
         skip, self._skip = self._skip, False
         return skip
-
-
-def _sent_on(url: str, text: str) -> str | None:
-    """Where a page without links of its own sends a browser: by a refresh in its head, or by a script."""
-    if len(text) > LONGEST_SENDING_ON or "<a " in text.lower():
-        return None
-    match = REFRESH.search(text) or LOCATION.search(text)
-    target = absolute(url, match.group(1)) if match else None
-    return target if target and urlsplit(target).hostname == urlsplit(url).hostname and target != url else None
-
-
-def _frames(url: str, text: str) -> list[Item]:
-    """The pages that a page shows in frames, of the same host."""
-    if "frame" not in text.lower():
-        return []
-    sources = [node.attributes.get("src") or "" for node in LexborHTMLParser(text).css("iframe[src], frame[src]")]
-    targets = [target for target in (absolute(url, source) for source in sources) if target]
-    host = urlsplit(url).hostname
-    return [Item(target, "frame") for target in targets if urlsplit(target).hostname == host]
-
-
-def _name(page: ListPage) -> str:
-    return next((item.column for item in page.items if item.column), "")
-
-
-def _columns(page: ListPage, text: str, depth: int) -> Iterator[Item]:
-    """Links of a list's first page that name a column of reports: by the subject; below it a year, a body, 年度报告."""
-    inside_subject = depth > 0 or bool(SUBJECT.search(_name(page)))
-    short_names = inside_subject or page.family == "jpage"
-    links = link_items(text, page.url, shortest=SHORTEST_COLUMN) if short_names else page.items
-    host, folder = urlsplit(page.url).hostname, page.url.rpartition("/")[0] + "/"
-    for item in links:
-        if urlsplit(item.url).hostname != host or item.date or not is_column_url(item.url) or item.url == page.url:
-            continue
-        below = item.url.startswith(folder) and item.url != folder
-        if names_column(item.title) or (below and inside_subject and _belongs(item.title)):
-            yield item
-
-
-def _belongs(title: str) -> bool:
-    """Whether a column inside a column of the subject may hold reports: 2023年, 东城区, 市教育局, 年度报告."""
-    name = folded(title)
-    return bool(BARE_YEAR.fullmatch(name) or BODY.fullmatch(name)) or is_report_column(f"法治政府{name}")

@@ -189,6 +189,42 @@ def test_portal_that_was_rebuilt_is_read_as_what_it_is(portal: PortalServer, nam
     assert {page.family for page in found.pages} == {"trs"}
 
 
+def test_menu_of_a_list_of_reports_is_not_followed(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    start = portal.page(site, "/zwgk/fzzf/ndbg/index.shtml")
+    menu = '<a href="/zwgk/fzzfjs/">法治政府建设</a><a href="/zwgk/fzzf/ndbg/qz/">法治政府建设年度报告</a>'
+    page = start.body.replace(b"<body>", b"<body>" + menu.encode())
+    portal.put(site, "/zwgk/fzzf/ndbg/index.shtml", Resource(page, start.media_type))
+    below = '<li><a href="/a/t1_20001.html">示例区2019年依法行政工作报告</a></li>'
+    portal.put(site, "/zwgk/fzzf/ndbg/qz/", Resource(below.encode(), "text/html; charset=utf-8"))
+    found = walk(portal, site)
+    assert found.troubles == []
+    assert f"http://{site.host}/a/t1_20001.html" in found.items
+    assert not portal.requests(site, "/zwgk/fzzfjs/")
+
+
+def test_column_that_is_blocked_does_not_end_the_others(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    portal.put(site, "/zwgk/", Resource(COLUMNS.encode(), "text/html; charset=utf-8"))
+    blocked = COLUMNS.replace("/zwgk/fzzfjs/", "/x/").replace("/zwgk/fzzf/ndbg/index.shtml", "/zwgk/fzzfjs/")
+    page = blocked.replace("/x/", "/zwgk/fzzf/ndbg/index.shtml")
+    portal.put(site, "/zwgk/", Resource(page.encode(), "text/html; charset=utf-8"))
+    portal.fail(site, faults.challenge_wzws(), path="/zwgk/fzzfjs/")
+    found = walk(portal, site, start=f"http://{site.host}/zwgk/")
+    assert [blocked for _, _, blocked in found.troubles] == [True]
+    assert {canonical(url) for url in portal.report_urls(site)} <= found.items.keys()
+
+
+def test_frames_without_links_are_no_trouble(portal: PortalServer) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    page = f'<iframe src="/banner/"></iframe><iframe src="{LIST_PATH}"></iframe>'
+    portal.put(site, "/zwgk/", Resource(page.encode(), "text/html; charset=utf-8"))
+    portal.put(site, "/banner/", Resource("<p>法治</p>".encode(), "text/html; charset=utf-8"))
+    found = walk(portal, site, start=f"http://{site.host}/zwgk/")
+    assert found.troubles == []
+    assert {canonical(url) for url in portal.report_urls(site)} <= found.items.keys()
+
+
 LIST_PATH = "/zwgk/fzzf/ndbg/index.shtml"
 
 

@@ -101,7 +101,7 @@ class Catalogue:
         if not index:
             return []
         pairs = index.keys() & set(map(add, text, text[1:]))
-        found = {item.id: item for pair in sorted(pairs) for item in index[pair]}
+        found = {item.id: item for pair in pairs for item in index[pair]}
         return [*index.get("", ()), *found.values()]
 
     def is_within(self, inner: Indicator, outer: Indicator) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
@@ -95,10 +96,12 @@ class _Mapper:
         else:
             behind = _behind(body, quantity.char_end)
             predicate = AFTER_NOUN.search(behind, 1)
-            core = f"{quantity.subject}|{behind[: predicate.start()] if predicate else behind}"
+            noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
+            core = quantity.subject if noun in quantity.subject else f"{quantity.subject}|{noun}"
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships
-            text = _QUOTES.sub("", f"{quantity.subject}|{_own_words(sentence)}|{behind}")
+            told = quantity.subject if own in quantity.subject else f"{quantity.subject}|{own}"
+            text = _QUOTES.sub("", told if behind in told else f"{told}|{behind}")
             if (
                 quantity.unit in _BODIES
                 and _ACT_BEHIND.search(behind)
@@ -126,13 +129,23 @@ class _Mapper:
         indicator = _best(understood, catalogue)
         if indicator and indicator.span == "year" and is_narrowed(sentence):
             return quantity
-        return replace(quantity, indicator=indicator.id) if indicator else quantity
+        return _with(quantity, indicator.id) if indicator else quantity
 
     def _speaks_of_a_part(self, quantity: Quantity, sentence: str) -> bool:
         """查处土地违法案件43宗,罚款312万元: these fines are not all fines."""
         return self.part_at > quantity.char_start - len(sentence) and not _ANEW.search(
             self.body, self.part_at, quantity.char_start
         )
+
+
+_FIELDS = attrgetter(*(name for name in Quantity.__dataclass_fields__ if name != "indicator"))
+_AT = list(Quantity.__dataclass_fields__).index("indicator")
+
+
+def _with(quantity: Quantity, indicator: str) -> Quantity:
+    """The same with this indicator; `replace` takes three times as long."""
+    fields = _FIELDS(quantity)
+    return Quantity(*fields[:_AT], indicator, *fields[_AT:])  # type: ignore[call-arg]
 
 
 def _behind(body: str, at: int) -> str:

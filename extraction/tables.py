@@ -101,11 +101,10 @@ def _on_its_line(body: str, line_start: int, line_end: int) -> Cell | None:
 
 def _goes_on(body: str, line_end: int) -> bool:
     """Whether the next two lines are a name and a number again, so that this is a table and no stray number."""
-    lines = [line.strip(_BLANK) for line in body[line_end + 1 : line_end + 80].split("\n")[:2]] if line_end >= 0 else []
-    above = [line.strip(_BLANK) for line in body[: max(line_end, 0)].rsplit("\n", 4)[-4:]] if line_end >= 0 else []
-    if line_end < 0:
-        above = [line.strip(_BLANK) for line in body[-120:].split("\n")[-4:]]
-    return _pair(lines) or (_pair(above[-4:-2]) and _pair(above[-2:]))
+    end = line_end if line_end >= 0 else len(body)
+    below = [line.strip(_BLANK) for line in body[end + 1 : end + 80].split("\n")[:2]]
+    above = [line.strip(_BLANK) for line in body[max(0, end - 160) : end].split("\n")[-4:]]
+    return _pair(below) or (_pair(above[-4:-2]) and _pair(above[-2:]))
 
 
 def _pair(lines: list[str]) -> bool:

@@ -67,6 +67,10 @@ class Errand:
                 form=request.form,
                 referer=request.referer,
             )
+        except FetchError as error:
+            if not error.asked:
+                self.archive.note_not_asked(self.run_id, self.source.id, request.url)
+            raise
         finally:
             self._take_remarks()
         if response.status == 304 and not known:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-SLOWEST = 16.0
+# an overloaded host's delay grows so many times at most, and to so many seconds
+SLOWEST, SLOWEST_S = 16.0, 60.0
 EASING = 0.8
 
 
@@ -26,7 +27,7 @@ class _Host:
 
     @property
     def next_turn(self) -> float:
-        return self.began + self.delay * self.factor
+        return self.began + max(self.delay, min(self.delay * self.factor, SLOWEST_S))
 
 
 class Pace:

@@ -57,6 +57,10 @@ class Runs(Index):
         """Count a url as asked in this run."""
         self._db.execute("insert or ignore into asked values (?, ?, ?)", (run_id, source_id, url))
 
+    def note_not_asked(self, run_id: str, source_id: str, url: str) -> None:
+        """Take the count back: the host was closed."""
+        self._db.execute("delete from asked where run_id = ? and source_id = ? and url = ?", (run_id, source_id, url))
+
     def count_asked(self, run_id: str, source_id: str) -> int:
         """How many different urls this run asked for at this source."""
         return int(self._one("select count(*) from asked where run_id = ? and source_id = ?", run_id, source_id))

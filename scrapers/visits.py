@@ -43,7 +43,7 @@ class Visits:
         if self._is_settled(key):
             return
         if known and not self._full_sweep:
-            if known.verdict not in NO_REPORT:
+            if known.verdict not in NO_REPORT and not known.gone:
                 self._story.left_alone.add(key)
         elif self._may_ask(key):
             self._ask(key, PageRequest(item.url), title=item.title, parent=None)

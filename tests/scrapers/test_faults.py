@@ -212,6 +212,7 @@ def test_a_host_that_asks_for_a_long_pause_is_told_of_once(desk: Desk) -> None:
     assert (run.status, run.failed, run.new) == ("partial", 1 + len(others), 0)
     pause = f"{site.host} asked for a pause of 3,600 s: not asked again in this run"
     assert reasons(run) == ["HTTP 503, to be asked again after 3,600 s", pause]
+    assert run.requests == 5  # four list pages and the first report
     assert [wanted.failures for wanted in desk.archive.wanted(source.id).values()].count(0) == len(others)
     again = desk.harvest(source)
     assert (again.status, again.new, again.requests) == ("ok", 1 + len(others), 2 + len(others))

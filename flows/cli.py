@@ -352,7 +352,7 @@ def sources_check(
     as_json: JsonOption = False,
 ) -> None:
     """Ask every source's lists again and say whether they are as expected; nothing is stored."""
-    from flows.sources import check_sources
+    from flows.source_checks import check_sources
 
     raise typer.Exit(check_sources(_settings(sources), ids or [], pages=pages, as_json=as_json, stamp=stamp))
 

@@ -1,11 +1,9 @@
-"""`fazhi sources add` and `check`: a portal's url or the registry in, what a harvest would find there on the screen."""
+"""`fazhi sources add`: a portal's url in, what a harvest would find there on the screen, its registry entry out."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,17 +11,15 @@ from rich.table import Table
 
 from flows.errors import Exit, FazhiError
 from flows.events import wide_console
-from flows.registry import chosen_sources
 from flows.settings import ROOT, Settings, now
-from scrapers.detect import Finding, examine, examine_list, getter
-from scrapers.entry import as_yaml, source_id, stamp_verified, write_entry
+from scrapers.detect import Finding, examine, getter
+from scrapers.entry import as_yaml, source_id, write_entry
 from scrapers.fetch import Fetcher, FetchError, HarvestSettings, Refused
 from scrapers.links import Item, is_candidate, is_file
-from scrapers.registry import Source, load_source
+from scrapers.registry import Source
 
 SHIPPED = ROOT / "scrapers" / "sources"
 SHOWN_OTHERS = 3
-AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -72,23 +68,6 @@ def add_source(settings: Settings, new: NewSource, *, force: bool, dry_run: bool
     return Exit.OK
 
 
-def check_sources(
-    settings: Settings, only: Sequence[str], *, pages: int, as_json: bool, stamp: bool, all_states: bool = False
-) -> int:
-    """Look at every active source again and print a row for each; blocked and retired ones only where asked for."""
-    with chosen_sources(settings, only) as sources:
-        chosen = [source for source in sources if all_states or only or source.status == "active"]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            rows = list(pool.map(lambda source: _check(source, pages), chosen))
-    if stamp:
-        _stamp(settings, {row.id for row in rows if row.verdict == "ok"})
-    if as_json:
-        print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
-    else:
-        _print_checks(rows)
-    return Exit.OK if all(row.verdict == "ok" for row in rows) else Exit.SOURCES_FAILED
-
-
 def resolved(pairs: Sequence[str]) -> dict[str, str]:
     """`HOST=ADDRESS:PORT` as the registry's `resolve` field. Raises FazhiError."""
     found = {}
@@ -102,7 +81,6 @@ def resolved(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-# -- add --------------------------------------------------------------------------------------------------------------
 def _trial(url: str, local: Mapping[str, Any]) -> Source:
     """A source that is only looked at. Raises FazhiError for what is no web address."""
     try:
@@ -170,74 +148,3 @@ def _show(found: Finding, console: Any) -> None:
 
 def _first_trouble(found: Finding) -> str:
     return f" {found.troubles[0][1]}: {found.troubles[0][0]}" if found.troubles else ""
-
-
-# -- check ------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Checked:
-    """One source's row; verdict: ok, few (less than expected), empty, failed or blocked."""
-
-    id: str
-    family: str
-    pages: int
-    links: int
-    reports: int
-    expected: int
-    complete: bool
-    first_year: int | None
-    last_year: int | None
-    verdict: str
-    reason: str
-
-
-def _check(source: Source, pages: int) -> Checked:
-    fetcher = Fetcher(source, HarvestSettings())
-    try:
-        found = [examine_list(url, getter(fetcher), family=source.family, most=pages) for url in source.start_urls]
-    finally:
-        fetcher.close()
-    troubles = [trouble for one in found for trouble in one.troubles]
-    reports = {item.url for one in found for item in one.reports}
-    years = sorted(year for one in found for year in one.years)
-    complete = all(one.complete for one in found)
-    verdict = "ok"
-    if any(blocked for *_, blocked in troubles):
-        verdict = "blocked"
-    elif troubles:
-        verdict = "failed"
-    elif not reports:
-        verdict = "empty"
-    elif complete and len(reports) < source.expect.min:
-        verdict = "few"
-    return Checked(
-        id=source.id,
-        family=", ".join(dict.fromkeys(one.family for one in found)),
-        pages=sum(one.pages for one in found),
-        links=sum(len(one.items) for one in found),
-        reports=len(reports),
-        expected=source.expect.min,
-        complete=complete,
-        first_year=years[0] if years else None,
-        last_year=years[-1] if years else None,
-        verdict=verdict,
-        reason=f"{troubles[0][1]}: {troubles[0][0]}" if troubles else "",
-    )
-
-
-def _print_checks(rows: Sequence[Checked]) -> None:
-    good = sum(row.verdict == "ok" for row in rows)
-    table = Table(title=f"{good} of {len(rows)} sources are as expected")
-    for name in ("id", "verdict", "family", "pages", "links", "reports", "years", "reason"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        years = f"{row.first_year}–{row.last_year}" if row.first_year else ""
-        counts = (str(row.pages), str(row.links), f"{row.reports}{'' if row.complete else '+'} (≥ {row.expected})")
-        table.add_row(row.id, row.verdict, row.family, *counts, years, row.reason)
-    wide_console().print(table)
-
-
-def _stamp(settings: Settings, ids: set[str]) -> None:
-    for folder in settings.sources:
-        for path in sorted(folder.rglob("*.yaml")):
-            if load_source(path).id in ids:
-                stamp_verified(path, f"{now():%Y-%m-%d}")

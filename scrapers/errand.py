@@ -42,7 +42,7 @@ class Errand:
         """A list page: as this run archived it before it was killed, or fetched, conditionally where that can be."""
         key = list_key(request)
         known = self.archive.known_url(key)
-        archived = self._archived(key) if known else None
+        archived = self.archived(key) if known else None
         if archived and known and known.last_run == self.run_id and self._younger(known, LISTS_HOLD):
             return archived
         conditional = known if archived and request.form is None else None
@@ -120,7 +120,7 @@ class Errand:
             reason=reason,
         )
 
-    def _archived(self, key: str) -> Response | None:
+    def archived(self, key: str) -> Response | None:
         """What the archive holds of a url, where it can still be read."""
         capture = self.archive.latest(key)
         if capture is None:
@@ -143,7 +143,7 @@ class Errand:
 
     def _remembered_robots(self, url: str) -> Response | None:
         known = self.archive.known_url(canonical(url))
-        return self._archived(canonical(url)) if known and self._younger(known, ROBOTS_HOLD) else None
+        return self.archived(canonical(url)) if known and self._younger(known, ROBOTS_HOLD) else None
 
     def _younger(self, known: KnownUrl, age: timedelta) -> bool:
         return self.settings.now() - known.checked_at < age

@@ -11,9 +11,10 @@ from scrapers.families import PageRequest
 from scrapers.fetch import Blocked, FetchError
 from scrapers.links import SUBJECT, Item, absolute, canonical, is_file
 from scrapers.memory import NO_REPORT
-from scrapers.pages import has_little_prose, not_the_article, text_of
+from scrapers.pages import has_little_prose, not_the_article
 from scrapers.records import ArchiveError, KnownUrl, Response, Wanted
 from scrapers.rota import due, retry_at
+from scrapers.sameness import same_content
 
 MOST_ATTACHMENTS = 5
 
@@ -114,10 +115,20 @@ class Visits:
             return "unchanged"
         self._refuse_others(request.url, response, title)
         role = "attachment" if parent or is_file(key) else "page"
+        if known and role == "page" and self._says_the_same(key, response):
+            self._errand.present(key)
+            return "unchanged"
         state, _ = self._errand.store(response, key, role, parent=parent, text=title)
         if role == "page":
             self._finish_with(key, response.url, page_text(response))
         return state
+
+    def _says_the_same(self, key: str, response: Response) -> bool:
+        """Whether only the day's date, a counter or the like differs from what is archived: that is no new version."""
+        archived = self._errand.archived(key) if "html" in (response.media_type or "html") else None
+        if archived is None or archived.body == response.body:
+            return False
+        return same_content(archived.body, archived.fetched_at, response.body, response.fetched_at)
 
     def _refuse_others(self, asked: str, response: Response, title: str | None) -> None:
         problem = not_the_article(asked, response.url, response.media_type, response.body, title)
@@ -159,10 +170,11 @@ class Visits:
 
     def _finish(self, key: str) -> None:
         """Fetch the attachments of a page that was archived when not all of them could be had."""
-        capture = self._archive.latest(key)
-        if capture:
-            payload = self._archive.read(capture)
-            self._finish_with(key, capture.url, text_of(payload.body, f"charset={payload.charset or ''}"))
+        archived = self._errand.archived(key)
+        if archived:
+            self._finish_with(key, archived.url, page_text(archived))
+        else:
+            self._story.tell(key, "what is archived of it cannot be read: `fazhi archive reindex` leaves it out")
 
     def _finish_with(self, key: str, page_url: str, html: str) -> None:
         had = [self._attachment(key, page_url, target, text) for target, text in attachments(page_url, html)]

@@ -68,6 +68,25 @@ def test_a_damaged_archive_fails_its_source_alone(desk: Desk) -> None:
     assert "source crashed" in [event for event, _ in desk.events]
 
 
+def test_a_damaged_record_is_told_and_healed(desk: Desk) -> None:
+    """Reindexing leaves it out, the next run fetches the page again."""
+    _, source = desk.plant()
+    desk.harvest(source)
+    capture = next(iter(desk.archive.captures()))
+    path = desk.archive.root / capture.warc_file
+    data = bytearray(path.read_bytes())
+    data[capture.warc_offset + 60] ^= 0xFF
+    path.write_bytes(data)
+    desk.archive._db.execute("update url set complete = 0")
+    desk.archive._db.execute("delete from listed")
+    run = desk.harvest(source)
+    assert run.status == "ok"
+    assert "fazhi archive reindex" in reasons(run)[0]
+    desk.archive.reindex()
+    assert capture.canonical_url not in desk.found
+    assert (desk.harvest(source).new, capture.canonical_url in desk.found) == (1, True)
+
+
 def test_harvesting_into_no_archive(desk: Desk, tmp_path: Path) -> None:
     """What the flow calls gives a failed run too where the archive itself cannot be opened."""
     _, source = desk.plant()

@@ -21,12 +21,10 @@ from scrapers.registry import Source, load_source
 AT_ONCE = 8
 
 
-def check_sources(
-    settings: Settings, only: Sequence[str], *, pages: int, as_json: bool, stamp: bool, all_states: bool = False
-) -> int:
+def check_sources(settings: Settings, only: Sequence[str], *, pages: int, as_json: bool, stamp: bool) -> int:
     """Look at every active source again and print a row for each; blocked and retired ones only where asked for."""
     with chosen_sources(settings, only) as sources:
-        chosen = [source for source in sources if all_states or only or source.status == "active"]
+        chosen = [source for source in sources if only or source.status == "active"]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             rows = list(pool.map(lambda source: _check(source, pages), chosen))
     if stamp:

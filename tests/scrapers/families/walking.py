@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scrapers.families import PageRequest
+from scrapers.detect import getter as fetch_lists
 from scrapers.fetch import Fetcher, HarvestSettings
 from scrapers.links import Item, canonical
-from scrapers.lists import ListPage, ListWalk
-from scrapers.pages import text_of
+from scrapers.lists import Get, ListPage, ListWalk
 from scrapers.registry import Source
 from scrapers.sample.site import Site
 from tests.portal.server import PortalServer
@@ -27,15 +26,9 @@ class Walked:
         return {canonical(item.url): item for page in self.pages for item in page.items}
 
 
-def getter(source: Source):
-    """How a walk fetches: the pages' own charset, the source's own resolver."""
-    fetcher = Fetcher(source, SETTINGS)
-
-    def get(request: PageRequest) -> tuple[str, str]:
-        response = fetcher.get(request.url, form=request.form, referer=request.referer)
-        return response.url, text_of(response.body, dict(response.headers).get("Content-Type"))
-
-    return get
+def getter(source: Source) -> Get:
+    """How the source's lists are fetched, without waiting."""
+    return fetch_lists(Fetcher(source, SETTINGS))
 
 
 def walk(portal: PortalServer, site: Site, *, start: str | None = None, most: int = 50, family: str = "auto") -> Walked:

@@ -69,6 +69,17 @@ class Source(BaseModel):
             raise ValueError("lower-case letters, digits and single hyphens, such as `dalian-fgw`")
         return value
 
+    @field_validator("region_code", mode="before")
+    @classmethod
+    def _code_as_text(cls, value: object) -> object:
+        """YAML reads a code without quotes as a number."""
+        return f"{value:06d}" if isinstance(value, int) else value
+
+    @field_validator("start_urls", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
     @field_validator("start_urls")
     @classmethod
     def _web_urls(cls, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -65,6 +65,12 @@ def test_error_names_file_field_and_what_is_allowed(tmp_path: Path, text: str, f
     assert allowed in message
 
 
+def test_code_without_quotes_and_a_single_url_are_understood(tmp_path: Path) -> None:
+    write(tmp_path, "id: demo\nname: 示例\nregion_code: 420100\nstart_urls: http://www.demo.invalid/\n")
+    (source,) = load_sources(tmp_path)
+    assert (source.region_code, source.start_urls) == ("420100", ("http://www.demo.invalid/",))
+
+
 def test_same_id_twice_names_both_files(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "one.yaml")
     write(tmp_path, GOOD, "two.yaml")

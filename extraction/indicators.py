@@ -162,7 +162,7 @@ def _is_other_measure(quantity: Quantity, text: str) -> bool:
 
 def _is_second_part(sentence: str, unit: str) -> bool:
     """Whether another number with this unit and a noun stands right before."""
-    return bool(re.search(rf"\d[余多]?{re.escape(unit)}[一-龥（）()]{{1,10}}[、和及与]$", sentence))
+    return bool(re.search(rf"\d[余多]?{re.escape(unit)}[一-龥（）()、]{{1,12}}[、和及与]$", sentence))
 
 
 def _own_words(sentence: str) -> str:

@@ -15,8 +15,9 @@ from extraction.types import Approx, Direction, Kind, Quantity, Section
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 _CLAUSE_END = re.compile(r"[，,；;：:。！？\n|\t]")
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
-_TOPIC = re.compile(r"行政复议|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷")
-_TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": ""}
+_TOPIC = re.compile(r"行政复议|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷|规范性文件")
+_TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
+_OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣")
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法|违规|申请|行为|问题")
 _AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
@@ -203,6 +204,8 @@ class Reader:
             return (self.head if self.kind == "rate" or not last else last) + subject, False
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
             head = self.head or self.head_before or self._topic(at)
+            if _OF_CARDS.fullmatch(subject) and last:
+                head = noun_of(last)  # 核发执法证193个,注销61个
             if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False

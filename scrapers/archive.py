@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -19,14 +19,12 @@ from typing import Any
 
 from warcio.warcwriter import WARCWriter
 
-from scrapers.memory import Memory
 from scrapers.records import ArchiveError, Capture, HarvestRun, KnownUrl, Payload, Response, Wanted, capture_id
-from scrapers.runs import RESUMABLE, Runs
+from scrapers.refill import RUN_TARGET, Refill
+from scrapers.runs import RESUMABLE
 from scrapers.warc import (
-    Damage,
     payload_charset,
     read_payload,
-    scan,
     write_exchange,
     write_metadata,
     write_revisit,
@@ -45,13 +43,12 @@ __all__ = [
     "capture_id",
 ]
 
-RUN_TARGET = "urn:fazhi:harvest-run"
 CAPTURED_ROLES = ("page", "attachment", "file")
 VISITED_ROLES = ("page", "attachment")
 REINDEX = "`fazhi archive reindex` makes the index fit what is there"
 
 
-class Archive(Runs, Memory):
+class Archive(Refill):
     """The archive in one folder. Several may be open at once; a source has one writer at a time."""
 
     def __init__(self, root: Path, *, read_only: bool = False) -> None:
@@ -192,54 +189,6 @@ class Archive(Runs, Memory):
             self._renew()
         return int(self._one(f"select count(*) from ({_CAPTURES})"))
 
-    def _refill(self, verdicts: Iterable[tuple[str, str]]) -> None:
-        self._later: list[Mapping[str, Any]] = []
-        for path in sorted(self.root.glob("*.warc.gz")):
-            self._index_file(path)
-        # what came back, went or returned, in the order of time: two sources may name the same url
-        for about in sorted(self._later, key=_time_of):
-            self._index_return(about)
-        for canonical_url, verdict in verdicts:
-            self.record_verdict(canonical_url, verdict)
-
-    def _index_file(self, path: Path) -> None:
-        pending: int | None = None
-        whole = 0
-        for item in scan(path):
-            if isinstance(item, Damage):
-                size = (item.end or path.stat().st_size) - item.start
-                where = (
-                    "are damaged and left out" if item.end else "at the end are no whole record: the next write cuts"
-                )
-                self._damage(f"{path}: {size:,} bytes from byte {item.start:,} on {where}")
-                pending = None
-            elif item.kind in ("response", "resource"):
-                pending = item.start
-            elif item.metadata is not None:
-                self._index_metadata(item.target, item.metadata, path.name, pending)
-                # a group of records is whole with its metadata, which is its last
-                pending, whole = None, item.end
-        self._insert("file", {"warc_file": path.name, "committed": whole})
-
-    def _index_metadata(self, target: str | None, about: Mapping[str, Any], file: str, offset: int | None) -> None:
-        if target == RUN_TARGET:
-            self._insert("harvest_run", dict(about))
-        elif offset is not None:
-            self._index_capture(about, file, offset)
-        else:
-            self._later.append(about)
-        self._insert("run", {"run_id": about["run_id"], "finished": 1})
-
-    def _index_return(self, about: Mapping[str, Any]) -> None:
-        known = self.known_url(about["canonical_url"])
-        if known is None or known.checked_at.isoformat() > _time_of(about):
-            return
-        if "event" in about:
-            at = datetime.fromisoformat(about["at"])
-            self._checked(about["canonical_url"], about["run_id"], at, gone=about["event"] == "gone")
-        elif self._one("select 1 from capture where capture_id = ?", about["capture_id"]):
-            self._touch(about)
-
     # ── inside
 
     def _append(self, source_id: str, write: Callable[[WARCWriter], int | None]) -> tuple[str, int, int]:
@@ -275,21 +224,8 @@ class Archive(Runs, Memory):
         self.note_visit(run_id, source_id, canonical_url, outcome, reason)
         self.no_more_wanted(canonical_url)
 
-    def _index_capture(self, about: Mapping[str, Any], file: str, offset: int) -> None:
-        row = {field.name: about.get(field.name) for field in fields(Capture)}
-        row |= {"warc_file": file, "warc_offset": offset}
-        sequence = self._one("select coalesce(max(seq), 0) + 1 from capture")
-        self._insert("capture", {**row, "seq": sequence})
-        known = self.known_url(about["canonical_url"])
-        if known is None or known.checked_at.isoformat() <= about["fetched_at"]:
-            self._touch(about)
-
     def _capture(self, key: str) -> Capture:
         return _to_capture(self._db.execute("select * from capture where capture_id = ?", (key,)).fetchone())
-
-
-def _time_of(about: Mapping[str, Any]) -> str:
-    return str(about.get("at") or about["fetched_at"])
 
 
 _CAPTURES = f"select * from capture where role in {CAPTURED_ROLES}"

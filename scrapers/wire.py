@@ -7,10 +7,9 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from http.client import IncompleteRead
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -19,22 +18,21 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
 from scrapers import deadlines
-from scrapers.addresses import AddressRefused
 from scrapers.body import read_body
 from scrapers.limits import HarvestSettings
 from scrapers.pace import host_of
 from scrapers.records import Response
-from scrapers.refusals import FetchError, Refused
+from scrapers.refusals import FetchError
+from scrapers.translation import tls_reason, translated
 
 Allowed = Callable[[str, int], list[tuple[str, int]]]
 CONDITIONS = ("If-None-Match", "If-Modified-Since")
 # OpenSSL's flag for servers without secure renegotiation; Python names it from 3.12 on
 LEGACY_SERVER_CONNECT = 0x4
-E_ = TypeVar("E_", bound=BaseException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +80,12 @@ class Wire:
         except ssl.SSLError as error:
             host = f"https://{urlsplit(ask.url).netloc}/".lower()
             if host in self._session.adapters:
-                raise FetchError(ask.url, f"TLS failed: {_tls_reason(error)}") from error
+                raise FetchError(ask.url, f"TLS failed: {tls_reason(error)}") from error
             self._session.mount(host, _CheckedAdapter(self._allowed, self._open, _old_tls()))
         try:
             return self._send(ask)
         except ssl.SSLError as error:
-            raise FetchError(ask.url, f"TLS failed: {_tls_reason(error)}") from error
+            raise FetchError(ask.url, f"TLS failed: {tls_reason(error)}") from error
 
     def _send(self, ask: Ask) -> Response:
         # a cookie goes to the host that set it, whatever domain it names
@@ -108,7 +106,7 @@ class Wire:
         except (FetchError, requests.RequestException, HTTPError, OSError, ValueError) as error:
             if late.is_set():
                 raise self._too_long(ask) from error
-            raise _translated(ask.url, error) from error
+            raise translated(ask.url, error) from error
         finally:
             deadlines.SHARED.withdraw(watch)
         if late.is_set():
@@ -199,55 +197,3 @@ def _old_tls() -> ssl.SSLContext:
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= LEGACY_SERVER_CONNECT
     return context
-
-
-def _translated(url: str, error: Exception) -> Exception:
-    """What a library's exception means for the url; an SSL error stays one, so that it can be answered."""
-    if isinstance(error, FetchError):
-        return error
-    if refused := _inside(error, AddressRefused):
-        return Refused(url, str(refused))
-    if secure := _inside(error, ssl.SSLError):
-        return secure
-    if _inside(error, socket.gaierror):
-        return FetchError(url, "no such host", transient=True)
-    if isinstance(error, requests.Timeout) or _inside(error, ReadTimeoutError) or _inside(error, TimeoutError):
-        return FetchError(url, "timed out", transient=True)
-    if cut := _inside(error, IncompleteRead):
-        came = cut.partial if isinstance(cut.partial, int) else len(cut.partial)
-        told = (
-            f"{came:,} bytes came, {cut.expected:,} more were announced"
-            if cut.expected
-            else "the last chunk is missing"
-        )
-        return FetchError(url, f"truncated: {told}", transient=True)
-    if isinstance(error, (requests.RequestException, HTTPError, OSError)) and not isinstance(error, ValueError):
-        return FetchError(url, f"connection failed: {_innermost(error)}", transient=True)
-    return FetchError(url, f"no valid web address: {error}"[:200])
-
-
-def _tls_reason(error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return str(error.verify_message)
-    return str(error.reason or error).lower().replace("_", " ")
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it wraps, by cause, context or argument."""
-    seen: set[int] = set()
-    waiting: list[object] = [error]
-    while waiting:
-        item = waiting.pop(0)
-        if not isinstance(item, BaseException) or id(item) in seen:
-            continue
-        seen.add(id(item))
-        yield item
-        waiting += [item.__cause__, item.__context__, getattr(item, "reason", None), *item.args]
-
-
-def _inside(error: BaseException, kind: type[E_]) -> E_ | None:
-    return next((item for item in _chain(error) if isinstance(item, kind)), None)
-
-
-def _innermost(error: BaseException) -> str:
-    return type(list(_chain(error))[-1]).__name__

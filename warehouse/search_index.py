@@ -28,16 +28,15 @@ LAYOUT = 2  # of the index file; raise it with every change of its tables or mac
 MEMORY = "2GB"
 MOST_COUNT = 65_535
 
-# all that decides a report's units
+# all that decides a report's units; a sentence's end follows from its start and the text
 _WANTED = """
 create or replace temp table wanted as
 with section as (
-    select report_id, bit_xor(hash(section_no, char_start)) as content from fct_report_section group by report_id
+    select report_id, sum(hash(section_no, char_start)) as content from fct_report_section group by report_id
 ), sentence as (
-    select report_id, bit_xor(hash(sentence_start, length(sentence))) as content
-    from (select distinct report_id, sentence_start, sentence from fct_quantity) group by report_id
+    select report_id, sum(hash(sentence_start, 1)) as content from fct_quantity group by report_id
 )
-select report.report_id, md5(report.body_sha256 || '-' || length(report.body) || '-' ||
+select report.report_id, md5(report.body_sha256 || '-' || report.body_chars || '-' ||
     coalesce(section.content, 0) || '-' || coalesce(sentence.content, 0)) as content
 from fct_report as report
 left join section on report.report_id = section.report_id
@@ -129,11 +128,15 @@ def _opened(side: Path, warehouse: Path, spill: Path) -> duckdb.DuckDBPyConnecti
 
 def _update(con: duckdb.DuckDBPyConnection, on_progress: Callable[[int, int], None] | None) -> Indexed:
     con.execute(_WANTED)
-    con.execute("create or replace temp table wanted_keys as select report_id || ' ' || content from wanted")
     con.execute("begin")
-    stale = _count(con, "delete from search.report where (report_id || ' ' || content) not in (from wanted_keys)")
-    dead = _count(con, "delete from search.unit where report_no not in (select report_no from search.report)")
-    con.execute("update search.state set dead_units = dead_units + ?", [dead])
+    stale = _count(
+        con,
+        "delete from search.report where not exists (from wanted "
+        "where wanted.report_id = report.report_id and wanted.content = report.content)",
+    )
+    if stale:
+        dead = _count(con, "delete from search.unit where report_no not in (select report_no from search.report)")
+        con.execute("update search.state set dead_units = dead_units + ?", [dead])
     con.execute("commit")
     missing = [
         report_id

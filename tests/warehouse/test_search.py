@@ -38,7 +38,7 @@ def warehouse(path: Path, reports: Reports) -> Path:
         con.execute("use marts")
         con.execute(
             "create table fct_report (report_id varchar, publisher varchar, region_code varchar, region_name varchar, "
-            "report_year integer, title varchar, url varchar, body varchar, body_sha256 varchar)"
+            "report_year integer, title varchar, url varchar, body varchar, body_sha256 varchar, body_chars integer)"
         )
         con.execute(
             "create table fct_report_section (report_id varchar, section_no integer, heading varchar, part varchar, "
@@ -59,7 +59,7 @@ def warehouse(path: Path, reports: Reports) -> Path:
                     sentences.append((len(body), text, heading))
                 body += text
             values = (report_id, publisher, region, publisher[:3], year, "报告", f"https://{report_id}.invalid/", body)
-            con.execute("insert into fct_report values (?, ?, ?, ?, ?, ?, ?, ?, md5(?))", [*values, body])
+            con.execute("insert into fct_report values (?, ?, ?, ?, ?, ?, ?, ?, md5(?), ?)", [*values, body, len(body)])
             for row in rows:
                 con.execute("insert into fct_report_section values (?, ?, ?, ?, ?)", row)
             for start, text, heading in sentences:

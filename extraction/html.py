@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -46,15 +46,16 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     column = meta["column"].value if "column" in meta else None
     title = printed_title(root, meta.get("title"), everything, column)
     container = find_container(root, everything, _heading(everything, title))
-    within = set(container.iter())
-    inside = (
-        [line for line in everything if line.element in within]
-        if is_block(container)
-        else without_copies(lines_of(container))
-    )
+    within = _lies_in(container)
+    inside: list[Line] = []
+    outside: list[Line] = []
+    for line in everything:
+        (inside if within(line.element) else outside).append(line)
+    if not is_block(container):
+        inside = without_copies(lines_of(container))
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
-    outside = [line.text for line in everything if line.element not in within]
-    labelled = find_labelled([*trimmed.head, *outside, *trimmed.tail, *trimmed.dropped])
+    elsewhere = [line.text for line in outside]
+    labelled = find_labelled([*trimmed.head, *elsewhere, *trimmed.tail, *trimmed.dropped])
     fields = _fields(meta, title, labelled)
     if "site_name" not in fields or not site_body(fields["site_name"].value):
         site = _site_name(root, everything)
@@ -76,6 +77,23 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         attachments=_attachments(root, url),
         warnings=warnings + _genre_of_page(text, body, everything),
     )
+
+
+def _lies_in(container: Element) -> Callable[[Element], bool]:
+    """Whether an element lies in the container; ancestors that were asked once are remembered."""
+    known: dict[Element | None, bool] = {container: True, None: False}
+
+    def lies_in(element: Element) -> bool:
+        path: list[Element] = []
+        current: Element | None = element
+        while current not in known:
+            path.append(current)
+            current = current.getparent()  # type: ignore[union-attr]
+        answer = known[current]
+        known.update(dict.fromkeys(path, answer))
+        return answer
+
+    return lies_in
 
 
 def _heading(everything: list[Line], title: Evidence | None) -> Element | None:

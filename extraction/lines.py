@@ -44,7 +44,7 @@ class Line:
 
 def is_block(element: Element) -> bool:
     """Whether the element's text stands on lines of its own."""
-    return element.tag in BLOCKS
+    return element.tag in BLOCKS or (element.tag in CELLS and _holds_blocks(element))
 
 
 def is_hidden(element: Element) -> bool:
@@ -57,6 +57,7 @@ def is_hidden(element: Element) -> bool:
 
 def squeeze(text: str) -> str:
     """One space for any run of white space, none at the ends, none for a soft break between Chinese characters."""
+    text = text.strip(EDGE)
     if "\n" in text or "\r" in text:
         text = SOFT_BREAK.sub("", text)
     if "\u200b" in text or "\ufeff" in text:

@@ -7,6 +7,8 @@ from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
+from lxml import etree
+
 from extraction.bodies import BODY, site_body
 from extraction.fold import fold, fold_widths
 from extraction.labels import label_share
@@ -33,6 +35,9 @@ LONGEST_NAME = 40
 LONGEST = 120
 SHORTEST = 4
 # a tag that holds only the list's shortened title
+CALLED = etree.XPath(
+    "//*[(@class or @id) and (self::div or self::p or self::span or self::td or self::strong or self::font)] | //ucaptitle"
+)
 CUT_OFF = re.compile("\\s*(?:\u2026+|\\.{3,})$")
 
 
@@ -42,15 +47,18 @@ def printed_title(
     """The title: the mandated tag's, else a heading that the <title> or the subject confirms, else the <title>'s own.
 
     lines: the page's visible lines, for a title that stands in no heading. column: the column's name, which some
-    templates put into the title's tag. A title broken over lines or elements is
-    joined; one that is repeated counts once; a site's name is none.
+    templates put into the title's tag. A title broken over lines or elements is joined; one that is repeated counts
+    once; a site's name is none.
     """
+    told = meta if meta and meta.value != column and _says_something(meta.value) else None
+    cut = CUT_OFF.sub("", told.value) if told else ""
+    if told and cut == told.value:
+        return told
     headings = _joined_halves(list(_headings(root)))
     pieces = title_pieces(root)
-    if meta and meta.value != column and _says_something(meta.value):
-        cut = CUT_OFF.sub("", meta.value)
+    if told:
         longer = (item for item in [*(text for text, _ in headings), *pieces] if item.startswith(cut))
-        return meta if cut == meta.value else Evidence(next(longer, meta.value), meta.source)
+        return Evidence(next(longer, told.value), told.source)
     folded = [_fold(piece) for piece in pieces]
     for text, source in headings:
         if len(_fold(text)) >= SHORTEST * 2 and _says_something(text) and any(_fold(text) in piece for piece in folded):
@@ -148,7 +156,7 @@ def _headings(root: Element) -> Iterator[tuple[str, str]]:
 
 
 def _named(root: Element) -> Iterator[Element]:
-    for element in root.iter("div", "p", "span", "td", "strong", "font", "ucaptitle"):
+    for element in CALLED(root):
         if element.tag == "ucaptitle" or _is_named(element.get("class")) or _is_named(element.get("id")):
             yield element
 

@@ -62,7 +62,7 @@ def is_byline(line: str) -> bool:
 
 def ends_body(line: str) -> bool:
     """Whether nothing of the report can follow this line."""
-    return len(line) < 400 and bool(_patterns()[0].fullmatch(fold(line)))
+    return len(line) < 400 and line[-1:] != "\u3002" and bool(_patterns()[0].fullmatch(fold(line)))
 
 
 def trim(lines: Sequence[str], title: str | None) -> Trimmed:

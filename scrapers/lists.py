@@ -41,7 +41,8 @@ class ListWalk:
     def __init__(self, get: Get, named: str = "auto", most: int = 200) -> None:
         self._get, self._named, self._most = get, named, most
         self._skip = False
-        self._visited: set[str] = set()
+        self._known: set[str] = set()  # columns read or waiting
+        self._asked: set[str] = set()
         self._seen: set[str] = set()
         self._read = 0
         self.troubles: list[tuple[str, str, bool]] = []
@@ -56,10 +57,12 @@ class ListWalk:
         waiting = deque([(PageRequest(start_url), 0)])
         while waiting:
             request, depth = waiting.popleft()
+            if request.url in self._asked:
+                continue
             below: list[Item] = []
             yield from self._column(request, depth, below)
-            fresh = [item for item in below if item.url not in self._visited]
-            self._visited.update(item.url for item in fresh)
+            fresh = [item for item in {item.url: item for item in below}.values() if item.url not in self._known]
+            self._known.update(item.url for item in fresh)
             self.cut_short |= len(fresh) > MOST_COLUMNS
             for item in fresh[:MOST_COLUMNS]:
                 column = PageRequest(item.url, referer=start_url, may_be_empty=item.title == FRAME)
@@ -71,12 +74,13 @@ class ListWalk:
         if first is None:
             return
         url, text = first
-        self._visited.update((request.url, url))
+        self._known.update((request.url, url))
+        self._asked.add(url)
         # what stands after # is not sent, but may name the column
         named = urlsplit(request.url).fragment
         url = f"{url}#{named}" if named and "#" not in url else url
         onward = sent_on(url, text)
-        if onward and onward not in self._visited:
+        if onward and onward not in self._asked:
             yield from self._column(PageRequest(onward, referer=url), depth, below)
             return
         family = family_of(text, self._named if depth == 0 else "auto")
@@ -132,14 +136,12 @@ class ListWalk:
         self._pending: deque[PageRequest] = deque()
         self._following(family, text, url)
         announced = self._safely(family.further(text, url), url)
-        asked = {url}
         while True:
             told = not self._pending
             request = next(announced, None) if told else self._pending.popleft()
             if request is None:
                 return
-            if request.url not in asked:
-                asked.add(request.url)
+            if request.url not in self._asked:
                 yield request, told
 
     def _following(self, family: Family, text: str, url: str) -> None:
@@ -162,6 +164,7 @@ class ListWalk:
             self.cut_short = True
             return None
         self._read += 1
+        self._asked.add(request.url)
         try:
             return self._get(request)
         except FetchError as error:

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrapers.families import FAMILIES, ListError, family_of
+from scrapers.families import FAMILIES, ListError, PageRequest, family_of
 from scrapers.families.base import Family, link_items, number
 from scrapers.families.generic import Generic
 from scrapers.families.gkmlpt import Gkmlpt
 from scrapers.families.jpaas import Jpaas
 from scrapers.families.jpage import Jpage
+from scrapers.fetch import FetchError
 from scrapers.links import absolute
+from scrapers.lists import ListWalk
 from tests.portal.families import FAMILIES as IMITATED
 from tests.portal.sites import make_site
 
@@ -245,3 +247,19 @@ def test_next_page_of_a_list_of_unknown_make(pager: str, following: str | None) 
     request = Generic().after(f"<ul><li>x</li></ul>{pager}", "http://a.invalid/x/i.html")
     base = "http://a.invalid/x/i.html" if str(following).startswith("?") else "http://a.invalid/x/"
     assert (request.url if request else None) == (f"{base}{following}" if following else None)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.lists(st.one_of(PIECES, st.text(max_size=30)), max_size=5).map("".join), min_size=1, max_size=6))
+def test_walk_over_any_pages_ends_within_its_limit(pages: list[str]) -> None:
+    asked: list[str] = []
+
+    def get(request: PageRequest) -> tuple[str, str]:
+        asked.append(request.url)
+        if len(asked) % 7 == 5:
+            raise FetchError(request.url, "HTTP 500")
+        return request.url, pages[(len(asked) - 1) % len(pages)]
+
+    walk = ListWalk(get, most=25)
+    assert len(list(walk.pages("http://a.invalid/fzzf/index.html"))) <= len(asked) <= 25
+    assert len(asked) == len(set(asked))

@@ -64,8 +64,16 @@ def make_app(settings: Settings, folder: Path, host: str) -> Starlette:
     async def find(request: Request) -> Response:
         return await _find(settings, request)
 
+    async def state(_: Request) -> Response:
+        said = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        return JSONResponse({**said, "search": settings.search.exists()})
+
     return Starlette(
-        routes=[Route("/api/search", find, methods=["GET"]), Mount("/", _Files(directory=folder, html=True))],
+        routes=[
+            Route("/api/search", find, methods=["GET"]),
+            Route(f"/{MARKER.as_posix()}", state, methods=["GET"]),
+            Mount("/", _Files(directory=folder, html=True)),
+        ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=names), Middleware(_Headers, policies=policies)],
     )
 

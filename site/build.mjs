@@ -20,6 +20,7 @@ await build({
   minify: true,
   legalComments: "linked",
   chunkNames: "[name]-[hash]",
+  alias: { "d3-geo": "./src/no-maps.ts" },
 });
 // by kind of file: pages say it themselves, and a server may say it for all
 const policies = Object.fromEntries(
@@ -34,3 +35,6 @@ for (const name of PAGES) {
   await writeFile(`dist/${name}.html`, page.replace("{page}", name).replace("{policy}", policies.page));
 }
 await cp("icon.svg", "dist/icon.svg");
+const engine = "node_modules/@duckdb/duckdb-wasm/dist";
+await cp(`${engine}/duckdb-browser-eh.worker.js`, "dist/app/duckdb.worker.js");
+await cp(`${engine}/duckdb-eh.wasm`, "dist/app/duckdb.wasm");

@@ -4,6 +4,8 @@ export interface Site {
   as_of: string | null;
   buckets: { report: number; publisher: number };
   page: number;
+  provinces: Record<string, string>;
+  search?: boolean;
 }
 
 const known = new Map<string, Promise<unknown>>();
@@ -36,6 +38,7 @@ export function bucketOf(name: string, buckets: number): number {
 }
 
 async function fetched(path: string): Promise<unknown> {
+  if (path.includes("..")) throw new Missing(path);
   const response = await fetch(path.split("/").map(encodeURIComponent).join("/"));
   if (response.status === 404) throw new Missing(path);
   if (!response.ok) throw new Error(`${path}: ${response.status}`);

@@ -18,7 +18,7 @@ const short = new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-GB", { not
 /** The word for a key; a key without one stands for itself. {0}, {1} … are filled in. */
 export function t(key: string, ...values: (string | number)[]): string {
   const word = Object.hasOwn(table, key) ? table[key]?.[language === "zh" ? 0 : 1] : undefined;
-  return (word ?? key).replace(/\{(\d)\}/g, (_, place: string) => String(values[Number(place)] ?? ""));
+  return (word ?? key.replace(/^(role|kind|level|theme|flag)_/, "")).replace(/\{(\d)\}/g, (_, place: string) => String(values[Number(place)] ?? ""));
 }
 
 export function remember(chosen: Language): void {

@@ -9,7 +9,14 @@ type Page = (main: HTMLElement, parameters: URLSearchParams) => Promise<void>;
 
 const pages: Record<string, () => Promise<{ show: Page }>> = {
   index: () => import("./pages/overview"),
+  indicators: () => import("./pages/indicators"),
+  indicator: () => import("./pages/indicator"),
+  publisher: () => import("./pages/publisher"),
+  region: () => import("./pages/region"),
   report: () => import("./pages/report"),
+  search: () => import("./pages/search"),
+  quality: () => import("./pages/quality"),
+  sql: () => import("./pages/sql"),
 };
 
 async function start(): Promise<void> {
@@ -25,7 +32,7 @@ async function start(): Promise<void> {
     loading.replaceWith(...content.childNodes);
     document.querySelector(".foot")?.prepend(site.as_of ? `${t("as_of", site.as_of)} · ` : "");
     main.dataset.ready = "yes";
-    main.dispatchEvent(new Event("shown"));
+    document.dispatchEvent(new Event("shown"));
   } catch (error) {
     const told = error instanceof Missing ? t("not_found", error.message) : t("failed_to_load", String(error));
     const hint = location.protocol === "file:" ? t("needs_server") : "";

@@ -126,7 +126,13 @@ def _state(con: duckdb.DuckDBPyConnection, folder: Path, buckets: dict[str, int]
     ).fetchall():
         tables.setdefault(table, []).append([column, comment])
     as_of = con.execute("select max(as_of)::varchar from rpt_build").fetchone()
-    state = {"as_of": as_of[0] if as_of else None, "buckets": buckets, "page": PAGE}
+    provinces = dict(
+        con.execute(
+            "select region_code, arg_max(short_name, year) from dim_region where level in ('country', 'province') "
+            "group by region_code order by region_code"
+        ).fetchall()
+    )
+    state = {"as_of": as_of[0] if as_of else None, "buckets": buckets, "page": PAGE, "provinces": provinces}
     (folder / "site.json").write_text(json.dumps(state, ensure_ascii=False) + "\n", encoding="utf-8")
     packed = gzip.compress(json.dumps(tables, ensure_ascii=False).encode(), mtime=0)
     (folder / "tables.json.gz").write_bytes(packed)

@@ -97,12 +97,12 @@ function tile(cell: Cell | undefined, name: string): HTMLElement | null {
 
 function timeliness(years: Timely[]): HTMLElement {
   const place = h("div", { class: "chart" });
-  void import("../charts").then((charts) => charts.timeliness(place, years));
+  void import("../bars").then((charts) => charts.timeliness(place, years));
   const legend = h("ul", { class: "legend" }, STATES.map((state) => h("li", { class: `k-${state}` }, t(state))));
   const rows = years.map((year) =>
     h("tr", {}, h("th", { scope: "row" }, String(year.year)), STATES.map((state) => h("td", { class: "num" }, number(year[state])))),
   );
-  const head = h("tr", {}, h("th", { scope: "col" }, t("year")), STATES.map((state) => h("th", { scope: "col" }, t(state))));
+  const head = h("tr", {}, h("th", { scope: "col" }, t("year")), STATES.map((state) => h("th", { scope: "col", class: "num" }, t(state))));
   return h("div", {}, place, legend, h("details", {}, h("summary", {}, t("table")), table(t("timeliness"), head, rows)));
 }
 

@@ -130,7 +130,7 @@ function checkBox(check: Check, numbers: Map<string, number>): HTMLElement {
   const failed = check.verdict === "fail";
   const inputs = (check.inputs ?? []).map((item, place) => {
     const at = item.quantity_id ? numbers.get(item.quantity_id) : undefined;
-    const told = `${item.role} ${item.raw ?? number(item.value)}`;
+    const told = `${t(`role_${item.role}`)} ${item.raw ?? number(item.value)}`;
     return [place ? " · " : "", at ? h("a", { href: `#m${at}` }, told) : told];
   });
   return h(
@@ -141,7 +141,7 @@ function checkBox(check: Check, numbers: Map<string, number>): HTMLElement {
       {},
       h("span", { class: failed ? "tag failed" : "tag" }, t(check.verdict)),
       h("span", { class: "tag" }, t(check.kind)),
-      `${check.explanation ?? ""}: ${t("stated")} ${number(check.stated)}, ${t("expected")} ${number(check.expected)}`,
+      `${t(check.explanation ?? "")}: ${t("stated")} ${number(check.stated)}, ${t("expected")} ${number(check.expected)}`,
     ),
     h("p", { class: "said" }, inputs),
   );
@@ -192,7 +192,7 @@ function note(item: Quantity, names: Names, place: number): HTMLElement {
     ? h("a", { href: page("indicator", { id: item.indicator, year: item.year }) }, h("b", {}, either(indicator)))
     : h("span", { class: "none" }, t("no_indicator"));
   const amount = [APPROX[item.approx], DIRECTION[item.direction ?? ""], number(item.value), item.unit].filter(Boolean).join(" ");
-  const details = [item.subject, item.scope, item.year, item.kind].filter(Boolean).join(" · ");
+  const details = [item.subject, item.scope, item.year, t(`kind_${item.kind}`)].filter(Boolean).join(" · ");
   return h(
     "li",
     { class: stateOf(item), id: `n${place}` },

@@ -109,9 +109,7 @@ def test_each_defect_is_caught_by_its_check(tmp_path: Path, project: Path) -> No
     wanted |= {("peer_outlier", "unusual", _body("peer_outlier"), year) for year in range(2019, 2023)}
     wanted |= {("peer_outlier", "unusual", _body(kind), 2023) for kind in ("unit_slip", "history_jump")}
     wanted.add(("stated_change", "fail", _body("stated_change"), 2023))
-    # what one sentence contradicts, the catalogue's relation contradicts too
-    assert set(found) - wanted <= {("sentence_rate", "fail", _body("catalogue_rate"), 2023)}
-    assert wanted - set(found) == set()
+    assert set(found) == wanted
     assert ("conflicting", _body("conflicting")) in flagged
     assert ("unusual", _body("history_jump")) in flagged
     assert ("failed_check", _body("unit_slip")) in flagged
@@ -119,6 +117,5 @@ def test_each_defect_is_caught_by_its_check(tmp_path: Path, project: Path) -> No
 
     gate = run_gate("marts", side, tmp_path / "reports")
     failed = {check.name: check.severity for check in gate.checks if not check.passed}
-    assert failed == {"text_handed_in_again": "warning", "yearly_share_in_range": "warning"} or failed == {
-        "text_handed_in_again": "warning"
-    }
+    # the repeated text is long, and no number was read in it
+    assert failed == {"text_handed_in_again": "warning", "report_has_quantities": "warning"}

@@ -1,7 +1,19 @@
 -- a total and the parts that follow it in its clause: 108件,其中 57件,35件,13件,3件 (and again 37件,71件)
 with counted as (
     select
-        quantity.*,
+        quantity.quantity_id,
+        quantity.publisher_id,
+        quantity.report_id,
+        quantity.report_year,
+        quantity.indicator_id,
+        quantity.sentence_start,
+        quantity.position_in_sentence,
+        quantity.clause_no,
+        quantity.char_start,
+        quantity.raw,
+        quantity.value,
+        quantity.unit,
+        quantity.approx,
         indicator.total_id,
         {{ announces_parts('quantity.words_before') }} as is_announced,
         regexp_matches(quantity.words_before, '其他|其它|其余') as is_remainder
@@ -12,6 +24,11 @@ with counted as (
         and quantity.unit is not null
         and quantity.value is not null
         and not quantity.is_target
+    -- a total and at least two parts
+    qualify
+        count(*) over (
+            partition by quantity.report_id, quantity.sentence_start, quantity.clause_no, quantity.unit
+        ) >= 3
 ),
 
 pairs as (

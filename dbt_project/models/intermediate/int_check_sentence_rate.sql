@@ -9,9 +9,31 @@ with rate as (
     where kind = 'rate' and unit = '%' and value is not null and not is_target
 ),
 
+-- nothing but the sentences of rates
+beside as (
+    select
+        quantity.quantity_id,
+        quantity.report_id,
+        quantity.sentence_start,
+        quantity.position_in_sentence,
+        quantity.clause_no,
+        quantity.char_start,
+        quantity.raw,
+        quantity.value,
+        quantity.unit,
+        quantity.kind,
+        quantity.approx,
+        quantity.is_target,
+        quantity.subject,
+        quantity.words_before,
+        quantity.words_after
+    from {{ ref('int_quantity') }} as quantity
+    semi join rate on quantity.report_id = rate.report_id and quantity.sentence_start = rate.sentence_start
+),
+
 counted as (
     select *
-    from {{ ref('int_quantity') }}
+    from beside
     where kind in ('count', 'amount') and value is not null and not is_target
 ),
 
@@ -112,7 +134,7 @@ whole as (
         -- a number of another kind in between starts a new statement
         and not exists (
             select 1
-            from {{ ref('int_quantity') }} as between_them
+            from beside as between_them
             where
                 between_them.report_id = rate.report_id
                 and between_them.sentence_start = rate.sentence_start

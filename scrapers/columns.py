@@ -17,14 +17,23 @@ from scrapers.records import ArchiveError
 
 @dataclass
 class Column:
-    """What the lists behind one start url gave: items by canonical url, item counts by list page."""
+    """What the lists behind one start url gave: items by canonical url, item counts by list page.
+
+    troubled: something could not be made sense of. unread: a page of it could not be had today.
+    """
 
     start_url: str
     items: dict[str, tuple[str, bool]] = field(default_factory=dict)
     pages: dict[str, int] = field(default_factory=dict)
     stopped: bool = False
     troubled: bool = False
+    unread: bool = False
     emptied: bool = False
+
+    @property
+    def names_reports(self) -> bool:
+        """Whether it named a candidate today."""
+        return any(candidate for _, candidate in self.items.values())
 
 
 class Columns:
@@ -45,14 +54,18 @@ class Columns:
             except (ArchiveError, sqlite3.Error):
                 raise
             except Exception as error:  # noqa: BLE001 - one broken list must not end the others
-                column.troubled = True
+                column.unread = True
                 self._trouble(column, start_url, self._errand.crashed(start_url, error).reason, blocked=False)
         self._check_expectation()
 
     def remember(self) -> None:
-        """Keep what the lists named, once all of it was dealt with."""
+        """Keep what the lists named, once all of it was dealt with; what could not be had today is read again tomorrow.
+
+        A list that is broken in part (its later pages are stubs) is not read to its end every day for that.
+        """
         for column in self._columns:
-            if not (column.troubled or column.emptied):
+            sound = not column.troubled or (column.names_reports and not column.unread)
+            if sound and not column.emptied:
                 swept = None if column.stopped else self._errand.settings.now()
                 self._errand.archive.remember_list(column.start_url, column.items, column.pages, swept)
 
@@ -62,7 +75,7 @@ class Columns:
         errand, story = self._errand, self._errand.story
         before = errand.archive.listed(column.start_url)
         to_the_end = self._full_sweep or not before or self._sweep_is_due(column.start_url)
-        walk = ListWalk(self._get, errand.source.family, errand.source.max_pages)
+        walk = ListWalk(lambda request: self._get(column, request), errand.source.family, errand.source.max_pages)
         for page in walk.pages(column.start_url):
             fresh = self._take(column, page, before)
             errand.tell("list page", url=page.url, items=len(page.items), candidates=len(self.candidates))
@@ -83,12 +96,14 @@ class Columns:
             story.assertion_failed(column.start_url, "the list names no report any more")
         story.named |= now | (known if column.stopped else set())
 
-    def _get(self, request: PageRequest) -> tuple[str, str]:
+    def _get(self, column: Column, request: PageRequest) -> tuple[str, str]:
         story = self._errand.story
         try:
             response = self._errand.list_page(request)
         except FetchError as error:
             story.passing |= error.transient
+            # a dead link or a closed door will be the same tomorrow
+            column.unread |= error.transient or error.counts
             raise
         return response.url, page_text(response)
 
@@ -111,7 +126,7 @@ class Columns:
         story = self._errand.story
         story.tell(url, reason)
         story.blocked |= blocked
-        if not any(candidate for _, candidate in column.items.values()):
+        if not column.names_reports:
             story.lists_failed |= not blocked
         story.lists_incomplete = True
 

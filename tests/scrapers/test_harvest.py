@@ -164,6 +164,21 @@ def test_a_list_page_that_fails_leaves_the_others(desk: Desk) -> None:
     assert set(desk.reports(site)) <= desk.found
 
 
+def test_a_list_whose_later_pages_are_stubs_is_not_read_to_the_end_each_day(desk: Desk) -> None:
+    """Its trouble is told when it is read, and again a month later."""
+    site, source = desk.plant("trs_stub", articles=60)
+    first = desk.harvest(source)
+    assert first.status == "partial"
+    assert "stub" in reasons(first)[0]
+    assert set(desk.reports(site)) & desk.found
+    for _ in range(3):
+        desk.days_later(1)
+        run = desk.harvest(source)
+        assert (run.status, run.requests, run.listed) == ("ok", 1, first.listed)
+    desk.days_later(30)
+    assert desk.harvest(source, recheck_days=1000).status == "partial"
+
+
 # ── what is kept
 
 

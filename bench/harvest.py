@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -76,6 +77,8 @@ def politeness_bound(log: list[list[Any]], delay: float) -> tuple[str, float]:
 def main() -> int:
     options = _options()
     bars: list[tuple[str, str, bool]] = []
+    # what other processes take, these figures lack
+    print(f"machine  {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before the start")
     with (
         tempfile.TemporaryDirectory(prefix="fazhi-bench-") as folder,
         farm(options.sites, options.articles, options.fault_share, options.publishers) as running,

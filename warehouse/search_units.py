@@ -18,23 +18,19 @@ SECTION, SENTENCE = 1, 2
 CHUNK = 200  # reports that one process takes at a time
 
 # id, body, [section_no, char_start] by section, [char_start, char_end] by sentence
-Report = tuple[str, str, list[list[int]] | None, list[list[int]] | None]
+Report = tuple[str, str, list[list[int]], list[list[int]]]
 # kind, place, char_start, char_end, words with their counts
 Unit = tuple[int, int, int, int, Counter[str]]
 
-_REPORTS = """
-select report.report_id, report.body, section.starts, sentence.spans
-from fct_report as report
-left join (
-    select report_id, list([section_no, char_start] order by section_no) as starts
-    from fct_report_section where report_id in (from chosen) group by report_id
-) as section on report.report_id = section.report_id
-left join (
-    select report_id, list([sentence_start, sentence_start + length(sentence)] order by sentence_start) as spans
-    from (select distinct report_id, sentence_start, sentence from fct_quantity where report_id in (from chosen))
-    group by report_id
-) as sentence on report.report_id = sentence.report_id
-where report.report_id in (from chosen)
+_BODIES = "select report_id, body from fct_report where report_id in (from chosen)"
+_STARTS = """
+select report_id, list([section_no, char_start] order by section_no)
+from fct_report_section where report_id in (from chosen) group by report_id
+"""
+_SPANS = """
+select report_id, list([sentence_start, sentence_start + length(sentence)] order by sentence_start)
+from (select distinct report_id, sentence_start, sentence from fct_quantity where report_id in (from chosen))
+group by report_id
 """
 
 
@@ -55,12 +51,15 @@ def _fetched(con: duckdb.DuckDBPyConnection, report_ids: list[str]) -> list[Repo
     con.register("chosen_ids", pa.table({"report_id": report_ids}))
     con.execute("create or replace temp table chosen as from chosen_ids")
     con.unregister("chosen_ids")
-    return con.execute(f"{_REPORTS} order by report.report_id").fetchall()
+    # three small questions: joined into one, all texts would be read before the chosen ones are taken
+    starts, spans = (dict(con.execute(query).fetchall()) for query in (_STARTS, _SPANS))
+    bodies = sorted(con.execute(_BODIES).fetchall())
+    return [(report_id, body, starts.get(report_id, []), spans.get(report_id, [])) for report_id, body in bodies]
 
 
 def count_words(reports: Iterable[Report]) -> list[tuple[str, list[Unit]]]:
     """The units of each report with the words they hold."""
-    return [(report_id, _units(body, starts or [], spans or [])) for report_id, body, starts, spans in reports]
+    return [(report_id, _units(body, starts, spans)) for report_id, body, starts, spans in reports]
 
 
 def _units(body: str, starts: list[list[int]], spans: list[list[int]]) -> list[Unit]:

@@ -15,6 +15,7 @@ from extraction.fold import fold
 from extraction.labels import Labelled, find_labelled
 from extraction.lines import Element, Line, is_block, is_hidden, lines_of, without_copies
 from extraction.metatags import SITE_ID, read_meta
+from extraction.provenance import spam_on
 from extraction.titles import REPORT, printed_title, title_pieces
 from extraction.trim import Trimmed, is_boilerplate, trim
 from extraction.types import Evidence, Link, Page, Warning
@@ -75,7 +76,9 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         fields=fields,
         signature=trimmed.signature,
         attachments=_attachments(root, url),
-        warnings=warnings + _genre_of_page(text, body, everything),
+        warnings=warnings
+        + spam_on([*trimmed.head, *elsewhere, *trimmed.tail, *trimmed.dropped])
+        + _genre_of_page(text, body, everything),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,15 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     with (Path(__file__).parent / "provenance.toml").open("rb") as file:
         table = tomllib.load(file)
     return {name: re.compile("|".join(value) if isinstance(value, list) else value) for name, value in table.items()}
+
+
+def spam_on(lines: Iterable[str]) -> tuple[Warning, ...]:
+    """A warning where the page's lines outside the article (head, menu, foot) hold such words."""
+    for line in lines:
+        match = _patterns()["spam"].search(line)
+        if match:
+            return (_at("injected_spam", "words of gambling or selling sites stand on the page", line, match, "page"),)
+    return ()
 
 
 def look_at(page: Page) -> tuple[Warning, ...]:

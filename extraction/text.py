@@ -10,6 +10,7 @@ from extraction.fold import fold
 from extraction.html import printed_number, shaped, unlabelled_date
 from extraction.labels import find_labelled, label_share
 from extraction.lines import squeeze
+from extraction.provenance import spam_on
 from extraction.titles import NOT_TITLE, title_line
 from extraction.trim import is_boilerplate, is_byline, trim
 from extraction.types import Evidence, Page, Warning
@@ -53,7 +54,7 @@ def read_text(
         body="\n".join(trimmed.body[1:] if number else trimmed.body),
         fields=fields,
         signature=trimmed.signature,
-        warnings=warnings,
+        warnings=warnings + spam_on([*trimmed.head, *trimmed.tail, *trimmed.dropped]),
     )
 
 

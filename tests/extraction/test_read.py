@@ -163,3 +163,16 @@ def test_truncated_pages_are_read(family: str, seed: int, share: float) -> None:
         assert isinstance(read(data[: int(len(data) * share)]).body, str)
     except Unreadable as error:
         assert share < 0.01, error
+
+
+@pytest.mark.parametrize("words", ["金沙娱城官网", "某某棋牌平台", "某某体育投注"])
+def test_spam_outside_the_article_is_told(words: str) -> None:
+    page = read(page_of(f"<div>{words}</div><h1>某县2022年法治政府建设情况报告</h1><div><p>{PROSE}</p></div>"))
+    assert ("injected_spam", words) in {(warning.code, warning.excerpt) for warning in page.warnings}
+
+
+def test_ordinary_words_about_sport_are_no_spam() -> None:
+    page = read(
+        page_of(f"<div>智慧体育平台 全民健身</div><h1>某县2022年法治政府建设情况报告</h1><div><p>{PROSE}</p></div>")
+    )
+    assert "injected_spam" not in {warning.code for warning in page.warnings}

@@ -12,6 +12,7 @@ from os import cpu_count
 import duckdb
 import pyarrow as pa
 
+from warehouse.connect import quoted
 from warehouse.segmenting import words
 
 SECTION, SENTENCE = 1, 2
@@ -22,7 +23,8 @@ Report = tuple[str, str, list[list[int]], list[list[int]]]
 # kind, place, char_start, char_end, words with their counts
 Unit = tuple[int, int, int, int, Counter[str]]
 
-_BODIES = "select report_id, body from fct_report where report_id in (from chosen)"
+# the ids are written out: a list of constants is looked at before the texts are read, a table of them after
+_BODIES = "select report_id, body from fct_report where report_id in ({ids})"
 _STARTS = """
 select report_id, list([section_no, char_start] order by section_no)
 from fct_report_section where report_id in (from chosen) group by report_id
@@ -53,7 +55,7 @@ def _fetched(con: duckdb.DuckDBPyConnection, report_ids: list[str]) -> list[Repo
     con.unregister("chosen_ids")
     # three small questions: joined into one, all texts would be read before the chosen ones are taken
     starts, spans = (dict(con.execute(query).fetchall()) for query in (_STARTS, _SPANS))
-    bodies = sorted(con.execute(_BODIES).fetchall())
+    bodies = sorted(con.execute(_BODIES.format(ids=", ".join(map(quoted, report_ids)))).fetchall())
     return [(report_id, body, starts.get(report_id, []), spans.get(report_id, [])) for report_id, body in bodies]
 
 

@@ -202,6 +202,9 @@ class Reader:
             return self.label_of_last + subject, False
         if is_attribute(subject):
             return (self.head if self.kind == "rate" or not last else last) + subject, False
+        noun = noun_of(subject)
+        if noun in ("申请", "案件") and subject != noun and (topic := self._topic(at)):
+            return subject.removesuffix(noun) + topic, True  # 收到申请775件
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
             head = self.head or self.head_before or self._topic(at)
             if _OF_CARDS.fullmatch(subject) and last:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakSet
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -56,7 +55,7 @@ class Wire:
 
     def __init__(self, settings: HarvestSettings, allowed: Allowed) -> None:
         self._settings, self._allowed = settings, allowed
-        self._open: WeakSet[Any] = WeakSet()
+        self._busy = _Busy()
         self._cookies: dict[str, RequestsCookieJar] = {}
         self._session = requests.Session()
         self._session.trust_env = False
@@ -64,7 +63,7 @@ class Wire:
         self._session.headers.update({"User-Agent": settings.user_agent, "Accept-Language": "zh-CN,zh;q=0.9"})
         self._session.headers["Accept-Encoding"] = "gzip, deflate"
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _CheckedAdapter(allowed, self._open))
+            self._session.mount(scheme, _CheckedAdapter(allowed, self._busy))
 
     def close(self) -> None:
         """Close the connections."""
@@ -81,7 +80,7 @@ class Wire:
             host = f"https://{urlsplit(ask.url).netloc}/".lower()
             if host in self._session.adapters:
                 raise FetchError(ask.url, f"TLS failed: {tls_reason(error)}") from error
-            self._session.mount(host, _CheckedAdapter(self._allowed, self._open, _old_tls()))
+            self._session.mount(host, _CheckedAdapter(self._allowed, self._busy, _old_tls()))
         try:
             return self._send(ask)
         except ssl.SSLError as error:
@@ -137,35 +136,49 @@ class Wire:
 
     def _cut(self, late: threading.Event) -> None:
         late.set()
-        for connection in list(self._open):
-            if connection.sock is not None:
-                with contextlib.suppress(OSError):
-                    # not the method of an SSL socket, which would take the session away from under the reader
-                    socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+        sock = getattr(self._busy.connection, "sock", None)
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                # not the method of an SSL socket, which would take the session away from under the reader
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+class _Busy:
+    """The connection that the request under way is sent on: there is one request at a time."""
+
+    connection: Any = None
 
 
 class _CheckedAdapter(HTTPAdapter):
     """Connects to the addresses that `allowed` gives, and to no other."""
 
-    def __init__(self, allowed: Allowed, opened: WeakSet[Any], context: ssl.SSLContext | None = None) -> None:
-        self._allowed, self._opened, self._context = allowed, opened, context
+    def __init__(self, allowed: Allowed, busy: _Busy, context: ssl.SSLContext | None = None) -> None:
+        self._allowed, self._busy, self._context = allowed, busy, context
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         if self._context:
             kwargs["ssl_context"] = self._context
         super().init_poolmanager(*args, **kwargs)
-        allowed, opened = self._allowed, self._opened
+        allowed, busy = self._allowed, self._busy
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                opened.add(self)
+                busy.connection = self
                 return _connect(self, allowed)
+
+            def request(self, *args: Any, **kwargs: Any) -> None:
+                busy.connection = self
+                super().request(*args, **kwargs)
 
         class Secure(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                opened.add(self)
+                busy.connection = self
                 return _connect(self, allowed)
+
+            def request(self, *args: Any, **kwargs: Any) -> None:
+                busy.connection = self
+                super().request(*args, **kwargs)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain

@@ -108,6 +108,7 @@ class Wire:
             raise translated(ask.url, error) from error
         finally:
             deadlines.SHARED.withdraw(watch)
+            self._busy.done()
         if late.is_set():
             raise self._too_long(ask)
         return response
@@ -136,17 +137,33 @@ class Wire:
 
     def _cut(self, late: threading.Event) -> None:
         late.set()
-        sock = getattr(self._busy.connection, "sock", None)
-        if sock is not None:
-            with contextlib.suppress(OSError):
-                # not the method of an SSL socket, which would take the session away from under the reader
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        for sock in (self._busy.new, getattr(self._busy.connection, "sock", None)):
+            if sock is not None:
+                with contextlib.suppress(OSError):
+                    # not the method of an SSL socket, which would take the session away from under the reader
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 class _Busy:
-    """The connection that the request under way is sent on: there is one request at a time."""
+    """The connection that the request under way is sent on: there is one request at a time.
+
+    new: its socket once more, where it was just made: during a TLS handshake nobody else holds one that works.
+    """
 
     connection: Any = None
+    new: socket.socket | None = None
+
+    def made(self, connection: Any, sock: socket.socket) -> socket.socket:
+        """Note a connection that was just made."""
+        self.done()
+        self.connection, self.new = connection, sock.dup()
+        return sock
+
+    def done(self) -> None:
+        """The request is over."""
+        if self.new is not None:
+            self.new.close()
+            self.new = None
 
 
 class _CheckedAdapter(HTTPAdapter):
@@ -164,8 +181,7 @@ class _CheckedAdapter(HTTPAdapter):
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                busy.connection = self
-                return _connect(self, allowed)
+                return busy.made(self, _connect(self, allowed))
 
             def request(self, *args: Any, **kwargs: Any) -> None:
                 busy.connection = self
@@ -173,8 +189,7 @@ class _CheckedAdapter(HTTPAdapter):
 
         class Secure(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                busy.connection = self
-                return _connect(self, allowed)
+                return busy.made(self, _connect(self, allowed))
 
             def request(self, *args: Any, **kwargs: Any) -> None:
                 busy.connection = self

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -79,6 +82,37 @@ def test_a_certificate_of_an_unknown_authority_is_refused(stack: ExitStack, tmp_
     with pytest.raises(FetchError, match="TLS failed"):
         fetcher(stack, Authority(other), {host: server})._wire.send(Ask(f"https://{host}/", {}))
     assert server.protocols == []
+
+
+def test_no_handshake_outlasts_the_limit() -> None:
+    """The beginning of a TLS record, then a byte now and then, soon enough for every read."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        stop = threading.Event()
+
+        def drip() -> None:
+            with contextlib.suppress(OSError):
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(b"\x16\x03\x03\x40\x00")
+                    while not stop.wait(0.05):
+                        connection.sendall(b"\x02")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        source = Source(
+            id="demo",
+            name="demo",
+            start_urls=("https://drip.portal.invalid/",),
+            local=True,
+            resolve={"drip.portal.invalid": address},
+        )
+        fetcher = Fetcher(source, replace(QUICK, total_s=0.6, pace=Pace()))
+        with pytest.raises(FetchError, match="took longer than 1 s"):
+            fetcher._wire.send(Ask("https://drip.portal.invalid/", {}))
+        stop.set()
+        thread.join(10)
+        fetcher.close()
 
 
 def test_the_usual_context_is_not_touched() -> None:

@@ -5,12 +5,14 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-process.chdir(dirname(fileURLToPath(import.meta.url)));
+const here = dirname(fileURLToPath(import.meta.url));
+process.chdir(here);
 const PAGES = ["index", "indicators", "indicator", "publisher", "region", "report", "search", "quality", "sql"];
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist/app", { recursive: true });
 await build({
+  absWorkingDir: here,
   entryPoints: ["src/main.ts", "src/main.css"],
   outdir: "dist/app",
   bundle: true,

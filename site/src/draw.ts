@@ -14,5 +14,9 @@ export function draw(place: HTMLElement, name: string, options: Plot.PlotOptions
   const chart = Plot.plot({ className: "plot", width: widthOf(place), marginLeft: 48, style: { fontSize: "12px", background: "none" }, ...options });
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", name);
+  for (const group of chart.querySelectorAll("g[aria-label], g[aria-description]")) {
+    group.removeAttribute("aria-label"); // the chart as a whole has a name, and a table beside it has the numbers
+    group.removeAttribute("aria-description");
+  }
   place.replaceChildren(chart);
 }

@@ -40,7 +40,7 @@ export function setTitle(...parts: string[]): void {
 
 /** A line above the page where what it shows is invented. */
 export function noticeFictional(fictional: boolean): void {
-  if (fictional) document.querySelector(".bar")?.after(h("div", { class: "notice", role: "note" }, t("fictional")));
+  if (fictional) document.querySelector("main")?.before(h("aside", { class: "notice", "aria-label": t("notice") }, t("fictional")));
 }
 
 function switchLanguage(): void {

@@ -89,7 +89,7 @@ function tile(cell: Cell | undefined, name: string): HTMLElement | null {
   const told = t("of", name, cell.year, cell.expected, cell.published, cell.late, cell.missing, cell.blocked);
   return h(
     "a",
-    { class: `c${shade}`, href: page("region", { code: cell.code || "unknown", year: cell.year }), title: told, "aria-label": told },
+    { class: `c${shade}`, href: page("region", { code: cell.code || "unknown", year: cell.year }), title: told },
     percent(cell.published, cell.expected),
     h("small", {}, `${number(cell.published)}/${number(cell.expected)}`),
   );

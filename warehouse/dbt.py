@@ -22,7 +22,7 @@ from warehouse.recipe import reason_for_whole, recipe_of
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 # what does not fit is spilled to disk
-MEMORY = "1800MB"
+MEMORY = "2200MB"
 PASSED = {"success", "pass", "warn", "no-op"}  # no-op: an exposure
 
 

@@ -1,59 +1,55 @@
 -- per text, the sixteen smallest hashes of its sentences: texts that share most of them share most of their sentences
 with text as (
+    -- any capture of a text will do
     select
-        document.body_sha256,
-        -- as the hash is: the same whatever the line breaks
-        any_value(regexp_replace(document.body, '[\s\x{a0}\x{3000}]+', '', 'g')) as body
-    from {{ ref('stg_document') }} as document
-    semi join {{ ref('int_version') }} as version
-        on document.capture_id = version.capture_id and version.genre = 'annual_report'
+        body_sha256,
+        min(capture_id) as capture_id
+    from {{ ref('int_version') }}
     where
-        document.body_chars >= {{ var('least_report_chars') }}
+        genre = 'annual_report'
+        and body_chars >= {{ var('least_report_chars') }}
         {% if not flags.FULL_REFRESH %}
-            and document.body_sha256 not in (
+            and body_sha256 not in (
                 select previous.body_sha256
                 from {{ source('previous', 'fct_report_version') }} as previous
                 where previous.text_signature is not null
             )
         {% endif %}
-    group by document.body_sha256
+    group by body_sha256
 ),
 
-sentence as (
-    select
-        body_sha256,
-        unnest(
-            list_distinct(
-                string_split(translate(body, '；！？;!?', '。。。。。。'), '。')
-            )
-        ) as sentence
-    from text
-),
-
-ranked as (
-    select
-        body_sha256,
-        hash(sentence) % 4294967296 as digest
-    from sentence
-    -- headings and greetings are everybody's
-    where length(sentence) >= 15
-),
-
+-- row by row, so that no two texts are in memory longer than they are read
 sketch as (
     select
-        body_sha256,
-        array_to_string(list_transform(min(digest, 16), lambda digest: printf('%08x', digest)), ' ') as text_signature
-    from (select distinct
-        body_sha256,
-        digest
-    from ranked) as apart
-    group by body_sha256
+        document.body_sha256,
+        list_slice(
+            list_sort(
+                list_distinct(
+                    list_transform(
+                        list_filter(
+                            -- as the hash of the body is: the same whatever the line breaks
+                            string_split(
+                                regexp_replace(document.body, '[\s\x{a0}\x{3000}]+', '', 'g'), '。'
+                            ),
+                            -- headings and greetings are everybody's
+                            lambda sentence: length(sentence) >= 15
+                        ),
+                        lambda sentence: hash(sentence) % 4294967296
+                    )
+                )
+            ),
+            1,
+            16
+        ) as digests
+    from {{ ref('stg_document') }} as document
+    semi join text on document.capture_id = text.capture_id
 )
 
 select
     body_sha256,
-    text_signature
+    array_to_string(list_transform(digests, lambda digest: printf('%08x', digest)), ' ') as text_signature
 from sketch
+where len(digests) > 0
 {% if not flags.FULL_REFRESH %}
     union all
     -- the same text has the same signature: read once
@@ -64,10 +60,9 @@ from sketch
     where
         previous.text_signature is not null
         and previous.body_sha256 in (
-            select document.body_sha256
-            from {{ ref('stg_document') }} as document
-            semi join {{ ref('int_version') }} as version
-                on document.capture_id = version.capture_id and version.genre = 'annual_report'
+            select version.body_sha256
+            from {{ ref('int_version') }} as version
+            where version.genre = 'annual_report' and version.body_chars >= {{ var('least_report_chars') }}
         )
     group by previous.body_sha256
 {% endif %}

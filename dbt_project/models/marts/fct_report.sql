@@ -54,61 +54,68 @@ failed as (
         count(*) filter (where verdict = 'fail') as failed_checks
     from {{ ref('int_check') }}
     group by report_id
+),
+
+described as (
+    select
+        report.report_id,
+        report.publisher_id,
+        report.publisher,
+        report.region_code,
+        coalesce(report.region_name, region.full_name) as region_name,
+        report.report_year,
+        report.title,
+        first_published.published_on,
+        report.signed_on,
+        make_date(report.report_year + 1, 4, 1) as due_on,
+        {{ timeliness('first_published.published_on', 'report.report_year') }} as timeliness,
+        {{ days_late('first_published.published_on', 'report.report_year') }} as days_late,
+        report.source,
+        report.index_no,
+        report.document_no,
+        report.site_id,
+        coalesce(parts.has_achievements, false) as has_achievements,
+        coalesce(parts.has_problems, false) as has_problems,
+        coalesce(parts.has_leadership, false) as has_leadership,
+        coalesce(parts.has_plan, false) as has_plan,
+        coalesce(parts.has_other, false) as has_other,
+        coalesce(parts.sections, 0)::integer as sections,
+        report.body_chars::integer as body_chars,
+        coalesce(quantities.quantities, 0)::integer as quantities,
+        coalesce(quantities.mapped_quantities, 0)::integer as mapped_quantities,
+        coalesce(failed.checks, 0)::integer as checks,
+        coalesce(failed.failed_checks, 0)::integer as failed_checks,
+        appearances.appearances::integer as appearances,
+        appearances.versions::integer as versions,
+        report.url,
+        report.source_id,
+        report.capture_id,
+        report.warc_file,
+        report.warc_offset,
+        report.content_sha256,
+        report.body_sha256,
+        report.extractor_version,
+        report.publisher_from,
+        report.derived_from,
+        report.warnings,
+        coalesce(region.is_fictional, report.is_sample) as is_fictional
+    from {{ ref('int_report') }} as report
+    inner join appearances on report.report_id = appearances.report_id
+    inner join
+        first_published
+        on report.report_id = first_published.report_id and report.body_sha256 = first_published.body_sha256
+    left join parts on report.report_id = parts.report_id
+    left join quantities on report.report_id = quantities.report_id
+    left join failed on report.report_id = failed.report_id
+    left join
+        {{ ref('int_division_as_of_year') }} as region
+        on report.region_code = region.region_code and report.report_year = region.year
 )
 
+-- the texts come last: they are most of the bytes, and nothing above asks for them
 select
-    report.report_id,
-    report.publisher_id,
-    report.publisher,
-    report.region_code,
-    coalesce(report.region_name, region.full_name) as region_name,
-    report.report_year,
-    report.title,
-    first_published.published_on,
-    report.signed_on,
-    make_date(report.report_year + 1, 4, 1) as due_on,
-    {{ timeliness('first_published.published_on', 'report.report_year') }} as timeliness,
-    {{ days_late('first_published.published_on', 'report.report_year') }} as days_late,
-    report.source,
-    report.index_no,
-    report.document_no,
-    report.site_id,
-    coalesce(parts.has_achievements, false) as has_achievements,
-    coalesce(parts.has_problems, false) as has_problems,
-    coalesce(parts.has_leadership, false) as has_leadership,
-    coalesce(parts.has_plan, false) as has_plan,
-    coalesce(parts.has_other, false) as has_other,
-    coalesce(parts.sections, 0)::integer as sections,
-    report.body_chars::integer as body_chars,
-    coalesce(quantities.quantities, 0)::integer as quantities,
-    coalesce(quantities.mapped_quantities, 0)::integer as mapped_quantities,
-    coalesce(failed.checks, 0)::integer as checks,
-    coalesce(failed.failed_checks, 0)::integer as failed_checks,
-    appearances.appearances::integer as appearances,
-    appearances.versions::integer as versions,
-    report.url,
-    report.source_id,
-    report.capture_id,
-    report.warc_file,
-    report.warc_offset,
-    report.content_sha256,
-    report.body_sha256,
-    report.extractor_version,
-    report.publisher_from,
-    report.derived_from,
-    report.warnings,
-    coalesce(region.is_fictional, report.is_sample) as is_fictional,
+    described.*,
     document.body
-from {{ ref('int_report') }} as report
-inner join {{ ref('stg_document') }} as document on report.capture_id = document.capture_id
-inner join appearances on report.report_id = appearances.report_id
-inner join
-    first_published
-    on report.report_id = first_published.report_id and report.body_sha256 = first_published.body_sha256
-left join parts on report.report_id = parts.report_id
-left join quantities on report.report_id = quantities.report_id
-left join failed on report.report_id = failed.report_id
-left join
-    {{ ref('int_division_as_of_year') }} as region
-    on report.region_code = region.region_code and report.report_year = region.year
-order by report.report_id
+from described
+inner join {{ ref('stg_document') }} as document on described.capture_id = document.capture_id
+order by described.report_id

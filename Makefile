@@ -44,8 +44,11 @@ format: $(VENV)/.dev ## Put source files into the project's format
 
 # BENCH_PYTHON: an interpreter that has the peers (pip install -e '.[bench]'); PAGES: a folder of PAGE.html + PAGE.json
 BENCH_PYTHON ?= $(BIN)/python
-bench: $(VENV)/.dev ## Measure extraction against its peers (BENCH_PYTHON=…, PAGES=folder of pages with their truth)
+bench: $(VENV)/.dev ## Measure against peers and limits (BENCH_PYTHON=…, PAGES=folder of pages with their truth)
 	@$(BIN)/python -m bench.quantities --peers $(BENCH_PYTHON)
+	@$(BIN)/python -m bench.memory
+	@$(BIN)/python -m bench.harvest --scrapy $(BENCH_PYTHON)
+	@$(BIN)/python -m bench.warehouse
 	@if [ -n "$(PAGES)" ]; then $(BENCH_PYTHON) -m bench.peers $(PAGES); else echo "PAGES not given: page bodies not measured"; fi
 
 docs: $(VENV)/.runtime ## Write the data dictionary, and the results in the analyst's guides from the sample portal, anew

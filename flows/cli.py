@@ -254,6 +254,24 @@ def diff(
 
 
 @app.command()
+def deploy(
+    sources: SourcesOption = None,
+    notify: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--notify",
+            help="Where messages go: https://… (webhook, JSON), mailto(s)://… (e-mail); may be repeated. "
+            "Default: as they were; `none` ends them.",
+        ),
+    ] = None,
+) -> None:
+    """Register schedules, work pool and messages of prefect.yaml with the Prefect server at $PREFECT_API_URL."""
+    from flows.deploying import deploy as register
+
+    raise typer.Exit(register(_settings(sources), notify))
+
+
+@app.command()
 def doctor(as_json: JsonOption = False) -> None:
     """Look whether everything is in order: versions, folders, lock, archive, warehouse, optional tools."""
     from flows.doctor import examine
@@ -363,6 +381,14 @@ def archive_reindex() -> None:
     from flows.commands import reindex
 
     raise typer.Exit(reindex(Settings.from_environment()))
+
+
+@archive_app.command("verify")
+def archive_verify(as_json: JsonOption = False) -> None:
+    """Read every record again and compare digests with the index; exit status 1 where a part is damaged or missing."""
+    from flows.upkeep import verify_archive
+
+    raise typer.Exit(verify_archive(Settings.from_environment(), as_json=as_json))
 
 
 def _settings(sources: list[Path] | None) -> Settings:

@@ -15,6 +15,7 @@ from flows.events import console, quiet_libraries, wide_console
 from flows.lock import writing
 from flows.settings import Settings
 from flows.temporary_server import ServerNotStarted, temporary_server
+from flows.upkeep_staging import upgrade_staging
 
 if TYPE_CHECKING:
     from flows.pipeline import RunSummary
@@ -58,10 +59,7 @@ def rebuild(settings: Settings, *, from_archive: bool) -> int:
     """`fazhi build`."""
     if not settings.archive.exists():
         raise FazhiError(f"{settings.archive}: no archive yet; `fazhi run` or `fazhi ingest` makes one")
-    with _flows(settings, "build"):
-        if from_archive:
-            for path in settings.home.glob("staging.duckdb*"):
-                path.unlink()
+    with _flows(settings, "build", from_archive=from_archive):
         from flows.pipeline import rebuild_flow
 
         return _finish(settings, rebuild_flow(str(settings.home)))
@@ -100,8 +98,11 @@ def reindex(settings: Settings) -> int:
 
 
 @contextlib.contextmanager
-def _flows(settings: Settings, command: str) -> Iterator[None]:
-    """Lock, Prefect server, quiet libraries; a build's own errors become FazhiError."""
+def _flows(settings: Settings, command: str, *, from_archive: bool = False) -> Iterator[None]:
+    """Lock, Prefect server, quiet libraries, staging's schema; a build's own errors become FazhiError.
+
+    from_archive: staging goes first of all, whatever wrote it.
+    """
     _ = settings.keep_snapshots  # a wrong setting is told now, not after the build
     with writing(settings.lock, command):
         try:
@@ -109,6 +110,10 @@ def _flows(settings: Settings, command: str) -> Iterator[None]:
                 import prefect  # noqa: F401  (sets its log handlers up)
 
                 quiet_libraries()
+                if from_archive:
+                    for path in settings.home.glob("staging.duckdb*"):
+                        path.unlink()
+                upgrade_staging(settings.staging)
                 from expectations.gates import GateFailed
                 from warehouse.errors import WarehouseError
 

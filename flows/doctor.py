@@ -1,24 +1,37 @@
-"""`fazhi doctor`: looks at versions, folders, lock, archive, warehouse and optional tools, and says what to do."""
+"""`fazhi doctor`: looks at versions, folders, lock, sources, archive, databases and tools, and says what to do."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Literal
 
 import duckdb
+from packaging.requirements import Requirement
 from rich.table import Table
 
+from flows import upkeep_checks
 from flows.errors import Exit
 from flows.events import console
 from flows.lock import holder
 from flows.settings import Settings
 
-PACKAGES = ("prefect", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "sqlalchemy", "lxml", "warcio")
+PACKAGES = (
+    "prefect",
+    "fastapi",
+    "duckdb",
+    "dbt-core",
+    "dbt-duckdb",
+    "great-expectations",
+    "sqlalchemy",
+    "lxml",
+    "warcio",
+)
 LOW_DISK_BYTES = 2 * 1024**3
 Status = Literal["ok", "note", "problem"]
 
@@ -52,17 +65,29 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield from _versions()
     yield from _home(settings)
     yield _sources(settings)
-    yield _archive(settings)
+    yield from _stale(settings)
+    yield from _archive(settings)
+    yield Finding(*upkeep_checks.staging_schema(settings))
     yield _warehouse(settings)
     yield _word_tool()
 
 
 def _versions() -> Iterator[Finding]:
+    found = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+    fits = (3, 11) <= sys.version_info < (3, 13)
+    yield Finding("python", "ok" if fits else "problem", found if fits else f"{found}: 3.11 or 3.12 is needed")
+    wanted = {item.name: item.specifier for item in map(Requirement, requires("fazhi") or ()) if not item.marker}
     for name in PACKAGES:
         try:
-            yield Finding(name, "ok", version(name))
+            installed = version(name)
         except PackageNotFoundError:
             yield Finding(name, "problem", "not installed: run `make run` once")
+            continue
+        asked = wanted.get(name)
+        if asked and not asked.contains(installed, prereleases=True):
+            yield Finding(name, "problem", f"{installed}, but {asked} is needed: `make distclean run` installs anew")
+        else:
+            yield Finding(name, "ok", installed)
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
@@ -74,6 +99,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
         yield Finding("FAZHI_HOME", "ok", str(home))
     free = shutil.disk_usage(existing).free
     yield Finding("disk", "problem" if free < LOW_DISK_BYTES else "ok", f"{free / 1024**3:.1f} GiB free")
+    yield Finding(*upkeep_checks.room(settings))
     writer = holder(settings.lock)
     yield Finding("write lock", "note" if writer else "ok", f"held by {writer}" if writer else "free")
 
@@ -91,15 +117,30 @@ def _sources(settings: Settings) -> Finding:
     return Finding("sources", "ok", f"{len(found)} in {', '.join(map(str, settings.sources))}, {active} active")
 
 
-def _archive(settings: Settings) -> Finding:
-    from scrapers.archive import Archive
+def _stale(settings: Settings) -> Iterator[Finding]:
+    from scrapers.registry import SourceConfigError
+
+    try:
+        yield from (Finding(*check) for check in upkeep_checks.stale_sources(settings))
+    except SourceConfigError:  # told by `_sources`
+        return
+
+
+def _archive(settings: Settings) -> Iterator[Finding]:
+    from scrapers.archive import Archive, ArchiveError
 
     if not settings.archive.exists():
-        return Finding("archive", "note", "none yet: `fazhi run` makes one")
-    with Archive(settings.archive, read_only=True) as archive:
-        count = sum(1 for _ in archive.captures())
+        yield Finding("archive", "note", "none yet: `fazhi run` makes one")
+        return
+    try:
+        with Archive(settings.archive, read_only=True) as archive:
+            count = sum(1 for _ in archive.captures())
+    except ArchiveError as error:
+        yield Finding("archive", "problem", str(error))
+        return
     size = sum(path.stat().st_size for path in settings.archive.glob("*.warc.gz"))
-    return Finding("archive", "ok", f"{count:,} captures, {size / 1024**2:.1f} MiB")
+    yield Finding("archive", "ok", f"{count:,} captures, {size / 1024**2:.1f} MiB")
+    yield Finding(*upkeep_checks.archive_parts(settings))
 
 
 def _warehouse(settings: Settings) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,14 +27,32 @@ def writing(lock: Path, command: str) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "another process"
             raise Locked(
-                f"{lock}: held by {holder}. Wait for it to end, or use another FAZHI_HOME; "
-                "the lock goes away by itself when its process ends."
+                f"{lock}: held by {holder}. Wait until it ends, then give the same command again. If it hangs, end it with "
+                "`kill` and its pid: the lock goes away with the process, nothing published is lost, and the next run "
+                "goes on where it stopped. Never delete the lock file."
             ) from None
         file.truncate(0)
         file.write(f"pid {os.getpid()}, `fazhi {command}`, since {now():%Y-%m-%d %H:%M:%S} UTC\n")
         file.flush()
         yield
         file.truncate(0)
+
+
+@contextlib.contextmanager
+def waiting(lock: Path, command: str, most_s: float, *, every_s: float = 10.0) -> Iterator[None]:
+    """The same, but wait so long for another writer to end; then Locked is raised."""
+    end = time.monotonic() + most_s
+    with contextlib.ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(writing(lock, command))
+            except Locked:
+                if time.monotonic() + every_s > end:
+                    raise
+                time.sleep(every_s)
+            else:
+                break
+        yield
 
 
 def holder(lock: Path) -> str | None:

@@ -7,7 +7,6 @@ a batch, never a page: a task run costs 12 to 55 ms. Import this module after `t
 from __future__ import annotations
 
 import contextlib
-import json
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.runtime import task_run
@@ -23,8 +21,9 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
 from expectations.gates import GateResult
-from flows import building, extracting, harvesting
+from flows import building, extracting, harvesting, run_artifacts
 from flows.building import Published
+from flows.errors import PublishingStopped
 from flows.events import Events, progress
 from flows.registry import chosen_sources
 from flows.settings import Settings, now
@@ -114,11 +113,7 @@ def harvest_flow(home: str, sources: list[str], only: list[str], full_sweep: boo
                 "new": sum(run.new for run in runs),
                 "changed": sum(run.changed for run in runs),
             }
-    create_table_artifact(
-        key="harvest",
-        table=[_harvest_line(run) for run in runs],
-        description="What each source gave · 各来源采集结果",
-    )
+    run_artifacts.show_harvest(runs)
     return runs
 
 
@@ -162,7 +157,11 @@ def extract_flow(home: str) -> dict[str, int]:
 @task(task_run_name="{name} gate", **PLAIN)
 def gate_task(home: Path, name: str, database: Path) -> GateResult:
     """Validate a database; raises PublishingStopped when a check of severity error fails."""
-    return building.check(Settings(home), name, database)
+    try:
+        return building.check(Settings(home), name, database)
+    except PublishingStopped as stop:
+        run_artifacts.show_stop(name, str(stop))
+        raise
 
 
 @task(name="dbt build", **PLAIN)
@@ -199,18 +198,11 @@ def build_flow(home: str, force: bool = False) -> Published:
         figures["marts_checks"] = len(marts_gate.checks)
     with log.step("publish", "publish") as figures:
         figures["new_reports"] = new_reports = building.count_new_reports(settings, side)
+        news = run_artifacts.new_reports(side, settings.warehouse)
         publish_task(settings.home, side, digest)
     gates = (staging_gate, marts_gate)
-    create_table_artifact(
-        key="gates",
-        table=[
-            {"gate": gate.name, "check": item.name, "severity": item.severity, "passed": item.passed}
-            | {"observed": str(item.observed), "detail": item.detail}
-            for gate in gates
-            for item in gate.checks
-        ],
-        description="Quality gates · 质量检查",
-    )
+    run_artifacts.show_gates(gates)
+    run_artifacts.show_news(news, new_reports)
     return Published(skipped=False, gates=gates, new_reports=new_reports)
 
 
@@ -255,10 +247,10 @@ def ingest_flow(home: str, paths: list[str], urls: list[str] | None = None) -> R
 
 
 @flow(name="fazhi build", validate_parameters=False)
-def rebuild_flow(home: str) -> RunSummary:
-    """Everything right of the archive, again, without the network."""
+def rebuild_flow(home: str, force: bool = True) -> RunSummary:
+    """Everything right of the archive, again, without the network; without `force` only where something changed."""
     summary = RunSummary()
-    _extract_and_build(summary, home, force=True)
+    _extract_and_build(summary, home, force)
     return summary
 
 
@@ -274,9 +266,5 @@ def _whole_run(home: str) -> Iterator[None]:
 def _extract_and_build(summary: RunSummary, home: str, force: bool) -> None:
     summary.documents = extract_flow(home)
     summary.published = build_flow(home, force)
-    create_markdown_artifact(key="run", markdown=f"```json\n{json.dumps(summary.documents)}\n```", description="Run")
-
-
-def _harvest_line(run: HarvestRun) -> dict[str, Any]:
-    numbers = ("requests", "listed", "new", "changed", "unchanged", "gone", "failed")
-    return {"source": run.source_id, "status": run.status} | {name: getattr(run, name) for name in numbers}
+    outcome = "Nothing new to publish." if summary.published.skipped else "Published."
+    run_artifacts.show_run(summary.documents, outcome)

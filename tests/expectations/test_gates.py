@@ -112,8 +112,8 @@ def test_each_defect_in_the_marts_is_caught_and_nothing_is_published(built: Buil
             "body_sha256 || 'x' as body_sha256, 'ingest' as source_id) from marts.fct_report"
         )
         con.execute(
-            "insert into marts.fct_quantity select * replace (quantity_id || ':' || copy as quantity_id) "
-            "from marts.fct_quantity, range(20) as copies (copy)"
+            "insert into marts.fct_quantity select held.* replace (quantity_id || ':' || number as quantity_id) "
+            "from marts.fct_quantity as held, range(20) as copies (number)"
         )
     before = target.read_bytes()
     result = run_gate("marts", side, tmp_path / "reports", previous=target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -20,11 +21,24 @@ T = TypeVar("T")
 
 console = Console(stderr=True, highlight=False)
 WIDTH_WITHOUT_TERMINAL = 200
+# a Prefect worker names the flow run for which it started this process
+FLOW_RUN = "PREFECT__FLOW_RUN_ID"
 
 
 def wide_console() -> Console:
     """Standard output for results: the terminal's width, or a wide one where the output goes to a file or a pipe."""
     return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False)
+
+
+class _Process:
+    """The run that this process works in: one process writes for one run at a time (flows/lock.py)."""
+
+    run_id = ""
+
+
+def name_run(run_id: str) -> None:
+    """All events from now on belong to this run, whichever part of the program tells them."""
+    _Process.run_id = run_id
 
 
 class Events:
@@ -34,15 +48,14 @@ class Events:
         log.parent.mkdir(parents=True, exist_ok=True)
         self._log = log
         self._lock = threading.Lock()
-        self.run_id = run_id
+        self._given = run_id
 
     def emit(self, step: str, event: str, **fields: Any) -> None:
-        """Append one JSON line: at, run_id, step, event and the given fields."""
-        line = json.dumps(
-            {"at": now().isoformat(), "run_id": self.run_id, "step": step, "event": event, **fields},
-            ensure_ascii=False,
-            default=str,
-        )
+        """Append one JSON line: at, run_id, pid, flow_run (of a Prefect server), step, event and the given fields."""
+        about: dict[str, Any] = {"at": now().isoformat(), "run_id": self._given or _Process.run_id, "pid": os.getpid()}
+        if flow_run := os.environ.get(FLOW_RUN):
+            about["flow_run"] = flow_run
+        line = json.dumps({**about, "step": step, "event": event, **fields}, ensure_ascii=False, default=str)
         with self._lock, self._log.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 

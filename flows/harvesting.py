@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from flows.events import name_run
 from flows.registry import INGEST_SOURCE, URLS_SOURCE, remember_sources, source_row
 from flows.settings import Settings, now
 from scrapers.archive import Archive, HarvestRun
@@ -33,7 +34,9 @@ def open_run(settings: Settings, sources: Sequence[Source]) -> str:
     share_arenas()
     remember_sources(settings.archive, [source_row(source) for source in sources])
     with Archive(settings.archive) as archive:
-        return archive.begin_run(now())
+        run_id = archive.begin_run(now())
+    name_run(run_id)
+    return run_id
 
 
 def harvest_one(
@@ -64,6 +67,7 @@ def ingest_files(settings: Settings, paths: Sequence[Path]) -> HarvestRun:
     remember_sources(settings.archive, [INGEST_SOURCE])
     with Archive(settings.archive) as archive:
         run_id = archive.begin_run(now())
+        name_run(run_id)
         return ingest(paths, archive, run_id)
 
 
@@ -72,4 +76,5 @@ def ingest_url_list(settings: Settings, urls: Sequence[str], *, on_event: OnEven
     remember_sources(settings.archive, [URLS_SOURCE])
     with Archive(settings.archive) as archive:
         run_id = archive.begin_run(now())
+        name_run(run_id)
         return ingest_urls(urls, archive, run_id, settings=fetch_settings(), on_event=on_event)

@@ -24,7 +24,7 @@ from expectations.gates import GateResult
 from flows import building, extracting, harvesting, run_artifacts
 from flows.building import Published
 from flows.errors import PublishingStopped
-from flows.events import Events, progress
+from flows.events import Events, name_run, progress
 from flows.registry import chosen_sources
 from flows.settings import Settings, now
 from scrapers.archive import Archive, HarvestRun
@@ -249,6 +249,7 @@ def ingest_flow(home: str, paths: list[str], urls: list[str] | None = None) -> R
 @flow(name="fazhi build", validate_parameters=False)
 def rebuild_flow(home: str, force: bool = True) -> RunSummary:
     """Everything right of the archive, again, without the network; without `force` only where something changed."""
+    name_run(f"build-{now():%Y%m%dT%H%M%SZ}")
     summary = RunSummary()
     _extract_and_build(summary, home, force)
     return summary

@@ -17,8 +17,8 @@ from extraction.parse import parse_bytes
 from extraction.types import Document
 from flows.rows import Rows, document_rows, merge, to_tables
 from flows.settings import ROOT
-from scrapers.archive import Archive, Capture
-from warehouse.staging import load, loaded_captures
+from scrapers.archive import Archive, ArchiveError, Capture
+from warehouse.staging import UNREADABLE_RECORD, load, loaded_captures
 
 BATCH = 200
 # below this, starting worker processes costs more than it saves
@@ -89,7 +89,12 @@ def _extract_some(archive_root: Path, captures: Sequence[Capture]) -> Rows:
 
 
 def _extract_one(archive: Archive, capture: Capture) -> Rows:
-    return document_rows(capture, parse_capture(archive, capture), extractor_version())
+    try:
+        document = parse_capture(archive, capture)
+    except ArchiveError as error:
+        # one damaged record stops no other; it is asked for again by the next run
+        document = Document(path=_file_name(capture), url=capture.url, error=f"{UNREADABLE_RECORD}{error}")
+    return document_rows(capture, document, extractor_version())
 
 
 def _file_name(capture: Capture) -> str:

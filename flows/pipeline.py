@@ -165,9 +165,9 @@ def gate_task(home: Path, name: str, database: Path) -> GateResult:
 
 
 @task(name="dbt build", **PLAIN)
-def dbt_task(home: Path) -> tuple[Path, BuildResult]:
-    """Build the marts in a side file."""
-    return building.build_marts(Settings(home))
+def dbt_task(home: Path, whole: bool) -> tuple[Path, BuildResult]:
+    """Build the marts in a side file; `whole`: anew, not from the published warehouse on."""
+    return building.build_marts(Settings(home), whole=whole)
 
 
 @task(name="publish", **PLAIN)
@@ -191,7 +191,7 @@ def build_flow(home: str, force: bool = False) -> Published:
         staging_gate = gate_task(settings.home, "staging", settings.staging)
         figures["staging_checks"] = len(staging_gate.checks)
     with log.step("build", "build") as figures:
-        side, result = dbt_task(settings.home)
+        side, result = dbt_task(settings.home, force)
         figures |= {name.replace("_", " ") + "s": count for name, count in result.nodes.items()}
     with log.step("marts-gate", "gate") as figures:
         marts_gate = gate_task(settings.home, "marts", side)

@@ -23,6 +23,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "quantity": ("capture_id", "char_start", "char_end"),
 }
 PARSED = ("document", "section", "quantity")
+# how the error of a document begins whose record in the archive is damaged
+UNREADABLE_RECORD = "archive: "
 
 
 def open_staging(path: Path) -> duckdb.DuckDBPyConnection:
@@ -140,8 +142,13 @@ def _check_shape(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> N
 
 
 def loaded_captures(con: duckdb.DuckDBPyConnection, extractor_version: str) -> set[str]:
-    """Captures whose document was written by this version of the extractor, unreadable ones included."""
+    """Captures whose document was written by this version of the extractor, unreadable ones included.
+
+    A document whose archive record was damaged is not: the record may have been mended since.
+    """
     rows = con.execute(
-        "select capture_id from staging.document where extractor_version = ?", [extractor_version]
+        "select capture_id from staging.document"
+        " where extractor_version = ? and not starts_with(coalesce(error, ''), ?)",
+        [extractor_version, UNREADABLE_RECORD],
     ).fetchall()
     return {capture_id for (capture_id,) in rows}

@@ -11,7 +11,7 @@ import typer
 from flows.errors import Exit, FazhiError
 from flows.events import progress
 from flows.settings import Settings
-from warehouse.explorer.writing import DOCUMENTS, Written, write_data
+from warehouse.explorer.writing import KINDS, Written, write_data
 
 PAGES = Path(__file__).parent.parent / "site" / "dist"
 MARKER = Path("data") / "site.json"
@@ -43,7 +43,7 @@ def build_site(settings: Settings, out: Path | None) -> int:
 
 def _write(settings: Settings, data: Path, scratch: Path) -> list[Written]:
     try:
-        with progress("report", len(DOCUMENTS) + 3) as bar:
+        with progress("report", len(KINDS)) as bar:
             task = bar.task_ids[0]
             first = True
 

@@ -20,6 +20,7 @@ with valued as (
     from fct_indicator_yearly as yearly
     inner join dim_publisher as publisher on yearly.publisher_id = publisher.publisher_id
     inner join dim_indicator as indicator on yearly.indicator_id = indicator.indicator_id
+    where yearly.indicator_id in (select id from bucket)
 ),
 
 bin as (
@@ -96,5 +97,6 @@ select
         'denominator': indicator.denominator_id, 'since': indicator.since, 'years': coalesce(years.items, [])
     }) as doc
 from dim_indicator as indicator
+inner join bucket on indicator.indicator_id = bucket.id
 left join years on indicator.indicator_id = years.indicator_id
 order by indicator.indicator_id

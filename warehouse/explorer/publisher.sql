@@ -27,6 +27,7 @@ yearly as (
         and yearly.report_year = peer.report_year
         and publisher.kind = peer.kind
         and publisher.level is not distinct from peer.level
+    where yearly.publisher_id in (select id from bucket)
     group by yearly.publisher_id
 ),
 
@@ -41,6 +42,7 @@ covered as (
         } order by coverage.report_year desc) as items
     from rpt_coverage as coverage
     left join fct_report as report on coverage.report_id = report.report_id
+    where coverage.publisher_id in (select id from bucket)
     group by coverage.publisher_id
 ),
 
@@ -52,7 +54,7 @@ reconciled as (
             'indicator': indicator_id, 'year': report_year, 'report': report_id
         } order by verdict != 'fail', report_year desc, check_id) as items
     from rpt_reconciliation
-    where verdict != 'pass'
+    where verdict != 'pass' and publisher_id in (select id from bucket)
     group by publisher_id
 ),
 

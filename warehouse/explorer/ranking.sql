@@ -15,6 +15,7 @@ with placed as (
         yearly.quantity_id
     from fct_indicator_yearly as yearly
     inner join dim_publisher as publisher on yearly.publisher_id = publisher.publisher_id
+    where yearly.indicator_id in (select id from bucket)
 ),
 
 ranked as (

@@ -9,6 +9,7 @@ with quantity as (
             'yearly': is_yearly_value, 'id': quantity_id, 'review': review, 'reason': review_reason
         } order by char_start, char_end) as items
     from fct_quantity
+    where report_id in (select id from bucket)
     group by report_id
 ),
 
@@ -19,6 +20,7 @@ section as (
             'path': path, 'level': level, 'heading': heading, 'part': part, 'at': char_start, 'to': char_end
         } order by section_no) as items
     from fct_report_section
+    where report_id in (select id from bucket)
     group by report_id
 ),
 
@@ -31,6 +33,7 @@ reconciled as (
             'indicator': indicator_id, 'inputs': inputs::json
         } order by verdict != 'fail', check_id) filter (where verdict != 'pass') as items
     from rpt_reconciliation
+    where report_id in (select id from bucket)
     group by report_id
 )
 

@@ -18,7 +18,15 @@ from warehouse.connect import attach_read_only, quoted
 from warehouse.exporting import FORMULA_START
 
 QUERIES = Path(__file__).parent
-DOCUMENTS = ("overview", "indicators", "indicator", "ranking", "province", "names", "quality")
+# kind → the ids that it is asked for in slices, as table and column, and how many files' worth make a slice
+SLICED = {
+    "report": ("fct_report", "report_id", 200),
+    "publisher": ("dim_publisher", "publisher_id", 200),
+    "indicator": ("dim_indicator", "indicator_id", 1),
+    "ranking": ("dim_indicator", "indicator_id", 1),
+}
+WHOLE = ("overview", "indicators", "province", "names", "quality")
+KINDS = (*SLICED, *WHOLE, "csv")
 PER_FILE = 20  # reports, or bodies, in a file: some 100 kB to fetch for one of them
 PAGE = 500  # rows of a ranking in a file
 WORST = 100
@@ -58,11 +66,12 @@ def write_data(database: Path, folder: Path, scratch: Path, step: Callable[[str]
         con.execute(f"set temp_directory = {quoted(scratch)}")
         buckets: dict[str, int] = {}
         written = []
-        for kind, ids in (("report", "fct_report"), ("publisher", "dim_publisher")):
+        for kind, (table, column, files) in SLICED.items():
             step(kind)
-            buckets[kind] = _bucketed(con, f"select {kind}_id from {ids}")
-            written.append(_documents(con, kind, folder))
-        for kind in DOCUMENTS:
+            buckets[kind] = _bucketed(con, f"select {column} from {table}")
+            slices = [_sliced(con, kind, folder, start, files) for start in range(0, buckets[kind], files)]
+            written.append(Written(kind, sum(item.files for item in slices), sum(item.bytes for item in slices)))
+        for kind in WHOLE:
             step(kind)
             written.append(_documents(con, kind, folder))
         step("csv")
@@ -72,15 +81,23 @@ def write_data(database: Path, folder: Path, scratch: Path, step: Callable[[str]
 
 
 def _bucketed(con: duckdb.DuckDBPyConnection, ids: str) -> int:
-    """Have table `bucket` say in which file each id stands; returns the number of files."""
+    """Have table `every_bucket` say in which file each id stands; returns the number of files."""
     names = [name for (name,) in con.execute(ids).fetchall()]
     buckets = max(1, -(-len(names) // PER_FILE))
     numbers = pa.array([bucket_of(name, buckets) for name in names], pa.int32())
     table = pa.table({"id": pa.array(names, pa.string()), "number": numbers})
     con.register("numbered", table)
-    con.execute("create or replace temp table bucket as select * from numbered")
+    con.execute("create or replace temp table every_bucket as select * from numbered")
     con.unregister("numbered")
     return buckets
+
+
+def _sliced(con: duckdb.DuckDBPyConnection, kind: str, folder: Path, start: int, files: int) -> Written:
+    con.execute(
+        "create or replace temp table bucket as select * from every_bucket where number between $first and $last",
+        {"first": start, "last": start + files - 1},
+    )
+    return _documents(con, kind, folder)
 
 
 def _documents(con: duckdb.DuckDBPyConnection, kind: str, folder: Path) -> Written:
@@ -132,7 +149,12 @@ def _state(con: duckdb.DuckDBPyConnection, folder: Path, buckets: dict[str, int]
             "group by region_code order by region_code"
         ).fetchall()
     )
-    state = {"as_of": as_of[0] if as_of else None, "buckets": buckets, "page": PAGE, "provinces": provinces}
+    state = {
+        "as_of": as_of[0] if as_of else None,
+        "buckets": {kind: buckets[kind] for kind in ("report", "publisher")},
+        "page": PAGE,
+        "provinces": provinces,
+    }
     (folder / "site.json").write_text(json.dumps(state, ensure_ascii=False) + "\n", encoding="utf-8")
     packed = gzip.compress(json.dumps(tables, ensure_ascii=False).encode(), mtime=0)
     (folder / "tables.json.gz").write_bytes(packed)

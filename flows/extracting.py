@@ -23,17 +23,15 @@ from warehouse.staging import UNREADABLE_RECORD, load, loaded_captures
 BATCH = 200
 # below this, starting worker processes costs more than it saves
 PARALLEL_FROM = 120
+# the seeds that extraction reads
+SEEDS = ("divisions.csv", "indicator_catalogue.csv", "sample_divisions.csv")
 
 
 @cache
 def extractor_version() -> str:
     """A digest of all that decides what extraction says: its code and data, the catalogue and the gazetteer."""
-    files = sorted(
-        path
-        for folder, pattern in ((ROOT / "extraction", "*"), (ROOT / "dbt_project" / "seeds", "*.csv"))
-        for path in folder.rglob(pattern)
-        if path.is_file() and "__pycache__" not in path.parts and path.name != "corrections.csv"
-    )
+    code = (path for path in (ROOT / "extraction").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    files = sorted([*code, *(ROOT / "dbt_project" / "seeds" / name for name in SEEDS)])
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -27,7 +27,7 @@ ADVICE: dict[Kind, str] = {
     "missing": "put the file back from a backup, or go on without it: `fazhi archive reindex`",
     "cut short": "put the whole file back from a backup, or go on without the end: `fazhi archive reindex`",
     "not indexed": "`fazhi archive reindex` takes it in",
-    "left out": "nothing that the index counts on lies there; a backup may have it whole",
+    "left out": "the index goes on without it (`fazhi archive reindex`); a backup may have it whole",
     "unfinished": "a killed run's: the next write cuts it off; nothing to do",
     "no index": "`fazhi archive reindex` makes it from the WARC files",
 }
@@ -74,16 +74,31 @@ class _Indexed:
     url: str
 
 
+@dataclass(slots=True)
+class _Stretch:
+    """Bytes that are no record: begun, where the content before it lies, whose metadata may be in it; of, the content
+    that the metadata right behind it is about."""
+
+    start: int
+    end: int
+    begun: int | None
+    of: str | None = None
+
+    def holds(self, offset: int) -> bool:
+        """Whether this place is inside."""
+        return self.start <= offset < self.end
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What the file itself says: stretches that are no record (from, to, the content begun before), and contents."""
+    """What the file itself says: stretches that are no record, and where the contents that it names lie."""
 
-    damages: list[tuple[int, int, int | None]]
+    damages: list[_Stretch]
     named: dict[str, int]
 
     def told(self, offset: int) -> bool:
         """Whether this place is inside a damaged stretch."""
-        return any(start <= offset < end for start, end, _ in self.damages)
+        return any(stretch.holds(offset) for stretch in self.damages)
 
 
 def verify(root: Path, tally: Tally, on_bytes: Callable[[int], None] | None = None) -> Iterator[Problem]:
@@ -110,7 +125,7 @@ def verify(root: Path, tally: Tally, on_bytes: Callable[[int], None] | None = No
             yield Problem("cut short", name, size, None, f"{size:,} bytes where {end:,} were committed")
         contents = indexed.get(name, [])
         read = _records(path, min(end, size), tally)
-        yield from _damages(path, read, contents)
+        yield from _damages(path, read, contents, ids)
         yield from _contents(path, [item for item in contents if not read.told(item.offset)], tally)
         if known:
             for key in sorted(read.named.keys() - ids):
@@ -129,7 +144,7 @@ def _records(path: Path, end: int, tally: Tally) -> _Read:
         if item.start >= end:
             break
         if isinstance(item, Damage):
-            read.damages.append((item.start, min(item.end or end, end), begun))
+            read.damages.append(_Stretch(item.start, min(item.end or end, end), begun))
             begun = None
             continue
         tally.records += 1
@@ -138,17 +153,23 @@ def _records(path: Path, end: int, tally: Tally) -> _Read:
         elif item.metadata is not None:
             if begun is not None and "capture_id" in item.metadata:
                 read.named.setdefault(str(item.metadata["capture_id"]), begun)
+            elif read.damages and read.damages[-1].end == item.start:
+                read.damages[-1].of = item.metadata.get("capture_id")
             begun = None
     return read
 
 
-def _damages(path: Path, read: _Read, contents: list[_Indexed]) -> Iterator[Problem]:
-    """Stretches that are no whole record: `damaged` where the index counts on something there."""
-    for start, end, begun in read.damages:
-        lost = [item.url for item in contents if start <= item.offset < end or item.offset == begun]
-        detail = f"{end - start:,} bytes are no whole record"
-        detail += f"; lost with them: {', '.join(lost[:3])}{' …' if len(lost) > 3 else ''}" if lost else ""
-        yield Problem("damaged" if lost else "left out", path.name, start, end, detail)
+def _damages(path: Path, read: _Read, contents: list[_Indexed], ids: set[str]) -> Iterator[Problem]:
+    """Stretches that are no whole record; harmless where the index was made anew without what was there."""
+    offsets = {item.offset for item in contents}
+    for stretch in read.damages:
+        lost = [item.url for item in contents if stretch.holds(item.offset) or item.offset == stretch.begun]
+        given_up = stretch.of is not None and stretch.of not in ids
+        given_up |= stretch.begun is not None and stretch.begun not in offsets
+        detail = f"{stretch.end - stretch.start:,} bytes are no whole record"
+        detail += f"; of {', '.join(lost[:3])}{' …' if len(lost) > 3 else ''}" if lost else ""
+        kind: Kind = "left out" if given_up and not lost else "damaged"
+        yield Problem(kind, path.name, stretch.start, stretch.end, detail)
 
 
 def _index_of(root: Path) -> tuple[dict[str, int], dict[str, list[_Indexed]]]:

@@ -79,6 +79,37 @@ def test_lost_pages_are_named_until_the_index_goes_on_without_them(kept: tuple[P
     assert (found.kind, found.harmless) == ("left out", True)
 
 
+def test_damage_to_what_is_no_page_is_damage_too(kept: tuple[Path, list[Capture]]) -> None:
+    """A request's record: no page is lost, but the file is not what was written."""
+    root, captures = kept
+    path = root / captures[0].warc_file
+    data = bytearray(path.read_bytes())
+    data[20] ^= 0xFF
+    path.write_bytes(data)
+    (found,) = problems(root)
+    assert (found.kind, found.offset, found.end) == ("damaged", 0, captures[0].warc_offset)
+    assert "http" not in found.detail
+
+
+def test_metadata_that_was_lost_and_given_up(kept: tuple[Path, list[Capture]]) -> None:
+    root, captures = kept
+    path = root / captures[1].warc_file
+    group = [item for item in captures if item.warc_file == path.name]
+    following = group[group.index(captures[1]) + 1]
+    data = bytearray(path.read_bytes())
+    # the metadata record is the second of the three between two contents
+    metadata = data.index(b"\x1f\x8b\x08", captures[1].warc_offset + 1)
+    assert metadata < following.warc_offset
+    data[metadata + 60] ^= 0xFF
+    path.write_bytes(data)
+    (found,) = problems(root)
+    assert (found.kind, found.offset) == ("damaged", metadata)
+    assert captures[1].url in found.detail
+    with Archive(root) as archive:
+        archive.reindex()
+    assert [item.kind for item in problems(root)] == ["left out"]
+
+
 def test_files_cut_short_missing_or_longer(kept: tuple[Path, list[Capture]]) -> None:
     root, _ = kept
     first, second = sorted(root.glob("*.warc.gz"))

@@ -1,0 +1,131 @@
+"""`fazhi doctor` and `fazhi archive verify` on an archive with a past: what they say, and with which exit status."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.cli import app
+from flows.errors import FazhiError
+from flows.events import Events, name_run
+from flows.lock import writing
+from scrapers.archive import Archive, HarvestRun, Response
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+SOURCES = {"fine": 0, "failing": 0, "old": 100, "never": None}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Four sources: one is fine, one fails now, one was last good 100 days ago, one was never asked."""
+    registry = tmp_path / "sources"
+    registry.mkdir()
+    for key in SOURCES:
+        entry = f"id: {key}\nname: 示例\nstart_urls: [http://{key}.invalid/]\n"
+        (registry / f"{key}.yaml").write_text(entry, encoding="utf-8")
+    home = tmp_path / "home"
+    with Archive(home / "archive") as archive:
+        for key, days in SOURCES.items():
+            if days is not None:
+                keep_run(archive, key, NOW - timedelta(days=days), "ok")
+        keep_run(archive, "failing", NOW, "failed")
+    monkeypatch.setenv("FAZHI_HOME", str(home))
+    monkeypatch.setenv("FAZHI_SOURCES", str(registry))
+    monkeypatch.setenv("FAZHI_NOW", NOW.isoformat())
+    return home
+
+
+def keep_run(archive: Archive, source: str, at: datetime, status: str) -> None:
+    """A run that brought one page."""
+    run_id = archive.begin_run(at)
+    url = f"http://{source}.invalid/{at:%Y%m%d}"
+    response = Response(url, 200, "OK", [("Content-Type", "text/html")], url.encode() * 20, [], at)
+    archive.store(response, source_id=source, run_id=run_id, canonical_url=url, role="page")
+    archive.record_run(HarvestRun(run_id, source, at, at, status, 1, 1, 1, 0, 0, 0, 0, "[]"))
+    archive.finish_runs()
+
+
+def call(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def findings() -> tuple[int, dict[str, tuple[str, str]]]:
+    result = call("doctor", "--json")
+    return result.exit_code, {item["what"]: (item["status"], item["detail"]) for item in json.loads(result.stdout)}
+
+
+def test_doctor_names_sources_that_fail_are_stale_or_were_never_asked(home: Path) -> None:
+    code, found = findings()
+    assert code == 1
+    assert found["failing sources"] == ("problem", "failing (failed): `fazhi sources check ID` says why")
+    assert found["stale sources"][0] == "problem"
+    assert found["stale sources"][1].startswith("old: ")
+    assert found["never harvested"][1].startswith("never: ")
+    assert found["archive parts"][0] == "ok"
+    assert found["prefect"][0] == found["python"][0] == "ok"
+    assert found["write lock"] == ("ok", "free")
+
+
+def test_doctor_names_writer_and_damaged_part(home: Path) -> None:
+    path = home / "archive" / "fine.warc.gz"
+    data = bytearray(path.read_bytes())
+    data[-20] ^= 0xFF
+    path.write_bytes(data)
+    (home / "staging.duckdb").write_bytes(b"no database")
+    with writing(home / "write.lock", "run"):
+        _, found = findings()
+    assert found["archive parts"][0] == "problem"
+    assert "fine.warc.gz at byte" in found["archive parts"][1]
+    assert found["staging"][0] == "problem"
+    assert found["write lock"][0] == "note"
+    assert "`fazhi run`" in found["write lock"][1]
+
+
+def test_doctor_goes_on_without_an_index(home: Path) -> None:
+    for path in (home / "archive").glob("index.sqlite*"):
+        path.unlink()
+    code, found = findings()
+    assert code == 1
+    assert "fazhi archive reindex" in found["archive"][1]
+
+
+def test_verify_says_what_it_read_and_fails_for_a_damaged_part(home: Path) -> None:
+    result = call("archive", "verify", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["problems"] == []
+    assert (told["read"]["files"], told["read"]["contents"]) == (3, 3)
+    path = home / "archive" / "old.warc.gz"
+    path.unlink()
+    result = call("archive", "verify", "--json")
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)["problems"]
+    assert (problem["kind"], problem["file"]) == ("missing", "old.warc.gz")
+    assert "backup" in problem["advice"]
+
+
+def test_verify_needs_an_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAZHI_HOME", str(tmp_path / "nothing"))
+    result = call("archive", "verify")
+    assert isinstance(result.exception, FazhiError)
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_every_line_of_the_log_names_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT__FLOW_RUN_ID", "0a1b")
+    path = tmp_path / "logs" / "events.jsonl"
+    log = Events(path)
+    name_run("2026-03-02-01")
+    try:
+        log.emit("extract", "started")
+        Events(path, "2026-03-01-01").emit("harvest", "started", source="x")
+    finally:
+        name_run("")
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert [line["run_id"] for line in lines] == ["2026-03-02-01", "2026-03-01-01"]
+    assert {line["flow_run"] for line in lines} == {"0a1b"}
+    assert all(line["pid"] for line in lines)

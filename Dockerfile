@@ -1,7 +1,7 @@
 # Two stages: the first installs the locked environment, the second carries only what runs.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
-COPY requirements.lock pyproject.toml README.md LICENSE ./
+COPY requirements.lock pyproject.toml prefect.yaml README.md LICENSE ./
 RUN python -m venv --without-pip .venv \
  && python -m pip --python .venv/bin/python install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY flows flows

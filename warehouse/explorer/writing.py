@@ -110,7 +110,7 @@ def _documents(con: duckdb.DuckDBPyConnection, kind: str, folder: Path) -> Writt
         text = "{" + ",".join(parts) + "}" if keyed else parts[0]
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        packed = gzip.compress(text.encode(), compresslevel=6, mtime=0)
+        packed = gzip.compress(text.encode(), compresslevel=4, mtime=0)
         path.write_bytes(packed)
         files, size = files + 1, size + len(packed)
     return Written(kind, files, size)

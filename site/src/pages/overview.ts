@@ -48,14 +48,11 @@ export async function show(main: HTMLElement): Promise<void> {
       [totals.checks ?? 0, t("checks")],
       [totals.failed ?? 0, t("failed_checks"), "failed"],
     ]),
-    h("h2", {}, t("coverage")),
-    h("p", { class: "note" }, t("coverage_note")),
-    coverage(found.coverage ?? []),
     h(
       "div",
       { class: "columns" },
-      h("section", {}, h("h2", {}, t("timeliness")), timeliness(found.timeliness ?? [])),
-      h("section", {}, h("h2", {}, t("newest")), newest(found)),
+      h("section", {}, h("h2", {}, t("coverage")), h("p", { class: "note" }, t("coverage_note")), coverage(found.coverage ?? [])),
+      h("section", {}, h("h2", {}, t("timeliness")), timeliness(found.timeliness ?? []), h("h2", {}, t("newest")), newest(found)),
     ),
   ]);
 }

@@ -17,6 +17,8 @@ from typing import Any
 import requests
 
 START_S = 180.0
+# the server's SQLite file is locked while its services write
+BUSY_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,16 @@ class Server:
     environment: dict[str, str]
     folder: Path
 
-    def post(self, path: str, **body: Any) -> Any:
-        """The answer to a POST."""
-        answer = requests.post(self.url + path, json=body, timeout=30)
+    def post(self, path: str, body: Any = None, **fields: Any) -> Any:
+        """The answer to a POST of this body, or of these fields; tried again, as Prefect's clients do, while busy."""
+        for _ in range(BUSY_TRIES):
+            with contextlib.suppress(requests.ReadTimeout):
+                answer = requests.post(self.url + path, json=fields if body is None else body, timeout=60)
+                if answer.status_code != requests.codes.unavailable:
+                    break
+            time.sleep(2)
+        else:
+            raise AssertionError(f"the server stayed busy: {path}")
         assert answer.ok, answer.text
         return answer.json()
 

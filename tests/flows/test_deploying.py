@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
+import socketserver
 import subprocess
 import sys
 import threading
@@ -22,12 +25,15 @@ import yaml
 from flows.errors import FazhiError
 from flows.notifying import OCCASIONS, targets
 from flows.settings import ROOT
+from scrapers.archive import HarvestRun
 from tests.flows.server import Server, prefect_server, worker
 from tests.portal.server import PortalServer
 from tests.portal.sites import make_site
 
 RUN_LIMIT_S = 420.0
 FIRE_LIMIT_S = 60.0
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -89,6 +95,67 @@ def test_schedules_follow_the_reporting_year() -> None:
     assert len(fired["nightly"]) == 365
 
 
+def test_without_a_server_it_says_how_to_start_one(tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT", "FAZHI"))}
+    environment |= {"PREFECT_HOME": str(tmp_path / "prefect")}
+    nobody = Server("", environment, tmp_path)
+    done = fazhi(nobody, tmp_path / "home", "deploy")
+    assert done.returncode == 1
+    assert "prefect server start" in done.stderr
+    assert not (tmp_path / "home").exists()
+    nobody.environment["PREFECT_API_URL"] = "http://127.0.0.1:9/api"
+    done = fazhi(nobody, tmp_path / "home", "deploy")
+    assert done.returncode == 1
+    assert "does not answer" in done.stderr
+
+
+def test_a_source_is_news_when_it_was_fine_before() -> None:
+    from flows.deployed import newly_broken
+
+    runs = [
+        HarvestRun("2026-03-02-01", key, NOW, NOW, status, 1, 0, 0, 0, 0, 0, 0, "[]")
+        for key, status in {"a": "failed", "b": "failed", "c": "blocked", "d": "ok", "e": "partial"}.items()
+    ]
+    before = {"a": "ok", "b": "failed", "d": "failed", "e": "ok"}
+    assert [run.source_id for run in newly_broken(before, runs)] == ["a", "c"]
+
+
+def test_mail_goes_out_through_the_block(tmp_path: Path) -> None:
+    """The block that `--notify mailto://…` saves, sending to a real SMTP server on the loopback."""
+    from prefect.blocks.notifications import SlackWebhook
+    from pydantic import SecretStr
+
+    with mail_server() as (port, letters):
+        target = targets([f"mailto://127.0.0.1:{port}?from=fazhi@a.invalid&to=you@b.invalid&mode=insecure"])[0]
+        SlackWebhook(url=SecretStr(target.url)).notify("2 new reports", "fazhi")
+    (letter,) = letters
+    assert "Subject: fazhi" in letter
+    assert "2 new reports" in letter
+
+
+@contextlib.contextmanager
+def mail_server() -> Iterator[tuple[int, list[str]]]:
+    """As much of SMTP as one letter needs; its port, and the letters that came."""
+    letters: list[str] = []
+
+    class Session(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 here\r\n")
+            for line in self.rfile:
+                word = line[:4].upper().strip()
+                if word == b"DATA":
+                    self.wfile.write(b"354 go on\r\n")
+                    letters.append(b"".join(iter(self.rfile.readline, b".\r\n")).decode())
+                self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
+                if word == b"QUIT":
+                    return
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Session) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], letters
+        server.shutdown()
+
+
 def test_addresses_that_nothing_can_be_sent_to() -> None:
     assert [item.kind for item in targets(["https://a.invalid/x", "mailtos://u:p@smtp.invalid?to=a@b.invalid"])] == [
         "webhook",
@@ -140,12 +207,13 @@ def test_a_scheduled_run_fires_publishes_and_tells(
 
         soon = datetime.now(UTC) + timedelta(seconds=5)
         schedule = {"interval": 86400, "anchor_date": soon.isoformat(), "timezone": "UTC"}
-        answer = requests_post(
-            server, f"/deployments/{harvest['id']}/schedules", [{"schedule": schedule, "slug": "now"}]
-        )
-        assert answer.ok, answer.text
+        server.post(f"/deployments/{harvest['id']}/schedules", [{"schedule": schedule, "slug": "now"}])
         with worker(server):
-            run = ended(server, harvest["id"], soon)
+            run = started(server, harvest["id"], soon)
+            rebuild = create_run(server, deployments["rebuild"]["id"], "beside")
+            run, rebuild = ended(server, run["id"]), ended(server, rebuild["id"])
+            (sources / "wrong.yaml").write_text("id: Wrong\n", encoding="utf-8")
+            failed = ended(server, create_run(server, harvest["id"], "wrong")["id"])
     log = (server.folder / "worker.log").read_text("utf-8")
     assert run["state"]["type"] == "COMPLETED", f"{run['state']}\n{log[-5000:]}"
     assert run["auto_scheduled"]
@@ -156,19 +224,29 @@ def test_a_scheduled_run_fires_publishes_and_tells(
     assert told[site.key] == "ok"
     assert told["broken"] == "failed"
     assert len(json.loads(artifacts["new-reports"]["data"])) == 2
-    wait_for(lambda: len(messages) >= 2, FIRE_LIMIT_S)
-    subjects = sorted(message["subject"] for message in messages)
-    assert subjects == ["fazhi: 2 new reports", "fazhi: source broken is broken"]
+    assert rebuild["state"]["type"] == "COMPLETED", rebuild["state"]
+    assert rebuild["start_time"] >= run["end_time"], "two runs wrote at once"
+    assert failed["state"]["type"] == "FAILED"
+    wait_for(lambda: len(messages) >= 3, FIRE_LIMIT_S)
+    told = {message["subject"]: message["text"] for message in messages}
+    assert set(told) == {"fazhi: 2 new reports", "fazhi: source broken is broken", "fazhi: a run failed"}
+    assert "wrong.yaml" in told["fazhi: a run failed"]
+    events = [json.loads(line) for line in (home / "logs" / "events.jsonl").read_text("utf-8").splitlines()]
+    assert {event["flow_run"] for event in events} <= {run["id"], rebuild["id"], failed["id"]}
+    assert {event["run_id"] for event in events if event["flow_run"] == run["id"]} == {events[0]["run_id"]}
+    assert len({event["run_id"] for event in events if event["flow_run"] == rebuild["id"]}) == 1
 
 
-def requests_post(server: Server, path: str, body: Any) -> Any:
-    import requests
+def create_run(server: Server, deployment: str, key: str) -> dict[str, Any]:
+    """A run that somebody asks for now."""
+    found: dict[str, Any] = server.post(
+        f"/deployments/{deployment}/create_flow_run", state={"type": "SCHEDULED"}, idempotency_key=key
+    )
+    return found
 
-    return requests.post(server.url + path, json=body, timeout=30)
 
-
-def ended(server: Server, deployment: str, not_before: datetime) -> dict[str, Any]:
-    """The first run of the deployment that was due from then on, once it has ended."""
+def started(server: Server, deployment: str, not_before: datetime) -> dict[str, Any]:
+    """The run of the deployment that its schedule asked for at that time, once it is running or has ended."""
     found: list[dict[str, Any]] = []
 
     def look() -> bool:
@@ -177,8 +255,20 @@ def ended(server: Server, deployment: str, not_before: datetime) -> dict[str, An
             flow_runs={"expected_start_time": {"before_": (not_before + timedelta(minutes=1)).isoformat()}},
             deployments={"id": {"any_": [deployment]}},
         )
-        found[:] = [run for run in runs if run["state"]["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")]
+        found[:] = [run for run in runs if run["state"]["type"] in (*ENDED, "RUNNING")]
         return bool(found)
+
+    wait_for(look, RUN_LIMIT_S)
+    return found[0]
+
+
+def ended(server: Server, run_id: str) -> dict[str, Any]:
+    """The run, once it has come to an end."""
+    found: list[dict[str, Any]] = []
+
+    def look() -> bool:
+        found[:] = server.post("/flow_runs/filter", flow_runs={"id": {"any_": [run_id]}})
+        return bool(found) and found[0]["state"]["type"] in ENDED
 
     wait_for(look, RUN_LIMIT_S)
     return found[0]
@@ -188,4 +278,4 @@ def wait_for(condition: Any, limit_s: float) -> None:
     deadline = time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < deadline, f"not within {limit_s:.0f} s"
-        time.sleep(1)
+        time.sleep(3)

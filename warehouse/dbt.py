@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import duckdb
 import yaml
 
 from warehouse.errors import BuildFailed, WarehouseError
@@ -77,7 +78,7 @@ def build(
     reason = reason_for_whole(published, staging, recipe)
     _forget(scratch, side)
     if published is not None and reason is None:
-        shutil.copyfile(published, side)
+        _go_on_from(published, side)
     base = published if reason is None else None
     profiles = _write_profile(work, staging=staging, side=side, scratch=scratch, published=base)
     started = time.perf_counter()
@@ -97,6 +98,13 @@ def build(
         mode="whole" if reason else "increment",
         reason=reason,
     )
+
+
+def _go_on_from(published: Path, side: Path) -> None:
+    """The side file as a copy of the published one, without the stamp that says which snapshot that is."""
+    shutil.copyfile(published, side)
+    with duckdb.connect(str(side)) as con:
+        con.execute("drop schema if exists published cascade")
 
 
 def _forget(*files: Path) -> None:

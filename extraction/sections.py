@@ -21,7 +21,8 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 RUN_IN = re.compile(rf"(?:(?<=[。;!?])|^)(?:{CN}是|第{CN}[,,:])")
 # inside a line, in texts without line breaks: (二)… after a full stop, (一)… right behind the heading above it
-INNER = re.compile(rf"(?<=[。;!?:])\s*(?=\({CN}\)|{CN}、)|(?<=[\u4e00-\u9fff])(?=\({CN}\))")
+INNER = re.compile(rf"\({CN}\)|{CN}、")
+ENDS = "。;!?:"
 STOP = re.compile("[。;!?:,]")
 HEADING_END = re.compile("[。!?;]|[:,](?=.{40})")
 LONGEST_HEADING = 60
@@ -65,8 +66,8 @@ def _marks(folded: str) -> list[_Mark]:
     marks: list[_Mark] = []
     at = 0
     for line in folded.split("\n"):
-        for start in [at, *(at + match.end() for match in INNER.finditer(line))]:
-            glued = start > at and folded[start - 1] not in "。;!?: \t"
+        for start in [at, *(at + match.start() for match in INNER.finditer(line, 1) if _may_begin(line, match))]:
+            glued = start > at and folded[start - 1] not in ENDS + " \t"
             if glued and not (marks and marks[-1].start >= at and not STOP.search(folded, marks[-1].start, start)):
                 continue
             mark = _mark(folded, start, at + len(line))
@@ -76,6 +77,15 @@ def _marks(folded: str) -> list[_Mark]:
                 marks.append(mark)
         at += len(line) + 1
     return marks
+
+
+def _may_begin(line: str, number: re.Match[str]) -> bool:
+    """Whether a heading can begin at a number inside a line: behind a sentence's end, or (一) behind a word."""
+    at = number.start() - 1
+    while at > 0 and line[at] in " \t":
+        at -= 1
+    glued = at == number.start() - 1 and "\u4e00" <= line[at] <= "\u9fff"
+    return line[at] in ENDS or (glued and number.group().startswith("("))
 
 
 def _with_unnumbered(folded: str, marks: list[_Mark]) -> list[_Mark]:

@@ -42,7 +42,7 @@ class Fazhi:
         }
         self.command = [str(Path(sys.executable).parent / "fazhi")]
 
-    def __call__(self, *arguments: str | Path, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str | Path, timeout: float = 420) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*self.command, *map(str, arguments)],
             env=self.environment,

@@ -122,5 +122,5 @@ def shell(script: str, home: Fazhi, folder: Path) -> subprocess.CompletedProcess
     path = f"{Path(home.command[0]).parent}:{home.environment['PATH']}"
     environment = {**home.environment, "PATH": path, "COLUMNS": "200"}
     return subprocess.run(
-        ["bash", "-euc", script], env=environment, cwd=folder, capture_output=True, text=True, timeout=200, check=False
+        ["bash", "-euc", script], env=environment, cwd=folder, capture_output=True, text=True, timeout=420, check=False
     )

@@ -141,7 +141,7 @@ def _beside_scrapy(
         "delay": options.delay,
         "folder": str(folder / "scrapy"),
     }
-    theirs = measured([options.scrapy, str(ROOT / "bench" / "scrapy_worker.py")], given)
+    theirs = measured([options.scrapy, "-m", "bench.scrapy_worker"], given)
     asked = running.log()
     _say("Scrapy", theirs, len(asked))
     print(f"         version {theirs['version']}, {theirs['stored']} of {len(given['urls'])} answers stored")

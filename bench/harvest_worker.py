@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.peak import peak_mb
 from scrapers.archive import Archive, HarvestRun
 from scrapers.arenas import share_arenas
 from scrapers.harvest import harvest_source
@@ -37,7 +37,7 @@ def main() -> None:
     figures = {
         "wall_s": time.monotonic() - began,
         "cpu_s": time.process_time() - used,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
         "captures": len(captures),
         "pages": [capture.canonical_url for capture in captures if capture.role == "page"],
         "troubles": {run.source_id: f"{run.status} {run.reasons}" for run in runs if run.status != "ok"},

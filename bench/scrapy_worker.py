@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import resource
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -20,6 +19,8 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.http import HtmlResponse, Response
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet import defer
+
+from bench.peak import peak_mb
 
 
 class Loopback(CachingThreadedResolver):
@@ -78,7 +79,7 @@ def main() -> None:
     figures = {
         "wall_s": time.monotonic() - began,
         "cpu_s": time.process_time() - used,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
         "stored": Reports.stored,
         "version": scrapy.__version__,
     }

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from bench.peak import peak_mb
 from warehouse.search_index import update_index
 from warehouse.searching import search
 
@@ -62,7 +63,7 @@ def main() -> None:
             for quantities in (False, True):
                 what = f"{query} ({'quantities' if quantities else 'sections'})"
                 timed(what, lambda q=query, n=quantities: len(search(warehouse, index, q, quantities=n).hits))  # type: ignore[misc]
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+    print(f"peak memory {peak_mb():,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 import itertools
 import json
-import resource
 import sys
 import time
 import zipfile
 from collections.abc import Callable
 
+from bench.peak import peak_mb
 from extraction.errors import Unreadable
 from extraction.parse import parse_bytes
 from tests.extraction.unseen.made_files import Line, docx, pdf, word_paragraph
@@ -130,8 +130,7 @@ def outcome(name: str) -> dict[str, object]:
     except Unreadable as error:
         ended = f"unread: {error}"
     seconds = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"name": name, "ended": ended[:120], "seconds": round(seconds, 2), "megabytes": round(peak)}
+    return {"name": name, "ended": ended[:120], "seconds": round(seconds, 2), "megabytes": round(peak_mb())}
 
 
 if __name__ == "__main__":

@@ -210,13 +210,14 @@ def test_hostile_files_end_within_bounds(names: list[str]) -> None:
 
 
 MANY = """
-import gc, resource
+import gc
+from bench.peak import peak_mb
 from extraction.parse import parse_bytes
 from tests.extraction.unseen.page_maker import FAMILIES, make_page
 pages = [make_page(family, seed).data for family in FAMILIES for seed in range(5)]
 def peak():
     gc.collect()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak_mb()
 for data in pages:
     parse_bytes(data, name="page.html")
 before = peak()

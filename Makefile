@@ -29,7 +29,7 @@ run: $(VENV)/.runtime ## Harvest, extract, load, build, gate and publish (the bu
 	@$(BIN)/fazhi run
 
 test: $(VENV)/.dev ## Run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/.dev ## Check style, types, SQL and YAML
 	@$(BIN)/ruff check .

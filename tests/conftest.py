@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.postgres import postgres  # noqa: F401 - a fixture
+
 # a busy machine is no fault of the code: times are measured in bench/
 settings.register_profile("fazhi", deadline=None)
 settings.load_profile("fazhi")

@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from extraction.parse import parse_bytes
 from extraction.types import Document
 from flows.rows import Rows, document_rows, merge, to_tables
 from flows.settings import ROOT
-from scrapers.archive import Archive, ArchiveError, Capture
+from scrapers.archive import Archive, ArchiveError, Capture, Payload, read_capture
 from warehouse.staging import UNREADABLE_RECORD, load, loaded_captures
 
 BATCH = 200
@@ -44,10 +45,10 @@ def pending(archive: Archive, staging: duckdb.DuckDBPyConnection) -> list[Captur
     return [capture for capture in archive.captures() if capture.capture_id not in loaded]
 
 
-def batches(captures: Sequence[Capture]) -> Iterator[list[Capture]]:
-    """The captures in lists of at most BATCH."""
+def batches(captures: Sequence[Capture], size: int = BATCH) -> Iterator[list[Capture]]:
+    """The captures in lists of at most `size`."""
     rest = iter(captures)
-    while batch := list(islice(rest, BATCH)):
+    while batch := list(islice(rest, size)):
         yield batch
 
 
@@ -62,16 +63,34 @@ def extract(archive_root: Path, captures: Sequence[Capture], workers: int | None
         return merge(pool.map(_extract_some, [archive_root] * workers, shares))
 
 
-def extract_into(staging: duckdb.DuckDBPyConnection, archive_root: Path, captures: Sequence[Capture]) -> Rows:
-    """Parse these captures and load them in one transaction; returns the rows loaded."""
-    rows = extract(archive_root, captures)
-    load(staging, to_tables(rows))
-    return rows
+def extract_into(
+    staging: duckdb.DuckDBPyConnection, archive_root: Path, captures: Sequence[Capture]
+) -> dict[str, pa.Table]:
+    """Parse these captures and load them in one transaction; returns the rows loaded, by table."""
+    tables = to_tables(extract(archive_root, captures))
+    load(staging, tables)
+    return tables
+
+
+def tell_verdicts(archive: Archive, tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """Tell the archive what its pages turned out to be; returns how many documents of each genre (or `unreadable`) and
+    how many quantities there were."""
+    found = {"quantities": tables["quantity"].num_rows if "quantity" in tables else 0}
+    captured = tables["capture"]
+    urls = dict(zip(captured["capture_id"].to_pylist(), captured["canonical_url"].to_pylist(), strict=True))
+    for document in tables["document"].select(["capture_id", "genre", "error"]).to_pylist():
+        genre = "unreadable" if document["error"] else document["genre"]
+        found[genre] = found.get(genre, 0) + 1
+        archive.record_verdict(urls[document["capture_id"]], genre)
+    return found
 
 
 def parse_capture(archive: Archive, capture: Capture) -> Document:
     """Parse what the archive holds of a capture."""
-    payload = archive.read(capture)
+    return _parsed(capture, archive.read(capture))
+
+
+def _parsed(capture: Capture, payload: Payload) -> Document:
     return parse_bytes(
         payload.body,
         url=None if capture.role == "file" else capture.url,
@@ -82,17 +101,26 @@ def parse_capture(archive: Archive, capture: Capture) -> Document:
 
 
 def _extract_some(archive_root: Path, captures: Sequence[Capture]) -> Rows:
-    with Archive(archive_root, read_only=True) as archive:
-        return merge(_extract_one(archive, capture) for capture in captures)
+    return extract_with(partial(read_capture, archive_root), captures)
 
 
-def _extract_one(archive: Archive, capture: Capture) -> Rows:
+def extract_with(read: Callable[[Capture], Payload], captures: Sequence[Capture]) -> Rows:
+    """The same, one after another; `read` gives a capture's content or raises ArchiveError."""
+    return merge(_extract_one(read, capture) for capture in captures)
+
+
+def _extract_one(read: Callable[[Capture], Payload], capture: Capture) -> Rows:
     try:
-        document = parse_capture(archive, capture)
+        document = _parsed(capture, read(capture))
     except ArchiveError as error:
         # one damaged record stops no other; it is asked for again by the next run
-        document = Document(path=_file_name(capture), url=capture.url, error=f"{UNREADABLE_RECORD}{error}")
+        document = unread(capture, str(error))
     return document_rows(capture, document, extractor_version())
+
+
+def unread(capture: Capture, why: str) -> Document:
+    """The document of a capture that could not be had; the next run asks for it again."""
+    return Document(path=_file_name(capture), url=capture.url, error=f"{UNREADABLE_RECORD}{why}")
 
 
 def _file_name(capture: Capture) -> str:

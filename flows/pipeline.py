@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,15 +123,17 @@ def extract_batch_task(home: Path, captures: Sequence[Any], number: int, count: 
     """Parse one batch and load it; returns how many documents of each genre (or `unreadable`) it held."""
     settings = Settings(home)
     with open_staging(settings.staging) as staging:
-        rows = extracting.extract_into(staging, settings.archive, captures)
-    genres: dict[str, int] = {"quantities": len(rows.get("quantity", []))}
-    urls = {item["capture_id"]: item["canonical_url"] for item in rows["capture"]}
+        tables = extracting.extract_into(staging, settings.archive, captures)
     with Archive(settings.archive) as archive:
-        for document in rows["document"]:
-            genre = "unreadable" if document["error"] else document["genre"]
-            genres[genre] = genres.get(genre, 0) + 1
-            archive.record_verdict(urls[document["capture_id"]], genre)
-    return genres
+        return extracting.tell_verdicts(archive, tables)
+
+
+@task(name="extract on Dask", **PLAIN)
+def extract_on_dask_task(home: Path, captures: Sequence[Any], on_done: Callable[[int], None]) -> dict[str, int]:
+    """Parse all of them on a Dask cluster and load them batch by batch; returns the same."""
+    from flows.on_dask import extract_all
+
+    return extract_all(Settings(home), captures, on_done)
 
 
 @flow(name="extract", validate_parameters=False)
@@ -141,16 +144,24 @@ def extract_flow(home: str) -> dict[str, int]:
     with log.step("extract", "extract") as figures:
         with Archive(settings.archive, read_only=True) as archive, open_staging(settings.staging) as staging:
             captures = extracting.pending(archive, staging)
-        batches = list(extracting.batches(captures))
-        total: dict[str, int] = {}
         with progress("extract", len(captures)) as bar:
-            for number, batch in enumerate(batches, start=1):
-                for genre, count in extract_batch_task(settings.home, batch, number, len(batches)).items():
-                    total[genre] = total.get(genre, 0) + count
-                bar.advance(bar.task_ids[0], len(batch))
+            total = _extracted(settings, captures, partial(bar.advance, bar.task_ids[0]))
         figures |= {"captures": len(captures), "reports": total.get("annual_report", 0)}
         figures |= {"other": total.get("other", 0), "unreadable": total.get("unreadable", 0)}
         figures |= {"quantities": total.get("quantities", 0)}
+    return total
+
+
+def _extracted(settings: Settings, captures: Sequence[Any], on_done: Callable[[int], None]) -> dict[str, int]:
+    """Documents of each genre; on Dask where it is set and there is enough to do."""
+    if settings.dask and len(captures) >= extracting.PARALLEL_FROM:
+        return extract_on_dask_task(settings.home, captures, on_done)
+    batches = list(extracting.batches(captures))
+    total: dict[str, int] = {}
+    for number, batch in enumerate(batches, start=1):
+        for genre, count in extract_batch_task(settings.home, batch, number, len(batches)).items():
+            total[genre] = total.get(genre, 0) + count
+        on_done(len(batch))
     return total
 
 

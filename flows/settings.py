@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -31,6 +32,15 @@ class Settings:
         if not named.isdecimal() or int(named) < 1:
             raise FazhiError(f"FAZHI_SNAPSHOTS is {named!r}: a whole number from 1 on is needed")
         return int(named)
+
+    @cached_property
+    def dask(self) -> str | None:
+        """Where captures are parsed: $FAZHI_DASK, a scheduler's address (tcp://host:port, tls://…), or local[:workers];
+        None: in processes of our own. Raises FazhiError."""
+        named = os.environ.get("FAZHI_DASK", "").strip()
+        if named and not re.fullmatch(r"local(:[1-9]\d*)?|(tcp|tls)://\S+:\d+", named):
+            raise FazhiError(f"FAZHI_DASK is {named!r}: tcp://host:port, tls://host:port, local or local:4 is needed")
+        return named or None
 
     @classmethod
     def from_environment(cls) -> Settings:

@@ -41,6 +41,7 @@ __all__ = [
     "Response",
     "Wanted",
     "capture_id",
+    "read_capture",
 ]
 
 CAPTURED_ROLES = ("page", "attachment", "file")
@@ -169,12 +170,7 @@ class Archive(Refill):
 
     def read(self, capture: Capture) -> Payload:
         """A capture's content. Raises ArchiveError where the record is damaged or not the one that was stored."""
-        path = self.root / capture.warc_file
-        body, content_type = read_payload(path, capture.warc_offset)
-        if hashlib.sha256(body).hexdigest() != capture.content_sha256:
-            raise ArchiveError(f"{path}: the record at byte {capture.warc_offset} is not what was stored")
-        charset = payload_charset(content_type or capture.media_type)
-        return Payload(body, capture.media_type, charset, capture.http_status, capture.url)
+        return read_capture(self.root, capture)
 
     # ── the index
 
@@ -226,6 +222,16 @@ class Archive(Refill):
 
     def _capture(self, key: str) -> Capture:
         return _to_capture(self._db.execute("select * from capture where capture_id = ?", (key,)).fetchone())
+
+
+def read_capture(root: Path, capture: Capture) -> Payload:
+    """A capture's content from the WARC file alone, wherever the folder is to be seen. Raises ArchiveError as `read`."""
+    path = root / capture.warc_file
+    body, content_type = read_payload(path, capture.warc_offset)
+    if hashlib.sha256(body).hexdigest() != capture.content_sha256:
+        raise ArchiveError(f"{path}: the record at byte {capture.warc_offset} is not what was stored")
+    charset = payload_charset(content_type or capture.media_type)
+    return Payload(body, capture.media_type, charset, capture.http_status, capture.url)
 
 
 _CAPTURES = f"select * from capture where role in {CAPTURED_ROLES}"

@@ -35,7 +35,8 @@ _BARE = re.compile(
     r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
     r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令)+"
 )
-_JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}")
+_JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,][^，。；,;\n]{1,3}")
+_OF_WHICH = re.compile(r"其中|包括|含")
 _ANEW = re.compile(r"[；;]|全年|累计|共|合计|(?:19|20)[0-9]{2}年")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
@@ -43,6 +44,7 @@ _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由�
 _BODIES = ("个", "家", "所", "户")
 _ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
+_WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^\n]*本级")
 _OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
 
 
@@ -70,8 +72,22 @@ def _without_parts(quantities: list[Quantity], body: str) -> list[Quantity]:
         if one.indicator and one.indicator == other.indicator and one.kind == other.kind == "count":
             between = body[one.char_end : other.char_start]
             if one.subject != other.subject and _JOINS.fullmatch(between):
-                parts |= {at, at + 1}
+                parts |= {at + 1} if _OF_WHICH.search(between) else {at, at + 1}
+    whole: dict[str, int] = {}  # an indicator's last place
+    for at, item in enumerate(quantities):
+        if not item.indicator or at in parts:
+            continue
+        earlier = whole.setdefault(item.indicator, at)
+        if earlier != at and _is_detail(body[quantities[earlier].char_end : item.char_start]):
+            parts.add(at)
+        else:
+            whole[item.indicator] = at
     return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]
+
+
+def _is_detail(between: str) -> bool:
+    """罚没金额4215万元,其中食品案件865件,罚没1260万元: what is told again behind 其中 is a part."""
+    return len(between) < 160 and "其中" in between and not re.search("[。；;！？\n]|全年|累计", between)
 
 
 class _Mapper:
@@ -84,7 +100,7 @@ class _Mapper:
     def mapped(self, quantity: Quantity) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
-        if quantity.subject.endswith(BEFORE_CHANGE):
+        if quantity.subject.endswith(BEFORE_CHANGE) or self._is_own_level_of_a_whole(quantity):
             return quantity
         body, catalogue = self.body, self.catalogue
         sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
@@ -130,6 +146,13 @@ class _Mapper:
         if indicator and indicator.span == "year" and is_narrowed(sentence):
             return quantity
         return _with(quantity, indicator.id) if indicator else quantity
+
+    def _is_own_level_of_a_whole(self, quantity: Quantity) -> bool:
+        """全市受理862件。市本级听证18次: in a paragraph that speaks of the whole region, the own level is a part."""
+        if not quantity.scope or not quantity.scope.endswith("本级"):
+            return False
+        start = max(self.body.rfind("\n", 0, quantity.char_start) + 1, quantity.char_start - 400)
+        return _WHOLE_REGION.search(self.body, start, quantity.char_start) is not None
 
     def _speaks_of_a_part(self, quantity: Quantity, sentence: str) -> bool:
         """查处土地违法案件43宗,罚款312万元: these fines are not all fines."""

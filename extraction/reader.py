@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from extraction import meaning
 from extraction.sharing import SHARES
-from extraction.subject import compose, is_attribute, is_only_verb, label_before, left_label, noun_of
+from extraction.subject import compose, event_before, is_attribute, is_only_verb, label_before, left_label, noun_of
 from extraction.tokens import Token
 from extraction.types import Approx, Direction, Kind, Quantity, Section
 
@@ -21,6 +21,7 @@ _OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|�
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法|违规|申请|行为|问题")
 _AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
+_TAKING_PART = re.compile(r"(?:参加|参与|参考|应考|参训|参赛)")  # 组织执法资格考试,1843人参加
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
 _FROM = re.compile(
@@ -166,6 +167,9 @@ class Reader:
             subject, named = compose(before[-60:], after, fresh)
             if not subject and fresh and kind not in ("change", "change_rate"):
                 subject = label_before(self._clause_before(clause))
+            if fresh and _TAKING_PART.fullmatch(subject) and (event := event_before(self._clause_before(clause))):
+                subject += event
+                named = True
             self.own_label = subject or self.own_label
             subject, named = self._carried(subject, named, kind, last, token.start)
         between = body[self.before_end : token.start]

@@ -34,7 +34,7 @@ AFTER_NOUN = re.compile(
 )
 # What cannot open the phrase behind a measure word: a change, a comparison, a second act.
 NOT_A_NOUN = re.compile(
-    r"点击|浏览量|阅读量|播放量|总|全部|均|都|已|覆盖|得到|按[期时]|一律|逐一|逐项|下降|增长|上升|提高|减少|缩短|压缩|压减|减|降|升|增|同比|环比|较|比|并|后|且|和|及|与|或|至|到"
+    r"点击|浏览量|阅读量|播放量|总|全部|均|都|已|覆盖|得到|按[期时]|一律|逐一|逐项|下降|增长|上升|提高|减少|缩短|压缩|压减|减|降|升|增(?![量值补设])|同比|环比|较|比|并|后|且|和|及|与|或|至|到"
 )
 # Acts whose object is what is counted; what stands before the last of them in a long label is circumstance.
 _ACT = re.compile(
@@ -110,6 +110,16 @@ def label_before(clause: str) -> str:
     """The measure that the clause before judges: `出庭应诉率不高，仅为78.6%` → 出庭应诉率; empty where it names none."""
     label = left_label(_JUDGED.sub("", clause))
     return label if label.endswith(("率", "数", "量", "度", "额", "比例", "时间", "时限")) else ""
+
+
+_EVENT = re.compile(r"(?:考试|测试|测评|竞赛|答题|演练|培训)$")
+
+
+def event_before(clause: str) -> str:
+    """The event that the clause before names without counting it: `组织执法资格考试` → 执法资格考试."""
+    return (
+        "" if re.search(r"[0-9０-９]", clause) else noun_of(event) if _EVENT.search(event := left_label(clause)) else ""
+    )
 
 
 def is_only_verb(label: str) -> bool:

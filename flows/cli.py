@@ -209,6 +209,26 @@ def serve(
 
 
 @app.command()
+def quack(
+    port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Port to listen on.")] = 9494,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; other machines should come through a TLS proxy.")
+    ] = "127.0.0.1",
+    memory: Annotated[
+        str | None,
+        typer.Option("--memory", help="What all clients together may use: 4GB. Default: most of what is there."),
+    ] = None,
+) -> None:
+    """Serve the warehouse over DuckDB's remote protocol, read-only, for tools that should not open the file.
+
+    The token is $FAZHI_QUACK_TOKEN, else the one in FAZHI_HOME/quack.token, which is made at the first start.
+    """
+    from flows.quack import serve_quack
+
+    raise typer.Exit(serve_quack(Settings.from_environment(), host, port, memory))
+
+
+@app.command()
 def dictionary(language: Annotated[str, typer.Option("--lang", help="en or zh")] = "en") -> None:
     """Print the data dictionary: every table and column, with its meaning and rules."""
     from flows.documenting import DICTIONARIES

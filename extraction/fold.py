@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
+LINE = 200
 # the Halfwidth and Fullwidth Forms block, U+FF01 to U+FF5E, lies 0xFEE0 above ASCII; the rest are spaces
 _WIDE = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)} | {"\u3000": " ", "\u00a0": " "}
 
@@ -32,8 +34,18 @@ def fold(text: str) -> str:
 
     Same length as the text, so offsets stay what they are. Titles, bodies and values are stored as printed.
     """
+    if text.isascii():
+        return text
+    # a line is looked at by many rules, a whole body by one
+    return _fold_line(text) if len(text) <= LINE else _fold(text)
+
+
+def _fold(text: str) -> str:
     # twelve times as fast as str.translate, which raises and catches a KeyError for each character that stays
-    return text if text.isascii() else _ANY_CHANGED.sub(_plain, text)
+    return _ANY_CHANGED.sub(_plain, text)
+
+
+_fold_line = lru_cache(maxsize=1024)(_fold)
 
 
 def fold_widths(text: str) -> str:

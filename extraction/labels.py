@@ -73,15 +73,13 @@ def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
 
 
 def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
+    folded = [fold_widths(line) for line in lines]
     cells = [
-        (number, cell.strip())
-        for number, line in enumerate(lines)
-        for cell in CELL.split(fold_widths(line))
-        if cell.strip()
+        (number, cell) for number, line in enumerate(folded) for part in CELL.split(line) if (cell := part.strip())
     ]
     pattern, labels = _pattern(), _labels()
-    for line in lines:
-        yield from _spaced_pairs(fold_widths(line))
+    for line in folded:
+        yield from _spaced_pairs(line)
     for position, (_, cell) in enumerate(cells):
         matches = list(pattern.finditer(cell)) if ":" in cell else []
         for index, match in enumerate(matches):

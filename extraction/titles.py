@@ -7,8 +7,6 @@ from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
-from lxml import etree
-
 from extraction.bodies import BODY, site_body
 from extraction.fold import fold, fold_widths
 from extraction.labels import label_share
@@ -35,9 +33,7 @@ LONGEST_NAME = 40
 LONGEST = 120
 SHORTEST = 4
 # a tag that holds only the list's shortened title
-CALLED = etree.XPath(
-    "//*[(@class or @id) and (self::div or self::p or self::span or self::td or self::strong or self::font)] | //ucaptitle"
-)
+CALLED = ("div", "p", "span", "td", "strong", "font", "ucaptitle")
 CUT_OFF = re.compile("\\s*(?:\u2026+|\\.{3,})$")
 
 
@@ -156,7 +152,7 @@ def _headings(root: Element) -> Iterator[tuple[str, str]]:
 
 
 def _named(root: Element) -> Iterator[Element]:
-    for element in CALLED(root):
+    for element in root.iter(*CALLED):
         if element.tag == "ucaptitle" or _is_named(element.get("class")) or _is_named(element.get("id")):
             yield element
 

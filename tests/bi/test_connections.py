@@ -1,0 +1,121 @@
+"""The connections of docs/bi.md: each reads, none can write or reach another file, a later one sees what was published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import adbc_driver_duckdb
+import adbc_driver_manager
+import adbc_driver_manager.dbapi
+import duckdb
+import pytest
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from flows.settings import ROOT
+from tests.warehouse.small import published
+
+GUIDE = (ROOT / "docs/bi.md").read_text(encoding="utf-8")
+FORBIDDEN = [
+    "create table marts.three (i int)",
+    "insert into marts.one values (1, 1)",
+    "copy marts.one to '{home}/out.csv'",
+    "attach '{home}/other.duckdb' as other",
+    "from read_csv('/etc/passwd')",
+    "set lock_configuration = false",
+    "set enable_external_access = true",
+]
+
+
+def the_url(home: Path) -> str:
+    """The SQLAlchemy url of the guide, for this folder."""
+    ((url),) = set(re.findall(r"duckdb:////data/warehouse\.duckdb\S*(?=\n)", GUIDE))
+    return str(url).replace("/data/", f"{home}/", 1)
+
+
+@pytest.fixture
+def engine(home: Path) -> Iterator[Engine]:
+    made = create_engine(the_url(home), poolclass=NullPool)
+    yield made
+    made.dispose()
+
+
+def test_sqlalchemy_reads_and_knows_the_tables(engine: Engine) -> None:
+    with engine.connect() as con:
+        assert con.execute(text("select count(*) from marts.one where id < :most"), {"most": 5}).scalar() == 5
+    assert {"one", "two"} <= set(inspect(engine).get_table_names(schema="marts"))
+    assert [column["name"] for column in inspect(engine).get_columns("one", schema="marts")] == ["id", "generation"]
+
+
+@pytest.mark.parametrize("sql", FORBIDDEN)
+def test_sqlalchemy_is_locked_in(engine: Engine, home: Path, sql: str) -> None:
+    with engine.connect() as con, pytest.raises(DBAPIError, match=r"read-only|disabled by configuration|locked"):
+        con.execute(text(sql.format(home=home)))
+    assert not (home / "out.csv").exists() and not (home / "other.duckdb").exists()
+
+
+def adbc(file: Path) -> adbc_driver_manager.dbapi.Connection:
+    """A connection as the guide's program makes it: its own lines, run."""
+    ((block),) = [block for block in re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL) if "adbc" in block]
+    made: dict[str, Any] = {}
+    exec(block.split("with con.cursor()")[0].replace("data/warehouse.duckdb", str(file)), made)
+    con: adbc_driver_manager.dbapi.Connection = made["con"]
+    return con
+
+
+def test_adbc_gives_arrow(home: Path) -> None:
+    with adbc(home / "warehouse.duckdb") as con, con.cursor() as cursor:
+        cursor.execute("select id, generation from marts.one order by id")
+        table = cursor.fetch_arrow_table()
+    assert table.num_rows == 1000 and table.column("generation").unique().to_pylist() == [1]
+
+
+@pytest.mark.parametrize("sql", FORBIDDEN)
+def test_adbc_is_locked_in(home: Path, sql: str) -> None:
+    with (
+        adbc(home / "warehouse.duckdb") as con,
+        con.cursor() as cursor,
+        pytest.raises(adbc_driver_manager.Error, match=r"read-only|disabled by configuration|locked"),
+    ):
+        cursor.execute(sql.format(home=home))
+    assert not (home / "out.csv").exists() and not (home / "other.duckdb").exists()
+
+
+def by_sqlalchemy(home: Path) -> tuple[Callable[[], int], Callable[[], None]]:
+    con = create_engine(the_url(home), poolclass=NullPool).connect()
+    return lambda: int(con.execute(text("select min(generation) from marts.one")).scalar_one()), con.close
+
+
+def by_adbc(home: Path) -> tuple[Callable[[], int], Callable[[], None]]:
+    con = adbc(home / "warehouse.duckdb")
+
+    def ask() -> int:
+        with con.cursor() as cursor:
+            cursor.execute("select min(generation) from marts.one")
+            return int((cursor.fetchone() or (0,))[0])
+
+    return ask, con.close
+
+
+@pytest.mark.parametrize("way", [by_sqlalchemy, by_adbc])
+def test_a_publishing_disturbs_nobody(
+    home: Path, way: Callable[[Path], tuple[Callable[[], int], Callable[[], None]]]
+) -> None:
+    ask, close = way(home)
+    assert ask() == 1
+    published(home, 2, keep=1)
+    assert ask() == 1
+    close()
+    ask, close = way(home)
+    assert ask() == 2
+    close()
+
+
+def test_what_the_guide_says_of_quack_is_so(client: Callable[..., duckdb.DuckDBPyConnection]) -> None:
+    """Its lines are those that the tests of the server use."""
+    assert "attach 'quack:127.0.0.1:9494' as remote (type quack, token" in GUIDE
+    assert adbc_driver_duckdb.driver_path()

@@ -1,7 +1,9 @@
-"""Pages with hand-made truth in, a table of body F1 and time per page out: fazhi beside general extractors.
+"""Folders of pages with hand-made truth in, F1 of the body and time of a page out: fazhi beside general extractors.
 
-`python -m bench.peers FOLDER` reads PAGE.html + PAGE.json pairs (`body` in the JSON). Install the extra `bench` for the
-peers; one that is not installed is named and left out. Peers that take text get fazhi's decoding, in their favour.
+`PYTHON -m bench.peers FOLDER…` reads PAGE.html + PAGE.json pairs (`body` in the JSON) and prints JSON; `python -m bench a`
+calls it with the interpreter that has the peers (extra `bench`). A peer that is not installed is named and left out.
+Peers that take text get fazhi's decoding, in their favour. Extractors take turns at every page, so that whatever else the
+machine does falls on all of them.
 """
 
 from __future__ import annotations
@@ -12,17 +14,19 @@ import json
 import statistics
 import time
 import unicodedata
+import warnings
 from collections import Counter
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from extraction.decode import decode
+from extraction.parse import parse_bytes
 from extraction.read import read_page
 
 Extractor = Callable[[bytes], str]
 GRAM = 4
-ROUNDS = 5
 
 
 def body_f1(found: str, true: str) -> float:
@@ -42,8 +46,12 @@ def _fazhi(data: bytes) -> str:
     return read_page(data, url=None, name="page.html", media_type="text/html", charset=None).body
 
 
-def _trafilatura(module: Any) -> Extractor:
-    return lambda data: module.extract(data) or ""
+def _whole(data: bytes) -> str:
+    return parse_bytes(data, name="page.html", media_type="text/html").body
+
+
+def _trafilatura(**options: bool) -> Callable[[Any], Extractor]:
+    return lambda module: lambda data: module.extract(data, **options) or ""
 
 
 def _readability(module: Any) -> Extractor:
@@ -70,60 +78,105 @@ def _newspaper(module: Any) -> Extractor:
     return extract
 
 
-PEERS: dict[str, tuple[str, Callable[[Any], Extractor]]] = {
-    "trafilatura": ("trafilatura", _trafilatura),
-    "readability-lxml": ("readability", _readability),
-    "resiliparse": ("resiliparse.extract.html2text", _resiliparse),
-    "newspaper4k": ("newspaper", _newspaper),
+def _gne(module: Any) -> Extractor:
+    return lambda data: str(module.GeneralNewsExtractor().extract(decode(data)[0])["content"])
+
+
+def _lxml(module: Any) -> Extractor:
+    return lambda data: str(module.fromstring(decode(data)[0].encode()).tag)
+
+
+def _selectolax(module: Any) -> Extractor:
+    return lambda data: str(module.LexborHTMLParser(decode(data)[0]).root.tag)
+
+
+PEERS: dict[str, tuple[str, str, Callable[[Any], Extractor]]] = {  # name → package, module, what takes the module
+    "trafilatura": ("trafilatura", "trafilatura", _trafilatura()),
+    "trafilatura, precision": ("trafilatura", "trafilatura", _trafilatura(favor_precision=True)),
+    "trafilatura, recall": ("trafilatura", "trafilatura", _trafilatura(favor_recall=True)),
+    "readability-lxml": ("readability-lxml", "readability", _readability),
+    "resiliparse": ("resiliparse", "resiliparse.extract.html2text", _resiliparse),
+    "newspaper4k": ("newspaper4k", "newspaper", _newspaper),
+    "gne": ("gne", "gne", _gne),
+}
+# they give no text: what reading the bytes into a tree costs by itself
+LIMITS: dict[str, tuple[str, str, Callable[[Any], Extractor]]] = {
+    "lxml, parsing alone": ("lxml", "lxml.html", _lxml),
+    "selectolax, parsing alone": ("selectolax", "selectolax.lexbor", _selectolax),
 }
 
 
-def extractors() -> dict[str, Extractor]:
-    """fazhi and every peer that is installed."""
-    found: dict[str, Extractor] = {"fazhi": _fazhi}
-    for name, (module, adapt) in PEERS.items():
+def extractors() -> tuple[dict[str, Extractor], dict[str, str]]:
+    """fazhi and every peer that is installed; and by name of a peer its version, or why it is left out."""
+    found: dict[str, Extractor] = {"fazhi": _fazhi, "fazhi, to mapped quantities": _whole}
+    versions = {}
+    for name, (package, module, adapt) in {**PEERS, **LIMITS}.items():
         try:
             found[name] = adapt(importlib.import_module(module))
+            versions[name] = metadata.version(package)
         except ImportError as error:
-            print(f"{name}: left out, not installed ({error})")
-    return found
+            versions[name] = f"left out, not installed: {error}"
+    return found, versions
 
 
-def measure(extract: Extractor, pages: list[tuple[bytes, str]]) -> tuple[float, float, int]:
-    """Mean F1, median ms a page (best of ROUNDS for each page), and pages on which the extractor raised."""
-    scores, times, failures = [], [], 0
+def measure(pages: list[tuple[bytes, str]], rounds: int) -> dict[str, dict[str, Any]]:
+    """By extractor: mean F1, median ms of a page (the median of its rounds), and pages on which it raised."""
+    found, versions = extractors()
+    scores: dict[str, list[float]] = {name: [] for name in found}
+    times: dict[str, list[float]] = {name: [] for name in found}
+    failures = Counter[str]()
     for data, true in pages:
-        body, best = "", float("inf")
-        try:
-            for _ in range(ROUNDS):
+        taken: dict[str, list[float]] = {name: [] for name in found}
+        bodies = dict.fromkeys(found, "")
+        for _ in range(rounds):
+            for name, extract in found.items():
                 start = time.process_time()
-                body = extract(data)
-                best = min(best, time.process_time() - start)
-        except Exception as error:  # noqa: BLE001 - a peer may raise anything: an empty body, and it is named
-            failures += 1
-            if failures == 1:
-                print(f"  raised {type(error).__name__}: {error}")
-        else:
-            times.append(best * 1000)
-        scores.append(body_f1(body, true))
-    return statistics.mean(scores), statistics.median(times) if times else float("nan"), failures
+                try:
+                    bodies[name] = extract(data)
+                except Exception:  # noqa: BLE001 - a peer may raise anything: an empty body, and it is counted
+                    failures[name] += 1
+                taken[name].append((time.process_time() - start) * 1000)
+        for name in found:
+            scores[name].append(body_f1(bodies[name], true))
+            times[name].append(statistics.median(taken[name]))
+    ours = statistics.median(times["fazhi"])
+    rows: dict[str, dict[str, Any]] = {}
+    for name in found:
+        taken_ms = statistics.median(times[name])
+        rows[name] = {
+            "f1": None if name in LIMITS else round(statistics.mean(scores[name]), 4),
+            "ms": round(taken_ms, 2),
+            "ratio": round(taken_ms / ours, 2),
+            "raised": failures[name] // rounds,
+        }
+        rows[name] |= {"version": versions[name]} if name in versions else {}
+    rows |= {name: {"skipped": said} for name, said in versions.items() if name not in found}
+    return rows
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    pages = [
+def read_folder(folder: Path) -> list[tuple[bytes, str]]:
+    """Pages and the bodies that they should give."""
+    return [
         (page.read_bytes(), str(json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))["body"] or ""))
         for page in sorted(folder.glob("*.html"))
     ]
-    if not pages:
-        parser.error(f"no .html pages in {folder}")
-    rows = [(name, *measure(extract, pages)) for name, extract in extractors().items()]
-    print(f"{len(pages)} pages\n{'extractor':18} {'body F1':>8} {'ms/page':>8} {'raised':>7}")
-    for name, score, time_ms, failures in rows:
-        print(f"{name:18} {score:8.4f} {time_ms:8.2f} {failures:7}")
+
+
+def main() -> None:
+    """Print, by folder, the figures as JSON."""
+    parser = argparse.ArgumentParser(prog="python -m bench.peers", description=__doc__)
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")  # of the peers, about themselves
+    told = {}
+    for folder in options.folders:
+        pages = read_folder(folder)
+        if not pages:
+            parser.error(f"no .html pages in {folder}")
+        size = statistics.median(len(data) for data, _ in pages) / 1000
+        told[folder.name] = {"pages": len(pages), "kb": round(size, 1), "rows": measure(pages, options.rounds)}
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,16 @@
-"""Gold paragraphs in, a table out: recall, precision, exact span, right value and speed of fazhi and of its peers.
+"""Gold paragraphs in, recall, precision, exact span, right value and speed of fazhi and of its peers out.
 
-    python -m bench.quantities [--gold FILE…] [--texts FOLDER] [--peers PYTHON]
-
-PYTHON (default: $BENCH_PYTHON, then this interpreter) has recognizers-text-number-with-unit with emoji<2, and jieba; what
-it lacks is named and skipped. The gold paragraphs hold some five times as many quantities a kilobyte as a report does,
-and the cost is that of the quantities: with --texts the speed is that over the folder's .txt files (whole reports)
-instead. Speed is UTF-8 megabytes a second of processor time on one core, the best of seven runs over the same texts.
+`python -m bench b` calls it. The peers' interpreter has recognizers-text-number-with-unit with emoji<2, and jieba; what it
+lacks is named and skipped. The gold paragraphs hold some five times as many quantities a kilobyte as a report does, and
+the cost is that of the quantities: with a folder of .txt files (whole reports) the speed is that over them instead.
+Speed is UTF-8 megabytes a second of processor time on one core, the median of several runs over the same texts.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
+import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -98,15 +96,35 @@ def jieba_finder() -> Finder:
     return find
 
 
+def regex_finder() -> Finder:
+    """The floor of what finding numbers costs and gives: Arabic digits and one of the commonest measure words."""
+    number = re.compile(
+        r"(\d[\d,]*(?:\.\d+)?)(?:余|多)?([万亿]?)(件次|人次|万元|件|个|人|次|份|项|起|条|元|家|名|场|期|宗|篇|%|\uff05)"
+    )
+    times = {"": 1, "万": 10_000, "亿": 100_000_000}
+
+    def find(text: str) -> list[Span]:
+        return [
+            (item.start(), item.end(), float(item[1].replace(",", "")) * times[item[2]])
+            for item in number.finditer(text)
+        ]
+
+    return find
+
+
 FINDERS: dict[str, Callable[[], Finder]] = {
     "fazhi": fazhi_finder,
     "fazhi tokens": tokens_finder,
     "Recognizers-Text": recognizers_finder,
     "jieba.posseg": jieba_finder,
+    "plain regex": regex_finder,
 }
 
 
-def score(find: Finder, rows: list[dict[str, Any]], texts: list[str]) -> dict[str, float]:
+PEERS = ["Recognizers-Text", "jieba.posseg"]
+
+
+def score(find: Finder, rows: list[dict[str, Any]], texts: list[str], rounds: int) -> dict[str, float]:
     """Overlap recall and precision; of the true ones, the share with exact span and with the right value."""
     true = found = hit = exact = valued = 0
     for row in rows:
@@ -120,19 +138,19 @@ def score(find: Finder, rows: list[dict[str, Any]], texts: list[str]) -> dict[st
                 hit += 1
                 exact += any(span[:2] == (item["char_start"], item["char_end"]) for span in near)
                 valued += any(_same(span[2], item["value"]) for span in near)
-    best = float("inf")
-    for _ in range(7):
+    taken = []
+    for _ in range(rounds):
         started = time.process_time()
         for text in texts:
             find(text)
-        best = min(best, time.process_time() - started)
+        taken.append(time.process_time() - started)
     size = sum(len(text.encode()) for text in texts) / 1e6
     return {
         "recall": hit / true,
         "precision": hit / max(1, found),
         "exact span": exact / true,
         "value": valued / true,
-        "MB/s": size / best,
+        "MB/s": size / statistics.median(taken),
     }
 
 
@@ -142,13 +160,16 @@ def _same(one: float | None, other: float | None) -> bool:
     return abs(one - other) <= 1e-9 * max(1.0, abs(other))
 
 
-def measure(names: list[str], rows: list[dict[str, Any]], texts: list[str]) -> list[dict[str, Any]]:
+def measure(names: list[str], rows: list[dict[str, Any]], texts: list[str], rounds: int) -> list[dict[str, Any]]:
+    """Of each finder its scores, or why it is left out."""
     results: list[dict[str, Any]] = []
     for name in names:
         try:
-            results.append({"name": name, **score(FINDERS[name](), rows, texts)})
+            found = score(FINDERS[name](), rows, texts, rounds)
         except ImportError as error:
             results.append({"name": name, "skipped": f"not installed: {error}"})
+        else:
+            results.append({"name": name, **{key: round(value, 4) for key, value in found.items()}})
     return results
 
 
@@ -170,45 +191,38 @@ def gold_rows(paths: list[Path]) -> list[dict[str, Any]]:
     return rows
 
 
-def of_peers(python: str, rows: list[dict[str, Any]], texts: list[str]) -> list[dict[str, Any]]:
+def of_peers(python: str, rows: list[dict[str, Any]], texts: list[str], rounds: int) -> list[dict[str, Any]]:
     """Measure the peers in their own interpreter, which needs nothing of ours."""
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
-        json.dump({"rows": rows, "texts": texts}, file)
+        json.dump({"rows": rows, "texts": texts, "rounds": rounds}, file)
         file.flush()
-        done = subprocess.run([python, __file__, "--run", file.name], capture_output=True, text=True, check=False)
+        done = subprocess.run([python, __file__, file.name], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{python} could not measure the peers: {done.stderr.strip()[-500:]}")
     results: list[dict[str, Any]] = json.loads(done.stdout)
     return results
 
 
+def compare(python: str, gold: list[Path], texts: Path | None, rounds: int) -> dict[str, Any]:
+    """All finders over the gold files; the speed over the folder's texts where there is one."""
+    rows = gold_rows(gold)
+    read = [row["text"] for row in rows]
+    if texts:
+        read = [path.read_text(encoding="utf-8") for path in sorted(texts.glob("*.txt"))]
+    found = measure(["fazhi", "fazhi tokens", "plain regex"], rows, read, rounds)
+    return {
+        "paragraphs": len(rows),
+        "quantities": sum(len(row["quantities"]) for row in rows),
+        "texts": len(read),
+        "kb": round(sum(len(text.encode()) for text in read) / 1e3),
+        "rows": found + of_peers(python, rows, read, rounds),
+    }
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, nargs="+", default=[GOLD, *sorted(ROUNDS.glob("round_*.txt"))])
-    parser.add_argument("--texts", type=Path, help="folder of .txt reports to measure the speed on; default: the gold")
-    parser.add_argument("--peers", default=os.environ.get("BENCH_PYTHON") or sys.executable, metavar="PYTHON")
-    parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    peers = ["Recognizers-Text", "jieba.posseg"]
-    if arguments.run:
-        given = json.loads(arguments.run.read_text(encoding="utf-8"))
-        print(json.dumps(measure(peers, given["rows"], given["texts"])))
-        return
-    rows = gold_rows(arguments.gold)
-    texts = [row["text"] for row in rows]
-    if arguments.texts:
-        texts = [path.read_text(encoding="utf-8") for path in sorted(arguments.texts.glob("*.txt"))]
-    results = measure(["fazhi", "fazhi tokens"], rows, texts) + of_peers(arguments.peers, rows, texts)
-    size = sum(len(text.encode()) for text in texts) / 1e3
-    print(f"{len(rows)} paragraphs, {sum(len(row['quantities']) for row in rows)} quantities, {sys.version.split()[0]}")
-    print(f"speed over {len(texts)} texts of {size:.0f} kB")
-    columns = ["recall", "precision", "exact span", "value", "MB/s"]
-    print("".join([f"{'':18s}", *(f"{column:>12s}" for column in columns)]))
-    for result in results:
-        if "skipped" in result:
-            print(f"{result['name']:18s}  skipped, {result['skipped']}")
-        else:
-            print("".join([f"{result['name']:18s}", *(f"{result[column]:12.3f}" for column in columns)]))
+    """In the peers' interpreter: a file with paragraphs and texts in, scores as JSON out."""
+    given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    print(json.dumps(measure(PEERS, given["rows"], given["texts"], given["rounds"])))
 
 
 if __name__ == "__main__":

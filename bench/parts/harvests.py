@@ -1,0 +1,51 @@
+"""Part f: a farm of portals in, recall, time, memory and requests of two harvests out, Scrapy beside the first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.harvest import Sizes, harvested
+from bench.options import Options
+from bench.results import lines
+
+TITLE = "A harvest"
+METHOD = """
+Portals of every CMS family on loopback, one in twenty with a fault, 0.2 s between two requests to a host, 32 sources at a
+time; farm, harvests and Scrapy are processes of their own. The polite bound is what the most asked host's delay costs
+alone. Scrapy is told every address beforehand and writes each answer to a file, so it has nothing to find, to compare or
+to archive; it is what fetching as such costs.
+"""
+
+
+def measure(options: Options) -> dict[str, Any]:
+    """A farm of that many sites; Scrapy where the peers' interpreter has it."""
+    return harvested(Sizes(sites=options.sites), options.peers)
+
+
+def table(figures: dict[str, Any]) -> str:
+    """A row a harvest, then what the first found."""
+    names = {
+        "first": "fazhi",
+        "second": "fazhi, again",
+        "scrapy": f"Scrapy {figures.get('scrapy', {}).get('version', '')}",
+    }
+    first = figures["first"]
+    rows: list[list[object]] = [
+        [
+            name,
+            f"{row['wall_s']:.1f}",
+            f"{row['cpu_s']:.1f}",
+            f"{row['peak_mb']:.0f}",
+            row["requests"],
+            f"{row['wall_s'] / first['wall_s']:.2f}",
+        ]
+        for key, name in names.items()
+        if (row := figures.get(key))
+    ]
+    told = lines([f"{figures['sites']:,} portals", "s", "cpu s", "peak MB", "requests", "× fazhi, time"], rows)
+    told += (
+        f"\n\nRecall {figures['recall']:.4f}, precision {figures['precision']:.4f} of {figures['reports']:,} reports; "
+        f"time is {figures['time_over_bound']:.2f} of the bound ({figures['bound_s']:.1f} s; politeness "
+        f"{figures['polite_s']:.1f} s); new versions in the second harvest: {figures['new_in_second']}."
+    )
+    return told if "scrapy" in figures else told + " Scrapy is not installed, left out."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+from flows.errors import FazhiError
 from flows.events import console
 from flows.settings import Settings, now
+from warehouse.errors import WarehouseError
 from warehouse.publish import export_parquet
 from warehouse.search_index import BATCH, update_index
 from warehouse.snapshots import Snapshot, find, snapshots
@@ -24,6 +26,13 @@ def bring_along(settings: Settings) -> None:
     export_parquet(settings.warehouse, settings.export)
     current = find(snapshots(settings.snapshots, settings.warehouse), "current")
     update_index(settings.warehouse, settings.search, snapshot_id=current.snapshot_id, on_progress=_say)
+    if settings.lake:
+        from warehouse.ducklake import publish_to_lake
+
+        try:
+            publish_to_lake(settings.warehouse, settings.lake, message=current.snapshot_id)
+        except WarehouseError as error:
+            raise FazhiError(f"{settings.warehouse} is published; {error}. The next run tries again") from None
 
 
 def _say(done: int, total: int) -> None:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.errors import FazhiError
+
+if TYPE_CHECKING:
+    from warehouse.ducklake import Lake
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,6 +45,19 @@ class Settings:
         if named and not re.fullmatch(r"local(:[1-9]\d*)?|(tcp|tls)://\S+:\d+", named):
             raise FazhiError(f"FAZHI_DASK is {named!r}: tcp://host:port, tls://host:port, local or local:4 is needed")
         return named or None
+
+    @cached_property
+    def lake(self) -> Lake | None:
+        """The DuckLake that is published to besides the file: $FAZHI_WAREHOUSE, such as ducklake:postgres:postgresql://…;
+        its Parquet files lie at $FAZHI_LAKE_DATA, default `lake` in FAZHI_HOME. Raises FazhiError."""
+        named = os.environ.get("FAZHI_WAREHOUSE", "").strip()
+        if not named:
+            return None
+        from warehouse.ducklake import PREFIX, Lake
+
+        if not named.startswith(PREFIX):
+            raise FazhiError("FAZHI_WAREHOUSE: ducklake:postgres:postgresql://user@host/database is needed")
+        return Lake(named, os.environ.get("FAZHI_LAKE_DATA", "").strip() or str(self.home / "lake"))
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -104,6 +121,11 @@ class Settings:
     def corrections(self) -> Path:
         """The operator's decisions on single numbers, with the columns of the shipped seed."""
         return self.home / "corrections.csv"
+
+    @cached_property
+    def told(self) -> Path:
+        """Which published state and which broken sources messages were sent about."""
+        return self.home / "told.json"
 
     @cached_property
     def published_state(self) -> Path:

@@ -101,7 +101,7 @@ class Reader:
             period_year=year,
             is_target=goal,
             indicator=None,
-            confidence=_confidence(token),
+            confidence=min(_confidence(token), self._certainty(token, subject)),
         )
 
     def _enter(self, token: Token) -> None:
@@ -179,6 +179,14 @@ class Reader:
         self.subjects.append((subject, token.unit))
         return subject
 
+    def _certainty(self, token: Token, subject: str) -> float:
+        """A subject in the number's own clause is surer than one completed from the list's head, or wholly inherited."""
+        if token.cell or subject == self.own_label != "":
+            return 1.0
+        if not subject:
+            return 0.7
+        return 0.9 if self.own_label else 0.85
+
     def _in_parentheses(self, token: Token) -> bool:
         text = self.body[max(self.start, token.start - 80) : token.start]
         return text.count("（") + text.count("(") > text.count("）") + text.count(")")
@@ -190,7 +198,13 @@ class Reader:
 
     def _keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
-        same = not opens and bool(self.head) and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
+        topics = _TOPIC.findall(noun)
+        same = (
+            not opens
+            and bool(self.head)
+            and (not topics or topics[-1] in self.head)
+            and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
+        )
         if len(noun) >= 2 and not same:
             self.head = noun
 

@@ -133,3 +133,30 @@ def test_an_indicator_twice_is_refused(tmp_path: Path) -> None:
     path.write_text("\n".join([lines[0], lines[1], lines[1]]), encoding="utf-8")
     with pytest.raises(CatalogueError, match="stands twice"):
         load_catalogue(path)
+
+
+def test_a_number_is_the_surer_the_nearer_its_words_stand() -> None:
+    """Named in its own clause; completed from the list's head; mapped by a word of the sentence alone; not named."""
+    received, accepted = mapped("收到行政复议申请36件\uff0c受理30件。")
+    (told_before,) = mapped("法律援助工作扎实开展\uff0c挽回损失326万元。")
+    (nameless,) = mapped("共126件。")
+    assert (received.indicator, accepted.indicator) == ("recon_received", "recon_accepted")
+    assert told_before.indicator == "legal_aid_recovered"
+    assert received.confidence > accepted.confidence > told_before.confidence > nameless.confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "indicators"),
+    [
+        ("罚没款86万元\uff0c其中食品案件12件\uff0c罚没款9万元", ["fines", None, None]),
+        ("处理投诉126件\uff0c办结率99%\uff1b处理举报36件", [None, "complaints_rate", None]),
+        ("全市收到行政复议申请862件\uff0c市本级听证18次", ["recon_received", None]),
+        (
+            "发生生产安全事故6起\uff0c死亡5人\uff1b发生交通事故36起\uff0c死亡12人",
+            ["accidents", "accident_deaths", None, None],
+        ),
+        ("结合世界水日\uff0c开展现场宣传活动8场", [None]),
+    ],
+)
+def test_parts_told_beside_a_whole_stay_unmapped(text: str, indicators: list[str | None]) -> None:
+    assert [quantity.indicator for quantity in mapped(text)] == indicators

@@ -163,6 +163,12 @@ def _in_full(found: Evidence, long_names: Iterable[tuple[str, str]]) -> Evidence
         for name, source in long_names:
             if len(name) > len(short) and _abbreviates(core, name) and name[-1] in short[-1] + "会局":
                 return Evidence(name, f"{found.source}, in full by {source}")
+    elif not places_of(short)[0]:
+        # 应急管理局法治政府建设工作总结: whose, the sign-off or the site says
+        for name, source in long_names:
+            place, rest = places_of(name)
+            if place and _abbreviates(short, rest) and rest[:1] == short[:1] and rest[-1] in short[-1] + "会局":
+                return Evidence(name, f"{found.source}, in full by {source}")
     return found
 
 

@@ -27,6 +27,7 @@ NATIONAL = re.compile(
 BRANCH = re.compile(
     "^(?:国家[^局署委]{1,12}?(?:总局|局|署|委员会)|中国人民银行|中国[^委会]{2,10}?(?:委员会|会))(?=\\S{2})"
 )
+BRANCH_OFFICE = re.compile("局([\u4e00-\u9fff]{2,8})分局$")
 TOWNSHIP = re.compile("(?:[镇乡]|街道|苏木)(?:人民政府|办事处|党工委)?$")
 LEVEL_WORD = re.compile("^(自治[区州县旗]|地区|[左右前后中]旗|[省市区县州盟旗])(?!.*[省市县区]人民政府)")
 LEVELS = {
@@ -112,7 +113,7 @@ def _named(who: str, year: int | None) -> list[list[Division]]:
         after = rest[len(name) :]
         # a short name in front of an ordinary word is a word: 海南 in 海南路, 新城 in 新城开发
         if not has_suffix(name):
-            if not chains and not _short_name_fits(after):
+            if not chains and not _short_name_fits(after) and not _goes_on(found, after, year):
                 break
             # a district is never called without its 区: 西安高新区 is no zone of 西安区
             found = [division for division in found if not DISTRICT.search(division.name)] or found
@@ -129,7 +130,26 @@ def _named(who: str, year: int | None) -> list[list[Division]]:
             break
         chains = extended
         rest = after
-    return chains
+    return _of_branch_office(chains, rest, year)
+
+
+def _goes_on(found: list[Division], after: str, year: int | None) -> bool:
+    """Whether a short name is followed by a division that lies in it: 广西崇左扶绥县."""
+    codes = {division.code for division in found}
+    _, inner = gazetteer().leading(after, year)
+    return any(
+        codes & {item.code for item in gazetteer().lineage(division, year)} - {division.code} for division in inner
+    )
+
+
+def _of_branch_office(chains: list[list[Division]], rest: str, year: int | None) -> list[list[Division]]:
+    """某市公安局某区分局 is that district's, where the city has one of the name."""
+    match = BRANCH_OFFICE.search(rest)
+    if not match or len(chains) != 1:
+        return chains
+    parent = chains[0][-1]
+    inner = [item for item in gazetteer().by_name(match.group(1), year) if item.parent_code == parent.code]
+    return [[*chains[0], inner[0]]] if len(inner) == 1 else chains
 
 
 DISTRICT = re.compile("(?<!自治)(?<!地)(?<!林)(?<!特)区$")

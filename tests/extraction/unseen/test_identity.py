@@ -13,7 +13,7 @@ from tests.extraction.unseen.identity_maker import make_case
 from tests.extraction.unseen.score_identity import Score, load, parse, score
 
 FLOORS: dict[str, dict[str, float]] = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
-ROUNDS = {"identity": load(), **{folder: load(folder=folder) for folder in ("round2", "round3", "round4")}}
+ROUNDS = {"identity": load(), **{folder: load(folder=folder) for folder in ("round2", "round3", "round4", "round5")}}
 CASES = [case for cases in ROUNDS.values() for case in cases]
 SETS = {**ROUNDS, "made": [make_case(seed) for seed in range(400)]}
 

@@ -151,11 +151,15 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder to write to; default: exports/FORMAT in FAZHI_HOME.")
     ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="URL", help="Send the files on to s3://bucket/prefix or another store."),
+    ] = None,
 ) -> None:
     """Write the published tables as files for Excel and other tools; formula-like text is made harmless."""
     from flows.exporting import export_files
 
-    raise typer.Exit(export_files(Settings.from_environment(), output, tables or [], out))
+    raise typer.Exit(export_files(Settings.from_environment(), output, tables or [], out, to))
 
 
 @app.command()
@@ -409,6 +413,28 @@ def archive_verify(as_json: JsonOption = False) -> None:
     from flows.upkeep import verify_archive
 
     raise typer.Exit(verify_archive(Settings.from_environment(), as_json=as_json))
+
+
+@archive_app.command("push")
+def archive_push() -> None:
+    """Bring the archive's copy at $FAZHI_MIRROR up to date now; every run does so at its end."""
+    from flows.mirroring import push_archive
+
+    raise typer.Exit(push_archive(Settings.from_environment()))
+
+
+@archive_app.command("restore")
+def archive_restore(
+    url: Annotated[str | None, typer.Argument(help="The copy: s3://bucket/prefix. Default: $FAZHI_MIRROR.")] = None,
+) -> None:
+    """Fill an empty FAZHI_HOME with the archive's copy."""
+    from flows.mirroring import restore_archive
+
+    raise typer.Exit(restore_archive(Settings.from_environment(), url))
+
+
+cli_upkeep.add_to(app)
+teach(app, EXIT_CODES)
 
 
 def _settings(sources: list[Path] | None) -> Settings:

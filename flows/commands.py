@@ -34,10 +34,12 @@ def harvest_only(settings: Settings, only: Sequence[str], *, full_sweep: bool) -
     """`fazhi harvest`."""
     with _flows(settings, "harvest"):
         from flows.harvesting import close_runs
+        from flows.mirroring import mirror
         from flows.pipeline import RunSummary, harvest_flow
 
         runs = harvest_flow(str(settings.home), _folders(settings), list(only), full_sweep)
         close_runs(settings)
+        mirror(settings)
         return _finish(settings, RunSummary(runs=runs))
 
 

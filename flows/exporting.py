@@ -1,4 +1,4 @@
-"""`fazhi export`: the published tables in, files for Excel and other tools out."""
+"""`fazhi export`: the published tables in, files for Excel and other tools out, here or on another file system."""
 
 from __future__ import annotations
 
@@ -7,17 +7,36 @@ from pathlib import Path
 
 import typer
 
-from flows.errors import Exit
+from flows.errors import Exit, FazhiError
+from flows.remote import Remote
 from flows.settings import Settings
-from warehouse.exporting import export
+from warehouse.exporting import Exported, export
+
+MANIFEST = "manifest.json"
 
 
-def export_files(settings: Settings, fmt: str, tables: Sequence[str], out: Path | None) -> int:
-    """Write the files and print one line each; returns the exit status."""
+def export_files(
+    settings: Settings, fmt: str, tables: Sequence[str], out: Path | None = None, to: str | None = None
+) -> int:
+    """Write the files, send them to the url `to` where it is given, and print one line each; returns the exit status."""
+    remote = Remote(to) if to else None  # a wrong url is told now, not after the export
     folder = out or settings.home / "exports" / fmt
-    for item in export(settings.warehouse, folder, fmt, tables):
+    written = export(settings.warehouse, folder, fmt, tables)
+    for item in written:
         what = ", ".join(f"{name} {rows:,} rows" for name, rows in item.tables.items())
         typer.echo(f"{folder / item.file}: {what}")
         for note in item.notes:
             typer.echo(f"  {note}")
+    if remote:
+        send(folder, written, remote)
+        typer.echo(f"{remote.url}/{MANIFEST}: {len(written)} files sent")
     return Exit.OK
+
+
+def send(folder: Path, written: Sequence[Exported], remote: Remote) -> None:
+    """Replace an export on another file system. Its manifest is away meanwhile: who finds none finds no whole export."""
+    remote.delete(MANIFEST)
+    for item in written:
+        if remote.upload(folder / item.file, item.file) != item.sha256:
+            raise FazhiError(f"{folder / item.file}: changed while it was sent; give the command again")
+    remote.write(MANIFEST, (folder / MANIFEST).read_bytes())

@@ -7,6 +7,7 @@ a batch, never a page: a task run costs 12 to 55 ms. Import this module after `t
 from __future__ import annotations
 
 import contextlib
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -266,13 +267,27 @@ def rebuild_flow(home: str, force: bool = True) -> RunSummary:
     return summary
 
 
+@task(name="mirror", **PLAIN)
+def mirror_task(home: Path) -> None:
+    """Send what is new in the archive to its mirror."""
+    from flows.mirroring import mirror
+
+    mirror(Settings(home))
+
+
 @contextlib.contextmanager
 def _whole_run(home: str) -> Iterator[None]:
-    """A run is over when it has published or failed; one that is killed stays open and is gone on with."""
+    """A run is over when it has published or failed; one that is killed stays open and is gone on with.
+
+    What was fetched is mirrored also where it could not be published.
+    """
+    settings = Settings(Path(home))
     try:
         yield
     finally:
-        harvesting.close_runs(Settings(Path(home)))
+        harvesting.close_runs(settings)
+        if settings.mirror and not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+            mirror_task(settings.home)
 
 
 def _extract_and_build(summary: RunSummary, home: str, force: bool) -> None:

@@ -47,6 +47,17 @@ class Settings:
         return named or None
 
     @cached_property
+    def mirror(self) -> str | None:
+        """Where the archive's copy is brought after each run: $FAZHI_MIRROR, any url of fsspec. Raises FazhiError where it
+        carries a password."""
+        named = os.environ.get("FAZHI_MIRROR", "").strip()
+        if not named:
+            return None
+        from flows.remote import checked
+
+        return checked(named, "FAZHI_MIRROR")
+
+    @cached_property
     def lake(self) -> Lake | None:
         """The DuckLake that is published to besides the file: $FAZHI_WAREHOUSE, such as ducklake:postgres:postgresql://…;
         its Parquet files lie at $FAZHI_LAKE_DATA, default `lake` in FAZHI_HOME. Raises FazhiError."""

@@ -202,10 +202,8 @@ def _site_s_own(page: Page) -> Evidence | None:
         name = WEBSITE.sub("", fold(item.value)) if item else ""
         place, rest = places_of(name)
         opening = fold(page.body[:NEAR_START])
-        last = next(
-            (part for part in sorted({n for _, n in gazetteer().mentions(place)}, key=place.rfind, reverse=True)), ""
-        )
-        if item and rest.startswith("人民政府") and last and last in opening:
+        parts = [part for _, part in gazetteer().mentions(place)]
+        if item and rest.startswith("人民政府") and parts and parts[-1] in opening:
             return Evidence(to_government(place), f"{item.source}, named in the text")
     return None
 

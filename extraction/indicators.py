@@ -33,7 +33,7 @@ _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 # a subject of such words alone takes its topic from what was said before
 _BARE = re.compile(
     r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
-    r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令)+"
+    r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令|死亡|受伤|人数|伤亡)+"
 )
 _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,][^，。；,;\n]{1,3}")
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
@@ -46,6 +46,12 @@ _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由�
 _BODIES = ("个", "家", "所", "户")
 _ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
+# 其中种子案件3起,罚款3.6万元: whose fines these are nobody can tell
+_PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:案件|案|事故)$")
+# 14个执法部门共办理行政处罚案件1236件: bodies
+_BODIES_BEHIND = re.compile(
+    r"[^，。；,;\d]{0,6}?(?:部门|单位|机关|机构|乡镇|镇街|街道|县区|区县|企业|法院)(?!规|文|重|合)"
+)
 _WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^\n]*本级")
 _OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
 
@@ -141,6 +147,8 @@ class _Mapper:
             return quantity
         candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
+        if _PART_CASES.search(quantity.subject) and "其中" in sentence:
+            self.part_at = quantity.char_end
         if not fitting or (_BARE.fullmatch(quantity.subject) and self._speaks_of_a_part(quantity, sentence)):
             return quantity
         phrase = Phrase(_QUOTES.sub("", core), self.own)
@@ -158,7 +166,11 @@ class _Mapper:
         indicator = _best(understood, catalogue)
         if indicator and indicator.span == "year" and is_narrowed(sentence):
             return quantity
-        if not indicator:
+        if not indicator or (
+            quantity.unit in _BODIES
+            and indicator.unit in ("件", "次")
+            and _BODIES_BEHIND.match(self.body, quantity.char_end)
+        ):
             return quantity
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
         sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.weight(text) else 0.8

@@ -433,6 +433,16 @@ def archive_restore(
     raise typer.Exit(restore_archive(Settings.from_environment(), url))
 
 
+@archive_app.command("collect")
+def archive_collect(
+    urls: Annotated[list[str], typer.Argument(help="The harvesters' copies: s3://bucket/one s3://bucket/two …")],
+) -> None:
+    """Bring what several harvesters mirrored into the archive here."""
+    from flows.collecting import collect_archives
+
+    raise typer.Exit(collect_archives(Settings.from_environment(), urls))
+
+
 cli_upkeep.add_to(app)
 teach(app, EXIT_CODES)
 

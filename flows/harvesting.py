@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import traceback
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from scrapers.arenas import share_arenas
 from scrapers.harvest import HarvestSettings, harvest_source, unharvested
 from scrapers.ingest import ingest
 from scrapers.limits import DEFAULT_USER_AGENT
+from scrapers.pace import SHARED, host_of, pace_in
 from scrapers.registry import Source
 from scrapers.url_list import ingest_urls
 
@@ -22,11 +24,36 @@ OnEvent = Callable[[str, dict[str, object]], None]
 
 
 def fetch_settings() -> HarvestSettings:
-    """Limits and habits; the User-Agent names whoever $FAZHI_CONTACT (a mail or web address) is."""
+    """Limits and habits; the User-Agent names whoever $FAZHI_CONTACT (a mail or web address) is. Processes that are given
+    the same folder in $FAZHI_HOST_LOCKS share the hosts' turns."""
     contact = os.environ.get("FAZHI_CONTACT", "").strip()
     plain = contact.isprintable() and contact.isascii()
     agent = f"{DEFAULT_USER_AGENT.partition('; +contact')[0]}; +{contact})" if contact and plain else DEFAULT_USER_AGENT
-    return HarvestSettings(user_agent=agent, now=now)
+    turns = os.environ.get("FAZHI_HOST_LOCKS", "").strip()
+    pace = pace_in(Path(turns).absolute()) if turns else SHARED
+    return HarvestSettings(user_agent=agent, now=now, pace=pace)
+
+
+def share_of(sources: Sequence[Source], number: int, count: int) -> list[Source]:
+    """The sources that harvester `number` of `count` serves; sources that share a host always go together."""
+    leaders: dict[str, str] = {}
+
+    def leader(host: str) -> str:
+        while (above := leaders.setdefault(host, host)) != host:
+            host = above
+        return host
+
+    hosts = [[host_of(url) for url in source.start_urls] for source in sources]
+    for first, *others in hosts:
+        for host in others:
+            low, high = sorted((leader(first), leader(host)))
+            leaders[high] = low
+    digests = (hashlib.sha256(leader(first).encode()).digest() for first, *_ in hosts)
+    return [
+        source
+        for source, digest in zip(sources, digests, strict=True)
+        if int.from_bytes(digest[:8], "big") % count == number - 1
+    ]
 
 
 def open_run(settings: Settings, sources: Sequence[Source]) -> str:

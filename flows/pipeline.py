@@ -101,6 +101,7 @@ def harvest_flow(home: str, sources: list[str], only: list[str], full_sweep: boo
     settings = Settings(Path(home), tuple(map(Path, sources)))
     with chosen_sources(settings, only) as chosen:
         active = [source for source in chosen if source.status == "active"]
+        active = harvesting.share_of(active, *settings.share) if settings.share else active
         run_id = harvesting.open_run(settings, chosen)
         log = Events(settings.log, run_id)
         with log.step("harvest", "harvest") as figures, progress("harvest", len(active)) as bar:

@@ -47,6 +47,17 @@ class Settings:
         return named or None
 
     @cached_property
+    def share(self) -> tuple[int, int] | None:
+        """Which part of the sources is harvested here: $FAZHI_SHARE, such as 2/4; None: all. Raises FazhiError."""
+        named = os.environ.get("FAZHI_SHARE", "").strip()
+        if not named:
+            return None
+        match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", named)
+        if not match or int(match[1]) > int(match[2]):
+            raise FazhiError(f"FAZHI_SHARE is {named!r}: such as 2/4, the second of four harvesters, is needed")
+        return int(match[1]), int(match[2])
+
+    @cached_property
     def mirror(self) -> str | None:
         """Where the archive's copy is brought after each run: $FAZHI_MIRROR, any url of fsspec. Raises FazhiError where it
         carries a password."""

@@ -1,11 +1,16 @@
-"""When a host may be asked next: one request at a time a host for the whole process, slower where the host suffers."""
+"""When a host may be asked next: one request at a time a host for all processes, slower where the host suffers."""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 # an overloaded host's delay grows so many times at most, and to so many seconds
@@ -31,9 +36,12 @@ class _Host:
 
 
 class Pace:
-    """The turns of all hosts. Sources that share a host share its turns."""
+    """The turns of all hosts. Sources that share a host share its turns, also those of other processes that know the same
+    folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """folder: where each host has a file that is locked while it is asked; any that locks hold on for all machines."""
+        self._folder = folder
         self._hosts: dict[str, _Host] = {}
         self._guard = threading.Lock()
 
@@ -43,11 +51,12 @@ class Pace:
     ) -> Iterator[None]:
         """Wait for the host's turn and hold it while the block runs; `delay` lies between two turns' beginnings."""
         host = self._host(url)
-        with host.lock:
-            wait = host.next_turn - monotonic()
+        with host.lock, self._among_processes(url) as (elsewhere, begin):
+            wait = max(host.next_turn - monotonic(), elsewhere)
             if wait > 0:
                 sleep(wait)
             host.began, host.delay = monotonic(), delay
+            begin(max(delay, min(delay * host.factor, SLOWEST_S)))
             yield
 
     def slower(self, url: str) -> None:
@@ -60,12 +69,43 @@ class Pace:
         host = self._host(url)
         host.factor = max(1.0, host.factor * EASING)
 
+    @contextlib.contextmanager
+    def _among_processes(self, url: str) -> Iterator[tuple[float, Callable[[float], None]]]:
+        """Hold the host's file; gives how long another process's turn still asks us to wait, and what notes our own.
+
+        The file says when the last turn began, by the wall clock, and what delay it asked for; a clock that is wrong costs
+        no more than that delay. Whoever dies lets go of the lock.
+        """
+        if self._folder is None:
+            yield 0.0, lambda delay: None
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(host_of(url).encode()).hexdigest()[:32]
+        with (self._folder / name).open("a+", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            began, _, delay = file.read().partition(" ")
+            elsewhere = min(float(delay), float(began) + float(delay) - time.time()) if delay else 0.0
+
+            def begin(delay: float) -> None:
+                file.truncate(0)
+                file.write(f"{time.time():.3f} {delay:.3f}")
+                file.flush()
+
+            yield elsewhere, begin
+
     def _host(self, url: str) -> _Host:
         with self._guard:
             return self._hosts.setdefault(host_of(url), _Host())
 
 
 SHARED = Pace()
+
+
+@cache
+def pace_in(folder: Path) -> Pace:
+    """The turns of all processes that know this folder; one object for this one."""
+    return Pace(folder)
 
 
 @dataclass

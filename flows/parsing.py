@@ -20,16 +20,18 @@ def read_manifest(manifest: Path) -> Iterator[Item]:
 
     Raises FazhiError naming file, line and what is wrong.
     """
-    with manifest.open(encoding="utf-8") as lines:
+    with manifest.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                entry = json.loads(line)
+                entry = json.loads(line.decode("utf-8-sig"))
                 path, url = entry["path"], entry.get("url")
-            except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
+                f"{path}{url}".encode()  # half a surrogate pair names no file and cannot be written out
+            # ValueError: not UTF-8, no JSON or no text; RecursionError: brackets without end
+            except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
                 raise FazhiError(f'{manifest}:{number}: expected {{"path": "…", "url": "…" or null}}') from None
-            if not isinstance(path, str) or not (url is None or isinstance(url, str)):
+            if not isinstance(path, str) or "\0" in path or not (url is None or isinstance(url, str)):
                 raise FazhiError(f"{manifest}:{number}: path must be text, url text or null")
             yield manifest.parent / path, url
 

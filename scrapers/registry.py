@@ -128,7 +128,8 @@ def load_source(path: Path) -> Source:
     """One registry file. Raises SourceConfigError."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    # ValueError: not UTF-8, or a date or number that there is none of; RecursionError: brackets without end
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise SourceConfigError(f"{path}: cannot be read as YAML in UTF-8: {error}") from error
     if not isinstance(data, dict):
         raise SourceConfigError(f"{path}: expected fields such as id, name, start_urls")

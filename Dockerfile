@@ -1,9 +1,20 @@
-# Two stages: the first installs the locked environment, the second carries only what runs.
-FROM python:3.11-slim-bookworm AS build
+# Three stages: the explorer's pages, the locked environment, and what runs. Nothing that builds is in the last one.
+FROM node:22.12.0-bookworm-slim AS pages
+WORKDIR /app/site
+COPY site/package.json site/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY flows/showing.css /app/flows/showing.css
+COPY site ./
+RUN npm run build
+
+FROM python:3.11.11-slim-bookworm AS build
 WORKDIR /app
-COPY requirements.lock pyproject.toml prefect.yaml README.md LICENSE ./
+COPY requirements.lock requirements-dev.lock pyproject.toml prefect.yaml README.md LICENSE ./
+# DuckDB's extensions, which BI and scale ask for, stand in the developers' lock alone
 RUN python -m venv --without-pip .venv \
- && python -m pip --python .venv/bin/python install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+ && awk '/^[^ ]/ { wanted = /^duckdb-extension/ } wanted' requirements-dev.lock > extensions.lock \
+ && python -m pip --python .venv/bin/python install --no-cache-dir --no-deps --require-hashes \
+    -r requirements.lock -r extensions.lock
 COPY flows flows
 COPY scrapers scrapers
 COPY extraction extraction
@@ -11,17 +22,20 @@ COPY warehouse warehouse
 COPY expectations expectations
 COPY dbt_project dbt_project
 RUN python -m pip --python .venv/bin/python install --no-cache-dir --no-deps --editable .
+COPY --from=pages /app/site/dist site/dist
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11.11-slim-bookworm
 RUN apt-get update \
  && apt-get install -y --no-install-recommends catdoc \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home --uid 10001 fazhi \
- && install -d -o fazhi /data
+ && install -d -o fazhi -g fazhi /data
 WORKDIR /app
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH FAZHI_HOME=/data DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false
-USER fazhi
+USER 10001:10001
 VOLUME /data
+# the services of docker-compose.yml say better what is alive; this holds for a container that runs a single command
+HEALTHCHECK --interval=60s --timeout=10s --start-period=30s CMD ["python", "-m", "flows.alive", "home"]
 ENTRYPOINT ["fazhi"]
 CMD ["run"]

@@ -6,19 +6,20 @@ leaves as events (`fazhi.reports.new`, `fazhi.source.broken`); automations make 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from typing import Any
 
 from prefect import flow
 from prefect.events import emit_event
 
+from flows import telling
 from flows.events import Events
 from flows.lock import waiting
+from flows.metrics import write_metrics
 from flows.pipeline import RunSummary, rebuild_flow, run_flow
 from flows.settings import Settings
+from flows.site import PAGES, build_site
 from flows.upkeep_staging import upgrade_staging
-from scrapers.archive import Archive, HarvestRun
+from flows.upkeep_tidy import tidy
 
 # a harvest over all sources may take a night; after that somebody should look
 LOCK_WAIT_S = 12 * 3600.0
@@ -32,9 +33,9 @@ def harvest_and_publish(full_sweep: bool = False) -> dict[str, int]:
     settings = Settings.from_environment()
     with waiting(settings.lock, "scheduled run", LOCK_WAIT_S):
         upgrade_staging(settings.staging)
-        before = _states(settings)
+        told = telling.read(settings)
         summary = run_flow(str(settings.home), [str(folder) for folder in settings.sources], full_sweep=full_sweep)
-        return _told(settings, summary, newly_broken(before, summary.runs))
+        return _finish(settings, summary, told)
 
 
 @flow(name="fazhi rebuild when changed")
@@ -45,37 +46,25 @@ def rebuild_when_changed() -> dict[str, int]:
         return {"reports_new": 0}
     with waiting(settings.lock, "scheduled rebuild", LOCK_WAIT_S):
         upgrade_staging(settings.staging)
-        return _told(settings, rebuild_flow(str(settings.home), force=False), [])
+        told = telling.read(settings)
+        return _finish(settings, rebuild_flow(str(settings.home), force=False), told)
 
 
-def newly_broken(before: dict[str, str], runs: Sequence[HarvestRun]) -> list[HarvestRun]:
-    """The sources that failed or are blocked now and were not the last time; a source's first run counts as news."""
-    return [run for run in runs if _broken(run.status) and not _broken(before.get(run.source_id, "ok"))]
-
-
-def _broken(status: str) -> bool:
-    # a run that got a part goes on by itself the next time
-    return status not in ("ok", "partial")
-
-
-def _states(settings: Settings) -> dict[str, str]:
-    """By source, how its last run ended."""
-    if not settings.archive.exists():
-        return {}
-    with Archive(settings.archive) as archive:
-        return {run.source_id: run.status for run in archive.harvest_runs()}
-
-
-def _told(settings: Settings, summary: RunSummary, broken: Sequence[HarvestRun]) -> dict[str, int]:
-    """Tell of news as events and in the log; returns the figures, which are the flow run's result."""
+def _finish(settings: Settings, summary: RunSummary, told: telling.Told) -> dict[str, int]:
+    """Tell of news, as events and in the log, show it, clear up; returns the figures, which are the run's result."""
     log = Events(settings.log)
-    fresh = summary.published.new_reports if summary.published else 0
-    for run in broken:
-        reasons = json.loads(run.reasons)
-        _emit(log, SOURCE_BROKEN, run.source_id, status=run.status, reason=str(reasons[0] if reasons else ""))
-    if fresh:
-        _emit(log, NEW_REPORTS, "warehouse", count=fresh, home=str(settings.home))
-    return {"reports_new": fresh, "sources": len(summary.runs), "sources_failed": summary.sources_failed}
+    news = telling.news(settings, told, summary.runs)
+    for source, status, reason in news.broken:
+        _emit(log, SOURCE_BROKEN, source, status=status, reason=reason)
+    if news.reports:
+        _emit(log, NEW_REPORTS, "warehouse", count=news.reports, home=str(settings.home))
+    telling.remember(settings, news.told)  # last: what a killed run did not tell is told by the next
+    if summary.published and not summary.published.skipped and (PAGES / "index.html").exists():
+        with log.step("site", "site"):
+            build_site(settings, None)
+    tidy(settings, log)
+    write_metrics(settings)
+    return {"reports_new": news.reports, "sources": len(summary.runs), "sources_failed": summary.sources_failed}
 
 
 def _emit(log: Events, event: str, about: str, **fields: Any) -> None:

@@ -102,4 +102,4 @@ def _print_deployments() -> None:
                     table.add_row(deployment.name, item.slug or "", *cron, str(item.parameters or ""))
     console = wide_console()
     console.print(table)
-    console.print(f"Runs need a worker: `prefect worker start --pool {POOL} --type process` in this environment.")
+    console.print("Runs need a worker: `fazhi work` in this environment.")

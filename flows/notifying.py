@@ -40,7 +40,8 @@ OCCASIONS = (
         {"prefect.resource.id": "prefect.tag.fazhi"},
         "fazhi: a run failed",
         "{{ flow_run.name }}: {{ flow_run.state.name }}. {{ flow_run.state.message }}\n"
-        "Published data is unchanged. What to do: `fazhi doctor`, logs/events.jsonl, docs/operators.md.",
+        "Readers keep the last state that was published. A run that crashed is begun again by itself; else: `fazhi doctor`, "
+        "logs/events.jsonl, docs/operators.md.",
     ),
     Occasion(
         "a source is newly broken",

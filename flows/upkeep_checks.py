@@ -52,7 +52,7 @@ def stale_sources(settings: Settings) -> Iterator[Check]:
     if not (settings.sources and settings.archive.exists()):
         return
     active = [source for source in load_sources(*settings.sources) if source.status == "active"]
-    last, good = _last_runs(settings)
+    last, good = last_runs(settings)
     never = [source.id for source in active if source.id not in last]
     failing = [f"{key} ({last[key].status})" for key in _ids(active) if key in last and last[key].status != "ok"]
     old = [key for key in _ids(active) if key in good and now() - good[key] > STALE]
@@ -94,7 +94,7 @@ def room(settings: Settings) -> Check:
     return Check("room for a build", "ok", f"about {needed / 1024**2:,.0f} MiB needed")
 
 
-def _last_runs(settings: Settings) -> tuple[dict[str, HarvestRun], dict[str, datetime]]:
+def last_runs(settings: Settings) -> tuple[dict[str, HarvestRun], dict[str, datetime]]:
     """By source its last run, and when its last good one ended."""
     last: dict[str, HarvestRun] = {}
     good: dict[str, datetime] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -103,8 +104,18 @@ def differences(left: Fazhi, right: Fazhi) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="session")
 def undisturbed(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Fazhi, str]:
-    """The sample portal harvested and published once, and what the command printed. Tests must not write to it."""
-    fazhi = Fazhi(tmp_path_factory.mktemp("undisturbed"), prefect_api)
-    result = fazhi("run")
-    assert result.returncode == 0, result.stderr
-    return fazhi, result.stderr
+    """The sample portal harvested and published once, and what the command printed. Tests must not write to it.
+
+    The processes of a parallel test run share it: whoever comes first makes it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "undisturbed"
+    folder.mkdir(exist_ok=True)
+    fazhi, printed = Fazhi(folder / "home", prefect_api), folder / "printed.txt"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not printed.exists():
+            result = fazhi("run", timeout=900)
+            assert result.returncode == 0, result.stderr
+            printed.write_text(result.stderr, encoding="utf-8")
+    return fazhi, printed.read_text("utf-8")

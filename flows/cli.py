@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from flows import cli_upkeep
 from flows.errors import Exit, FazhiError
 from flows.settings import Settings
 
@@ -444,7 +445,6 @@ def archive_collect(
 
 
 cli_upkeep.add_to(app)
-teach(app, EXIT_CODES)
 
 
 def _settings(sources: list[Path] | None) -> Settings:

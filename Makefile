@@ -8,7 +8,7 @@ PIP     = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench docs dbt-docs site portal lock clean distclean
+.PHONY: help run test lint format types bench docs dbt-docs site postgres portal lock clean distclean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -64,6 +64,10 @@ site/dist/index.html: $(wildcard site/*.json site/*.mjs site/*.html site/src/* s
 
 site: $(VENV)/.runtime site/dist/index.html ## Write the explorer of the published warehouse, data/site (needs npm); `fazhi serve` shows it
 	@$(BIN)/fazhi site
+
+postgres: ## Install Debian's PostgreSQL, which the tests of deployment and scale start by themselves (apt-get, as root)
+	@if [ "$$(id -u)" != 0 ]; then echo "As root: apt-get install --yes --no-install-recommends postgresql" >&2; exit 1; fi
+	@apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends postgresql
 
 portal: $(VENV)/.runtime ## Serve the bundled sample portal for looking at (Ctrl-C ends it)
 	@$(BIN)/python -m scrapers.sample --port 8000

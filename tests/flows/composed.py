@@ -69,9 +69,9 @@ def filled_in(text: str, given: dict[str, str]) -> str:
 class Composed:
     """The services `server`, `deploy`, `worker` and so on, and PostgreSQL in the place of `database`."""
 
-    def __init__(self, folder: Path, home: Path, database: Postgres, given: dict[str, str]) -> None:
-        self.folder, self.home, self.database = folder, home, database
-        database.create_database("prefect")
+    def __init__(self, folder: Path, home: Path, database: Postgres, given: dict[str, str], name: str) -> None:
+        self.folder, self.home, self.database, self._name = folder, home, database, name
+        database.create_database(name)
         self._given = {"FAZHI_DATABASE_PASSWORD": "n0tneeded", "FAZHI_QUACK_TOKEN": "0123456789abcdef01", **given}
         self._ports = {port: str(_free_port()) for port in ("4200", "8000", "8080", "9494")}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -183,15 +183,17 @@ class Composed:
     def _here(self, text: str) -> str:
         """Names and ports of containers as those of this machine."""
         text = text.replace("http://server:", "http://127.0.0.1:").replace("0.0.0.0", "127.0.0.1")
-        text = text.replace("@database:5432", f"@127.0.0.1:{self.database.port}")
+        text = text.replace("@database:5432/prefect", f"@127.0.0.1:{self.database.port}/{self._name}")
         text = str(self.home) if text == "/data" else text
         return re.sub(r"(?<=:)\d{4}\b|^\d{4}$", lambda match: self._ports.get(match[0], match[0]), text)
 
 
 @contextlib.contextmanager
-def composed(folder: Path, home: Path, database: Postgres, given: dict[str, str]) -> Iterator[Composed]:
-    """Services that end with the block."""
-    these = Composed(folder, home, database, given)
+def composed(
+    folder: Path, home: Path, database: Postgres, given: dict[str, str], name: str = "prefect"
+) -> Iterator[Composed]:
+    """Services that end with the block; name: of the server's own database."""
+    these = Composed(folder, home, database, given, name)
     try:
         yield these
     finally:

@@ -209,13 +209,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         told.runs["again"], told.runs["rebuild"] = ended(server, again["id"]), ended(server, rebuild["id"])
         (sources / "wrong.yaml").write_text("id: Wrong\n", encoding="utf-8")
         told.runs["wrong"] = ended(server, create_run(server, harvest, "wrong")["id"])
-        near = {
-            "before_": (soon + timedelta(minutes=1)).isoformat(),
-            "after_": (soon - timedelta(minutes=1)).isoformat(),
-        }
-        told.runs["scheduled"] = found(
-            server, FIRE_LIMIT_S, expected_start_time=near, state={"type": {"any_": ["CRASHED"]}}
-        )
+        own = {"deployment_id": {"any_": [harvest]}, "tags": {"all_": ["fazhi"]}}
+        died = {"state": {"type": {"any_": ["CRASHED"]}}}
+        told.runs["scheduled"] = found(server, FIRE_LIMIT_S, **own, **died)
         with contextlib.suppress(AssertionError):
             wait_for(lambda: len(messages) >= 4, FIRE_LIMIT_S)
         yield told

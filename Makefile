@@ -8,7 +8,7 @@ PIP     = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench docs dbt-docs site postgres portal lock clean distclean
+.PHONY: help run test lint format types bench docs dbt-docs site browser postgres portal lock clean distclean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,14 +42,12 @@ format: $(VENV)/.dev ## Put source files into the project's format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-# BENCH_PYTHON: an interpreter that has the peers (pip install -e '.[bench]'); PAGES: a folder of PAGE.html + PAGE.json
+# BENCH_PYTHON: an interpreter that has the peers (pip install -e '.[bench]'); BENCH: parts and sizes, as docs/benchmarks.md
+# shows (make bench BENCH="a b --rounds 9")
 BENCH_PYTHON ?= $(BIN)/python
-bench: $(VENV)/.dev ## Measure against peers and limits (BENCH_PYTHON=…, PAGES=folder of pages with their truth)
-	@$(BIN)/python -m bench.quantities --peers $(BENCH_PYTHON)
-	@$(BIN)/python -m bench.memory
-	@$(BIN)/python -m bench.harvest --scrapy $(BENCH_PYTHON)
-	@$(BIN)/python -m bench.warehouse
-	@if [ -n "$(PAGES)" ]; then $(BENCH_PYTHON) -m bench.peers $(PAGES); else echo "PAGES not given: page bodies not measured"; fi
+BENCH ?=
+bench: $(VENV)/.dev ## Measure against peers and limits; writes bench/results.json and docs/benchmarks.md (BENCH_PYTHON=…)
+	@BENCH_PYTHON=$(BENCH_PYTHON) $(BIN)/python -m bench $(BENCH)
 
 docs: $(VENV)/.runtime ## Write the data dictionary, and the results in the analyst's guides from the sample portal, anew
 	@home=$$(mktemp -d) && trap 'rm -rf $$home' EXIT && export FAZHI_HOME=$$home && unset FAZHI_SOURCES && \
@@ -59,8 +57,21 @@ dbt-docs: $(VENV)/.runtime ## Write dbt's documentation of the models as one sta
 	@$(BIN)/python -m flows.documenting --pages data/docs/index.html
 
 # the explorer's pages, built by npm; nothing else needs it
-site/dist/index.html: $(wildcard site/*.json site/*.mjs site/*.html site/src/* site/src/pages/*) flows/showing.css
-	@cd site && npm ci --silent && npm run --silent build
+site/node_modules/.package-lock.json: site/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is absent: apt-get install nodejs npm, or \`make browser\` as root" >&2; exit 1; }
+	@cd site && npm ci --silent && touch node_modules/.package-lock.json
+
+site/dist/index.html: site/node_modules/.package-lock.json $(wildcard site/*.json site/*.mjs site/*.html site/src/* site/src/pages/*) flows/showing.css
+	@cd site && npm run --silent build
+
+browser: ## Install what the browser tests need: Chromium, a Chinese font, node (apt-get, as root) and npm's packages
+	@missing=""; for each in chromium:chromium node:nodejs npm:npm; do \
+		command -v $${each%%:*} >/dev/null || missing="$$missing $${each##*:}"; done; \
+	ls /usr/share/fonts/truetype/wqy/wqy-microhei.ttc >/dev/null 2>&1 || missing="$$missing fonts-wqy-microhei"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ]; then echo "As root: apt-get install --no-install-recommends$$missing; then \`make browser\` again" >&2; exit 1; fi; \
+	apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $$missing
+	@$(MAKE) --no-print-directory site/node_modules/.package-lock.json
 
 site: $(VENV)/.runtime site/dist/index.html ## Write the explorer of the published warehouse, data/site (needs npm); `fazhi serve` shows it
 	@$(BIN)/fazhi site

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,9 @@ TYPES = {
     ".duckdb": "application/octet-stream",
     ".csv": "text/csv; charset=utf-8",
 }
+# the build puts a hash of the content into these names; everything else is asked for again each time, by its tag
+HASHED = re.compile(r"/app/[^/]+-[0-9A-Z]{8}\.js")
+FOREVER = "public, max-age=31536000, immutable"
 MOST_HITS = 50
 LONGEST_QUERY = 200
 
@@ -113,7 +117,8 @@ class _Headers:
                 headers["referrer-policy"] = "no-referrer"
                 headers["cross-origin-opener-policy"] = "same-origin"
                 headers["cross-origin-resource-policy"] = "same-origin"
-                headers.setdefault("cache-control", "no-cache")
+                lasting = HASHED.fullmatch(scope["path"]) and message["status"] in (200, 206, 304)
+                headers.setdefault("cache-control", FOREVER if lasting else "no-cache")
             await send(message)
 
         await self.app(scope, receive, said)

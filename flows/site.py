@@ -31,7 +31,7 @@ def build_site(settings: Settings, out: Path | None) -> int:
     data = draft / "data"
     data.mkdir()
     written = _write(settings, data, draft.with_name(f"{draft.name}.scratch"))
-    _link(settings.warehouse, data / "warehouse.duckdb")
+    _link(settings.warehouse.resolve(), data / "warehouse.duckdb")
     for file in sorted(settings.export.glob("*.parquet")):
         _link(file.resolve(), data / "parquet" / file.name)
     _swap(draft, folder)

@@ -50,9 +50,10 @@ export function page(name: string, parameters: Record<string, string | number | 
   return `${name}.html${query ? `?${query}` : ""}`;
 }
 
-/** The address that a report was fetched from: a link where it leads to the web, else its characters. */
+/** The address that a report was fetched from: a link where it leads to the web, else its characters. A file's urn is no
+ * link, and nothing to strike out. */
 export function outside(url: string): HTMLElement {
   return /^https?:\/\//i.test(url)
     ? h("a", { href: url, rel: "noreferrer noopener", class: "outside" }, url)
-    : h("span", { class: "refused" }, url);
+    : h("span", { class: url.startsWith("urn:") ? "outside" : "refused" }, url);
 }

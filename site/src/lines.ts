@@ -6,18 +6,22 @@ import type { Followed } from "./pages/followed";
 import type { Year } from "./pages/indicator";
 import { compact, number, t } from "./language";
 
-/** Median, middle half and most of the bodies by year, and the bodies that the reader follows. */
-export function trend(place: HTMLElement, years: Year[], followed: Followed[], name: string): void {
+const LOW = 50;
+
+/** Median, middle half and most of the bodies by year, and the bodies and provinces that the reader follows. */
+export function trend(place: HTMLElement, years: Year[], followed: Followed[], name: string, percents: boolean): void {
   const known = years.map((year) => year.year);
   const lines = followed.flatMap((body, place) => body.values.map((item) => ({ ...item, name: body.name, place })));
+  const lowest = Math.min(...years.map((year) => year.quantiles[1] ?? 0), ...lines.map((item) => item.value));
+  const from_zero = !percents || lowest < LOW; // shares near 100 would lie on each other
   draw(place, `${t("trend")}: ${name}`, {
     height: 300,
     x: { label: null, tickFormat: "d", ticks: known, inset: 12 },
-    y: { label: null, grid: true, zero: true, nice: true, ticks: 6, tickFormat: compact },
+    y: { label: null, grid: true, zero: from_zero, nice: true, ticks: 6, tickFormat: compact },
     marks: [
       Plot.areaY(years, { x: "year", y1: (year) => year.quantiles[1], y2: (year) => year.quantiles[5], fill: "var(--band)", fillOpacity: 0.45 }),
       Plot.areaY(years, { x: "year", y1: (year) => year.quantiles[2], y2: (year) => year.quantiles[4], fill: "var(--band)" }),
-      Plot.ruleY([0]),
+      from_zero ? Plot.ruleY([0]) : null,
       Plot.lineY(years, { x: "year", y: (year) => year.quantiles[3], stroke: "currentColor", strokeWidth: 2 }),
       Plot.dot(years, { x: "year", y: (year) => year.quantiles[3], fill: "currentColor", r: 3, title: (year) => `${year.year} ${t("median")} ${number(year.quantiles[3])} (${number(year.bodies)})` }),
       Plot.lineY(lines, { x: "year", y: "value", z: "name", stroke: (item) => `var(--s${item.place})`, strokeWidth: 2 }),

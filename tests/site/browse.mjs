@@ -36,6 +36,7 @@ for (const visit of visits) {
   try {
     await page.goto(base + visit.path);
     await page.waitForSelector("main[data-ready]", { timeout: 20_000 });
+    found.ready = await page.evaluate("performance.now()"); // milliseconds since the address was asked for
     for (const [action, ...values] of visit.steps ?? []) {
       if (action === "scroll") await page.mouse.wheel(0, values[0]);
       else if (action === "wait") await page.waitForSelector(values[0], { timeout: 30_000 });
@@ -45,7 +46,7 @@ for (const visit of visits) {
     }
     await page.waitForTimeout(visit.pause ?? 250);
     for (const [name, selector] of Object.entries(visit.read ?? {}))
-      found.texts[name] = await page.locator(selector).evaluateAll((items) => items.map((item) => item.value ?? item.innerText));
+      found.texts[name] = await page.locator(selector).evaluateAll((items) => items.map((item) => (item.matches("input, textarea, select") ? item.value : item.innerText)));
     for (const [name, script] of Object.entries(visit.ask ?? {})) found.texts[name] = await page.evaluate(script);
     found.overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
     found.url = page.url();

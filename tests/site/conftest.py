@@ -52,9 +52,9 @@ class Explored:
 def pages() -> Path:
     """The pages as they are built from the sources now."""
     if shutil.which("node") is None:
-        pytest.skip("node is absent: the explorer's pages cannot be built")
+        pytest.skip("node is absent, so the explorer's pages cannot be built: `make browser` installs it")
     if not (SITE / "node_modules" / "esbuild").is_dir():
-        pytest.skip("site/node_modules is absent: `make site` installs what the explorer is built with")
+        pytest.skip("site/node_modules is absent: `make browser` installs what the explorer is built with")
     subprocess.run(["node", str(SITE / "build.mjs")], check=True, timeout=60)
     return SITE / "dist"
 
@@ -104,9 +104,9 @@ Browse = Callable[[str, list[dict[str, Any]]], dict[str, Any]]
 def browse(pages: Path) -> Browse:
     """Visit pages with a browser: see `browse.mjs` for what is asked and what comes back."""
     if CHROMIUM is None:
-        pytest.skip("chromium is absent: apt-get install chromium")
+        pytest.skip("chromium is absent: `make browser` installs it")
     if not (SITE / "node_modules" / "playwright-core").is_dir():
-        pytest.skip("site/node_modules is absent: `make site` installs what the browser is driven with")
+        pytest.skip("site/node_modules is absent: `make browser` installs what the browser is driven with")
 
     def visit(base: str, visits: list[dict[str, Any]]) -> dict[str, Any]:
         done = subprocess.run(

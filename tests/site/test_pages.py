@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.site.conftest import Browse, Explored
+from tests.site.conftest import SITE, Browse, Explored
 from tests.site.reports import ADDRESS, ASTRAL, LONG, SCRIPT
 from tests.site.reports import BODY as HOSTILE
 
@@ -23,14 +24,15 @@ KINDS = {
     "quality": "quality.html",
     "sql": "sql.html",
 }
+BOXES = {"failed": ".box:not(.explained)", "explained": ".box.explained"}
 READ = {
     "overview": {"figures": ".figures b", "cells": ".grid td a", "names": ".list a"},
     "indicator": {"values": "main > div table:last-of-type td.num a", "heading": "h1", "csv": "a[download]"},
-    "publisher": {"years": "h2 + .scroll tbody th", "values": "details td.num a"},
+    "publisher": {"years": "h2 + .scroll tbody th", "values": "details td.num a", **BOXES},
     "region": {"bodies": "tbody th a"},
-    "report": {"marks": "main mark a", "indicators": ".notes b", "link": "header .outside"},
+    "report": {"marks": "main mark a", "indicators": ".notes b", "link": "header .outside", **BOXES},
     "search": {"found": ".list a", "marked": "mark.found"},
-    "quality": {"kinds": "tbody tr"},
+    "quality": {"kinds": "tbody tr", "worst": "section:first-of-type tbody tr"},
     "indicators": {"names": "tbody th a"},
     "sql": {"tables": "summary"},
 }
@@ -93,6 +95,13 @@ def test_publisher_has_its_years_and_values(seen: dict[str, Any], explored: Expl
     assert sorted(shown) == sorted(value for (value,) in values)
 
 
+def test_publisher_has_its_failed_checks(seen: dict[str, Any], explored: Explored) -> None:
+    sql = "select count(*) from rpt_reconciliation where verdict = '{}' and publisher_id = '" + BODY + "'"
+    ((failed,),), ((explained,),) = (explored.rows(sql.format(verdict)) for verdict in ("fail", "explained"))
+    shown = seen["publisher"]["texts"]
+    assert len(shown["failed"]) == failed and len(shown["explained"]) == explained
+
+
 def test_region_lists_its_bodies(seen: dict[str, Any], explored: Explored) -> None:
     names = explored.rows("select name from dim_publisher where province_code = '980000'")
     assert sorted(seen["region"]["texts"]["bodies"]) == sorted(name for (name,) in names)
@@ -104,6 +113,10 @@ def test_report_marks_every_quantity(seen: dict[str, Any], explored: Explored) -
     )
     marks = [text.rstrip("0123456789\n") if text[-1].isdigit() else text for text in seen["report"]["texts"]["marks"]]
     assert marks == [raw for raw, _ in rows]
+    ((checks,),) = explored.rows(
+        f"select count(*) from rpt_reconciliation where verdict != 'pass' and report_id = '{BODY}-2023'"
+    )
+    assert len(seen["report"]["texts"]["failed"] + seen["report"]["texts"]["explained"]) == checks
     assert len(seen["report"]["texts"]["indicators"]) == sum(known for _, known in rows)
     assert seen["report"]["texts"]["link"] == [
         url for (url,) in explored.rows(f"select url from fct_report where report_id = '{BODY}-2023'")
@@ -119,6 +132,53 @@ def test_search_finds_passages(seen: dict[str, Any]) -> None:
 def test_quality_counts_checks(seen: dict[str, Any], explored: Explored) -> None:
     kinds = explored.rows("select kind, count(*) from rpt_reconciliation group by 1")
     assert sum("%" in row for row in seen["quality"]["texts"]["kinds"]) == len(kinds)
+    worst = explored.rows(
+        "select publisher, report_year, checks, failed_checks from fct_report where failed_checks > 0 "
+        "order by failed_checks desc, report_id limit 100"
+    )
+    assert [row.split("\t") for row in seen["quality"]["texts"]["worst"]] == [
+        [str(cell) for cell in row] for row in worst
+    ]
+
+
+def test_provinces_are_compared_by_keyboard(served: str, browse: Browse, explored: Explored) -> None:
+    steps = [
+        ["focus", "section button[aria-label]"],
+        ["press", "Enter"],
+        ["wait", ".legend .s1"],
+        ["click", "details summary"],
+    ]
+    read = {
+        "legend": ".legend .s1",
+        "medians": "details td:nth-child(6)",
+        "pressed": "section button[aria-pressed=true]",
+    }
+    page = browse(served, [{"name": "it", "path": KINDS["indicator"], "steps": steps, "read": read}])["it"]
+    assert page["errors"] == []
+    assert "median" in page["texts"]["legend"][0] and "region=" in page["url"]
+    assert len(page["texts"]["pressed"]) == 1
+    medians = explored.rows(
+        "select median(value) from fct_indicator_yearly where indicator_id = 'reconsideration_accepted' "
+        "group by report_year order by report_year"
+    )
+    assert [float(text) for text in page["texts"]["medians"]] == [value for (value,) in medians]
+
+
+def test_ready_queries_run(served: str, browse: Browse) -> None:
+    queries = json.loads((SITE / "src" / "queries.json").read_text(encoding="utf-8"))
+    assert len(queries) >= 6
+    steps: list[list[Any]] = []
+    for place in range(len(queries)):
+        steps += [["selectOption", "#ready", str(place)], ["click", "main button"]]
+        steps += [
+            ["wait", "[aria-live] :is([role=status], [role=alert])"],
+            ["keep", str(place), "[aria-live] [role=status]"],
+        ]
+    page = browse(served, [{"name": "all", "path": "sql.html", "steps": steps}])["all"]
+    assert page["errors"] == []
+    for place, query in enumerate(queries):
+        assert page["texts"][str(place)], query["en"]
+        assert "row" in page["texts"][str(place)][0]
 
 
 def test_sql_in_the_browser_gives_what_the_warehouse_holds(served: str, browse: Browse, explored: Explored) -> None:
@@ -172,7 +232,8 @@ def test_line_of_a_million_characters_opens(served: str, browse: Browse) -> None
 
 
 def test_pages_work_from_any_server(plain: str, browse: Browse, explored: Explored) -> None:
-    visits = [{"name": name, "path": path, "read": READ[name]} for name, path in KINDS.items()]
+    some = ("overview", "publisher", "report", "search")  # what they load is found in every way there is
+    visits = [{"name": name, "path": KINDS[name], "read": READ[name]} for name in some]
     run = [
         ["fill", "textarea", "select count(*) from fct_report"],
         ["click", "main button"],

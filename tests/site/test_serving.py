@@ -64,6 +64,16 @@ def test_only_the_engine_may_compile(served: str) -> None:
     assert "connect-src 'self'" in headers["content-security-policy"]
 
 
+def test_pieces_named_by_their_content_are_kept(served: str, explored: Explored) -> None:
+    piece = next((explored.folder / "app").glob("chunk-*.js")).name
+    assert "immutable" in ask(served, f"/app/{piece}")[1]["cache-control"]
+    assert ask(served, "/app/chunk-ABCDEFGH.js")[1]["cache-control"] == "no-cache"  # there is none
+    for path in ("/", "/app/main.js", "/data/warehouse.duckdb"):
+        _, headers, _ = ask(served, path)
+        assert headers["cache-control"] == "no-cache"
+        assert ask(served, path, If_None_Match=headers["etag"])[0] == 304
+
+
 def test_ranges(served: str, explored: Explored) -> None:
     whole = (explored.folder / "data" / "warehouse.duckdb").read_bytes()
     status, headers, body = ask(served, "/data/warehouse.duckdb", Range="bytes=8-15")

@@ -34,3 +34,12 @@ def test_what_checks_explain_is_known() -> None:
         said |= set(re.findall(r"then\s+'([a-z][a-z ,:%0-9]+ [a-z ,:%0-9]+)'", text))
     assert "the parts exceed the total" in said
     assert {text for text in said if "%.1f" not in text} - set(WORDS) == set()
+
+
+def test_warnings_have_words() -> None:
+    codes = set()
+    for module in (ROOT / "extraction").glob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        codes |= set(re.findall(r"(?:Warning|_at)\(\s*\"([a-z_]+)\"", text))
+    assert "injected_spam" in codes
+    assert codes - set(WORDS) == set()

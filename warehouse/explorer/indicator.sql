@@ -1,5 +1,5 @@
 -- one document an indicator: definition, and for each group of bodies and year its spread and its provinces.
--- group: all, or level-kind; bins: 1-2-5 steps for numbers of any size, tens for percent; `0` apart
+-- group: all, or level-kind; bins: 1-2-5 steps from zero for numbers of any size, 0 apart; tens for percent
 with valued as (
     select
         yearly.indicator_id,
@@ -9,11 +9,12 @@ with valued as (
         publisher.province_code,
         unnest(['all', coalesce(publisher.level, 'unknown') || '-' || publisher.kind]) as body_group,
         case
-            when yearly.value <= 0 then least(yearly.value, 0)
+            when yearly.value = 0 then 0
+            when indicator.unit = '%' and yearly.value < 0 then floor(yearly.value / 10) * 10
             when indicator.unit = '%' then least(floor((yearly.value - 1e-9) / 10) * 10, 100)
-            else pow(10, floor(log10(yearly.value))) * case
-                when yearly.value / pow(10, floor(log10(yearly.value))) >= 5 then 5
-                when yearly.value / pow(10, floor(log10(yearly.value))) >= 2 then 2
+            else sign(yearly.value) * pow(10, floor(log10(abs(yearly.value)))) * case
+                when abs(yearly.value) / pow(10, floor(log10(abs(yearly.value)))) >= 5 then 5
+                when abs(yearly.value) / pow(10, floor(log10(abs(yearly.value)))) >= 2 then 2
                 else 1
             end
         end as bin_from

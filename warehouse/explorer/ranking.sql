@@ -31,10 +31,9 @@ select
     'ranking/' || indicator_id || '/' || body_group || '-' || report_year || '-' || (number - 1) // $page || '.json.gz'
         as file,
     null as key,
-    to_json(list([
-        to_json(place), to_json(publisher_id), to_json(name), to_json(region_name), to_json(value), to_json(approx),
-        to_json(quality_flag), to_json(report_id), to_json(quantity_id)
-    ] order by number)) as doc
+    '[' || string_agg(json_array(
+        place, publisher_id, name, region_name, value, approx, quality_flag, report_id, quantity_id
+    )::varchar, ',' order by number) || ']' as doc
 from ranked
 group by file
 order by file

@@ -5,7 +5,7 @@ import { append, h, page } from "../dom";
 import { setTitle } from "../frame";
 import { either, number, t } from "../language";
 import { chosen, heads, table, update } from "../parts";
-import { type Followed, follow } from "./followed";
+import { type Followed, follow, province, provinceName } from "./followed";
 import { load_catalogue } from "./indicators";
 import { ranking } from "./ranking";
 
@@ -38,7 +38,9 @@ interface State {
   group: string;
   year: number;
   followed: Followed[];
+  regions: string[];
 }
+const MOST_LINES = 6;
 
 export async function show(main: HTMLElement, parameters: URLSearchParams): Promise<void> {
   const id = parameters.get("id") ?? "";
@@ -52,11 +54,12 @@ export async function show(main: HTMLElement, parameters: URLSearchParams): Prom
   const state: State = {
     group,
     year: years.includes(asked) ? asked : Math.max(...years),
-    followed: await follow(parameters.getAll("body"), id),
+    followed: await follow(parameters.getAll("body").slice(-MOST_LINES), id),
+    regions: parameters.getAll("region").slice(-MOST_LINES),
   };
   const shown = h("div");
   const draw = (): void => {
-    update({ group: state.group, year: state.year, body: state.followed.map((body) => body.id) });
+    update({ group: state.group, year: state.year, body: state.followed.map((body) => body.id), region: state.regions });
     shown.replaceChildren(...drawn(id, indicator, site, state, draw));
   };
   append(main, [
@@ -100,7 +103,8 @@ function drawn(id: string, indicator: Indicator, site: Site, state: State, again
   if (!year) return [];
   const trend = h("div", { class: "chart" });
   const spread = h("div", { class: "chart" });
-  void import("../lines").then((lines) => lines.trend(trend, years, state.followed, either(indicator)));
+  const compared = [...state.followed, ...state.regions.map((code) => province(code, years, site))].slice(0, MOST_LINES);
+  void import("../lines").then((lines) => lines.trend(trend, years, compared, either(indicator), indicator.unit === "%"));
   void import("../bars").then((bars) => bars.spread(spread, year, indicator.unit));
   const buttons = years.map((item) =>
     h(
@@ -109,50 +113,59 @@ function drawn(id: string, indicator: Indicator, site: Site, state: State, again
       String(item.year),
     ),
   );
-  const followed = state.followed.map((body) =>
-    h("li", { class: `s${state.followed.indexOf(body)}` }, body.name, " ", h("button", { type: "button", class: "small", "aria-label": `${t("unfollow")} ${body.name}`, click: () => (remove(state, body), again()) }, "×")),
+  const followed = compared.map((line, place) =>
+    h("li", { class: `s${place}` }, line.name, " ", h("button", { type: "button", class: "small", "aria-label": `${t("unfollow")} ${line.name}`, click: () => (remove(state, line), again()) }, "\u00d7")),
   );
+  const compare = (code: string): void => {
+    if (state.regions.includes(code)) return remove(state, { id: code }), again();
+    state.regions = [...state.regions, code].slice(-MOST_LINES + state.followed.length);
+    again();
+  };
   return [
     h("h2", {}, t("trend")),
     h("p", { class: "note" }, t("trend_note")),
     trend,
     h("ul", { class: "legend" }, h("li", { class: "k-middle" }, t("median")), h("li", { class: "k-half" }, t("half")), h("li", { class: "k-most" }, t("most")), followed),
-    h("details", {}, h("summary", {}, t("table")), spreadTable(years)),
+    h("details", {}, h("summary", {}, t("table")), spreadTable(years, indicator.unit)),
     h("div", { class: "controls years", role: "group", "aria-label": t("year") }, buttons),
     h(
       "div",
       { class: "columns" },
       h("section", {}, h("h2", {}, `${t("distribution")} ${state.year}`), h("p", { class: "note" }, t("distribution_note", number(year.bodies), number(year.flagged))), spread),
-      h("section", {}, h("h2", {}, `${t("by_province")} ${state.year}`), provinces(year, site)),
+      h("section", {}, h("h2", {}, `${t("by_province")} ${state.year}`), provinces(year, indicator.unit, site, state, compare)),
     ),
     h("h2", {}, `${t("ranking")} ${state.year}`),
     ranking({ id, group: state.group, year: state.year, bodies: year.bodies, size: site.page, unit: indicator.unit }, state.followed, (body) => {
       if (state.followed.some((item) => item.id === body)) return;
       void follow([body], id).then((found) => {
-        state.followed = [...state.followed, ...found].slice(-6);
+        state.followed = [...state.followed, ...found].slice(-MOST_LINES);
         again();
       });
     }),
   ];
 }
 
-function remove(state: State, body: Followed): void {
-  state.followed = state.followed.filter((item) => item !== body);
+function remove(state: State, line: { id: string }): void {
+  state.followed = state.followed.filter((item) => item.id !== line.id);
+  state.regions = state.regions.filter((code) => code !== line.id);
 }
 
-function spreadTable(years: Year[]): HTMLElement {
+/** Shares add up to nothing that means anything. */
+const adds = (unit: string | null): boolean => unit !== "%";
+
+function spreadTable(years: Year[], unit: string | null): HTMLElement {
   const rows = years.map((item) =>
     h(
       "tr",
       {},
       h("th", { scope: "row" }, String(item.year)),
-      [item.bodies, ...item.quantiles, item.sum].map((value) => h("td", { class: "num" }, number(value))),
+      [item.bodies, ...item.quantiles, ...(adds(unit) ? [item.sum] : [])].map((value) => h("td", { class: "num" }, number(value))),
     ),
   );
-  return table(t("trend"), heads(t("year"), ...[t("publishers"), t("lowest"), "10%", "25%", t("median"), "75%", "90%", t("highest"), t("sum")].map((word): [string] => [word])), rows);
+  return table(t("trend"), heads(t("year"), ...[t("publishers"), t("lowest"), "10%", "25%", t("median"), "75%", "90%", t("highest"), ...(adds(unit) ? [t("sum")] : [])].map((word): [string] => [word])), rows);
 }
 
-function provinces(year: Year, site: Site): HTMLElement {
+function provinces(year: Year, unit: string | null, site: Site, state: State, compare: (code: string) => void): HTMLElement {
   const most = Math.max(...year.provinces.map((item) => Math.abs(item.middle)), 0);
   const sorted = [...year.provinces].sort((a, b) => b.middle - a.middle);
   const rows = sorted.map((item) => {
@@ -161,14 +174,15 @@ function provinces(year: Year, site: Site): HTMLElement {
     return h(
       "tr",
       {},
-      h("th", { scope: "row" }, h("a", { href: page("region", { code: item.code || "unknown" }) }, site.provinces[item.code] ?? (item.code || t("unknown_region")))),
+      h("th", { scope: "row" }, h("a", { href: page("region", { code: item.code || "unknown" }) }, provinceName(item.code, site))),
       h("td", { class: "num" }, number(item.bodies)),
       h("td", { class: "num" }, number(item.middle)),
       h("td", { class: "bars" }, share),
-      h("td", { class: "num" }, number(item.sum)),
+      adds(unit) ? h("td", { class: "num" }, number(item.sum)) : null,
+      h("td", {}, h("button", { type: "button", class: "small", "aria-pressed": String(state.regions.includes(item.code)), "aria-label": `${t("follow")} ${provinceName(item.code, site)}`, click: () => compare(item.code) }, t("follow"))),
     );
   });
-  return table(t("by_province"), heads(t("province"), [t("publishers")], [t("median")], "", [t("sum")]), rows);
+  return table(t("by_province"), heads(t("province"), [t("publishers")], [t("median")], "", ...(adds(unit) ? [[t("sum")] as [string]] : []), ""), rows);
 }
 
 export function groupName(group: string): string {

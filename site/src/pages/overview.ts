@@ -32,12 +32,16 @@ interface Overview {
   newest: { id: string; title: string | null; publisher: string; year: number; published: string; failed: number }[] | null;
   fictional: boolean;
 }
+const FEW = 10;
 export const STATES = ["on_time", "late", "unknown", "missing", "blocked"] as const;
 
 export async function show(main: HTMLElement): Promise<void> {
   const found = await load<Overview>("overview.json.gz");
   noticeFictional(found.fictional);
   const { totals } = found;
+  const cells = found.coverage ?? [];
+  const few = new Set(cells.map((cell) => cell.code)).size < FEW; // then there is room below the grid
+  const latest = h("div", {}, h("h2", {}, t("newest")), newest(found));
   append(main, [
     h("h1", {}, t("site")),
     figures([
@@ -51,8 +55,8 @@ export async function show(main: HTMLElement): Promise<void> {
     h(
       "div",
       { class: "columns" },
-      h("section", {}, h("h2", {}, t("coverage")), h("p", { class: "note" }, t("coverage_note")), coverage(found.coverage ?? [])),
-      h("section", {}, h("h2", {}, t("timeliness")), timeliness(found.timeliness ?? []), h("h2", {}, t("newest")), newest(found)),
+      h("section", {}, h("h2", {}, t("coverage")), h("p", { class: "note" }, t("coverage_note")), coverage(cells), few ? latest : null),
+      h("section", {}, h("h2", {}, t("timeliness")), timeliness(found.timeliness ?? []), few ? null : latest),
     ),
   ]);
 }

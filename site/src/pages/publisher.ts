@@ -1,5 +1,6 @@
 // A body's document in, its page out: its reports, its checks that do not pass, its indicators beside its peers.
 
+import { type Check, checkBox, checkList } from "../checks";
 import { one } from "../data";
 import { append, h, page } from "../dom";
 import { noticeFictional, setTitle } from "../frame";
@@ -33,13 +34,7 @@ interface Year {
   mapped: number | null;
   failed: number | null;
 }
-interface Check {
-  kind: string;
-  verdict: string;
-  explanation: string | null;
-  expected: number | null;
-  stated: number | null;
-  indicator: string | null;
+interface YearCheck extends Check {
   year: number;
   report: string;
 }
@@ -55,7 +50,7 @@ export interface Publisher {
   fictional: boolean;
   years: Year[];
   values: Value[];
-  checks: Check[];
+  checks: YearCheck[];
   links: { id: string; name: string; since: number | null; why: string | null; before: boolean }[];
 }
 
@@ -104,19 +99,13 @@ function reports(body: Publisher): HTMLElement {
   return table(t("its_reports"), heads(t("year"), t("status"), t("published_on"), t("title"), [t("quantities")], [t("with_indicator")], [t("failed_checks")]), rows);
 }
 
-function checks(body: Publisher, catalogue: Catalogue): HTMLElement {
-  if (!body.checks.length) return h("p", {}, t("no_failed_checks"));
-  const boxes = body.checks.map((check) => {
+function checks(body: Publisher, catalogue: Catalogue): HTMLElement[] {
+  const failed = body.checks.some((check) => check.verdict === "fail");
+  const boxes = checkList(body.checks, MANY, (check) => {
     const known = check.indicator ? catalogue[check.indicator] : undefined;
-    return h(
-      "div",
-      { class: check.verdict === "fail" ? "box" : "box explained" },
-      h("p", {}, h("span", { class: check.verdict === "fail" ? "tag failed" : "tag" }, t(check.verdict)), h("span", { class: "tag" }, t(check.kind)), h("a", { href: page("report", { id: check.report }) }, String(check.year)), known ? ` · ${either(known)}` : ""),
-      h("p", { class: "said" }, `${t(check.explanation ?? "")}: ${t("stated")} ${number(check.stated)}, ${t("expected")} ${number(check.expected)}`),
-    );
+    return checkBox(check, [h("a", { href: page("report", { id: check.report }) }, String(check.year)), known ? ` \u00b7 ${either(known)}` : ""], []);
   });
-  const rest = boxes.slice(MANY);
-  return h("div", {}, boxes.slice(0, MANY), rest.length ? h("details", {}, h("summary", {}, t("more", rest.length)), rest) : null);
+  return failed ? boxes : [h("p", {}, t("no_failed_checks")), ...boxes];
 }
 
 function indicators(body: Publisher, catalogue: Catalogue, id: string): HTMLElement {

@@ -81,6 +81,6 @@ function indicators(found: Quality, catalogue: Catalogue): HTMLElement {
 }
 
 function warnings(found: Quality): HTMLElement {
-  const rows = (found.warnings ?? []).map((item) => h("tr", {}, h("th", { scope: "row" }, item.code), h("td", { class: "num" }, number(item.reports))));
+  const rows = (found.warnings ?? []).map((item) => h("tr", {}, h("th", { scope: "row" }, t(item.code)), h("td", { class: "num" }, number(item.reports))));
   return rows.length ? table(t("page_warnings"), heads(t("warning"), [t("reports")]), rows) : h("p", {}, t("no_warnings"));
 }

@@ -1,5 +1,6 @@
 // A report's document in, its page out: warnings and checks, the text with every number marked, notes beside it.
 
+import { type Check, checkBox, checkList } from "../checks";
 import { load, one } from "../data";
 import { append, h, outside, page } from "../dom";
 import { noticeFictional, setTitle } from "../frame";
@@ -7,13 +8,7 @@ import { either, number, percent, t } from "../language";
 import { figures, heads, table } from "../parts";
 import { Body, PARTS, type Quantity, type Row, rowsOf, type Section, shares } from "../rows";
 
-export interface Check {
-  kind: string;
-  verdict: string;
-  explanation: string | null;
-  expected: number | null;
-  stated: number | null;
-  indicator: string | null;
+interface ReportCheck extends Check {
   inputs: { role: string; raw: string | null; value: number | null; quantity_id: string | null }[];
 }
 interface Report {
@@ -43,10 +38,11 @@ interface Report {
   sections: Section[];
   quantities: Quantity[];
   passed: number;
-  checks: Check[];
+  checks: ReportCheck[];
 }
 type Names = Record<string, { zh: string; en: string }>;
 
+const MANY = 30;
 const SHORT = 12;
 const SURE = 0.9;
 const DOUBTFUL = 0.8;
@@ -117,34 +113,22 @@ function alerts(report: Report): HTMLElement | null {
     h(
       "div",
       { class: "box" },
-      h("p", {}, h("span", { class: "tag failed" }, `${t("warning")} ${item.code}`), item.detail ?? ""),
+      h("p", {}, h("span", { class: "tag failed" }, `${t("warning")} \u00b7 ${t(item.code)}`), t(item.detail ?? "")),
       h("p", { class: "said" }, [item.excerpt, item.place].filter(Boolean).join(" ")),
     ),
   );
   const numbers = new Map(report.quantities.map((item, place) => [item.id, place + 1]));
-  boxes.push(...report.checks.map((item) => checkBox(item, numbers)));
+  boxes.push(...checkList(report.checks, MANY, (item) => checkBox(item, [], inputs(item, numbers))));
   return boxes.length ? h("section", {}, h("h2", { class: "label" }, t("warnings_and_checks")), boxes) : null;
 }
 
-function checkBox(check: Check, numbers: Map<string, number>): HTMLElement {
-  const failed = check.verdict === "fail";
-  const inputs = (check.inputs ?? []).map((item, place) => {
+/** The numbers that went into a check, each a link to its place in the text. */
+function inputs(check: ReportCheck, numbers: Map<string, number>): (Node | string)[][] {
+  return (check.inputs ?? []).map((item, place) => {
     const at = item.quantity_id ? numbers.get(item.quantity_id) : undefined;
     const told = `${t(`role_${item.role}`)} ${item.raw ?? number(item.value)}`;
-    return [place ? " · " : "", at ? h("a", { href: `#m${at}` }, told) : told];
+    return [place ? " \u00b7 " : "", at ? h("a", { href: `#m${at}` }, told) : told];
   });
-  return h(
-    "div",
-    { class: failed ? "box" : "box explained" },
-    h(
-      "p",
-      {},
-      h("span", { class: failed ? "tag failed" : "tag" }, t(check.verdict)),
-      h("span", { class: "tag" }, t(check.kind)),
-      `${t(check.explanation ?? "")}: ${t("stated")} ${number(check.stated)}, ${t("expected")} ${number(check.expected)}`,
-    ),
-    h("p", { class: "said" }, inputs),
-  );
 }
 
 function text(report: Report, body: Body, names: Names): HTMLElement {

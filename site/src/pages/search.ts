@@ -22,6 +22,7 @@ interface Hit {
 }
 
 const MOST = 30;
+const FIRST = 8;
 const PAUSE = 250;
 
 export async function show(main: HTMLElement, parameters: URLSearchParams): Promise<void> {
@@ -52,13 +53,17 @@ export async function show(main: HTMLElement, parameters: URLSearchParams): Prom
     const names = await load<Name[]>("names.json.gz");
     if (mine !== asked) return;
     const later = h("div");
-    results.replaceChildren(found(t("publishers"), bodies(names, words)), found(t("indicators"), indicators(catalogue, words)), later);
+    const named = [...found(t("publishers"), bodies(names, words)), ...found(t("indicators"), indicators(catalogue, words))];
+    const none = h("p", {}, t("nothing_found"));
+    results.replaceChildren(...(named.length || site.search ? named : [none]), later);
     if (!site.search) {
       later.append(h("p", { class: "note" }, t("needs_serve"), " ", h("a", { href: "sql.html" }, t("sql"))));
       return;
     }
     const [passages, quantities] = await Promise.all([ask(words, "passages"), ask(words, "quantities")]);
-    if (mine === asked) later.replaceChildren(found(t("passages"), passages), found(t("numbers"), quantities));
+    if (mine !== asked) return;
+    const told = [...found(t("passages"), passages), ...found(t("numbers"), quantities)];
+    later.replaceChildren(...(named.length || told.length ? told : [none]));
   };
   append(main, [
     h("h1", {}, t("search")),
@@ -69,8 +74,10 @@ export async function show(main: HTMLElement, parameters: URLSearchParams): Prom
   main.ownerDocument.addEventListener("shown", () => box.focus(), { once: true, capture: true });
 }
 
-function found(title: string, items: HTMLElement[]): HTMLElement {
-  return h("section", {}, h("h2", {}, title), items.length ? h("ul", { class: "list" }, items) : h("p", { class: "note" }, t("nothing_found")));
+/** A list with its heading, where there is something to list. */
+function found(title: string, items: HTMLElement[]): HTMLElement[] {
+  const rest = items.length > FIRST ? h("details", {}, h("summary", {}, t("more", items.length - FIRST)), h("ul", { class: "list" }, items.slice(FIRST))) : null;
+  return items.length ? [h("section", {}, h("h2", {}, title), h("ul", { class: "list" }, items.slice(0, FIRST)), rest)] : [];
 }
 
 function bodies(names: Name[], text: string): HTMLElement[] {

@@ -77,8 +77,9 @@ site: $(VENV)/.runtime site/dist/index.html ## Write the explorer of the publish
 	@$(BIN)/fazhi site
 
 postgres: ## Install Debian's PostgreSQL, which the tests of deployment and scale start by themselves (apt-get, as root)
-	@if [ "$$(id -u)" != 0 ]; then echo "As root: apt-get install --yes --no-install-recommends postgresql" >&2; exit 1; fi
-	@apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends postgresql
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ]; then echo "As root: apt-get install --no-install-recommends postgresql" >&2; exit 1; fi; \
+	apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends postgresql
 
 portal: $(VENV)/.runtime ## Serve the bundled sample portal for looking at (Ctrl-C ends it)
 	@$(BIN)/python -m scrapers.sample --port 8000

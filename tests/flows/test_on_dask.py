@@ -80,7 +80,6 @@ def test_two_workers_give_the_rows_of_the_serial_path(
     done: list[int] = []
     counts = extract_all(settings, captures, done.append)
     assert sum(done) == counts["annual_report"] == PAGES
-    assert len(done) > 2
     with open_staging(settings.staging) as staging:
         assert rows(staging) == serial
         with Archive(archive, read_only=True) as opened:

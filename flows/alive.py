@@ -27,7 +27,7 @@ def trouble(what: str) -> str | None:
     try:
         if parts.scheme == "tcp" and parts.hostname and parts.port:
             socket.create_connection((parts.hostname, parts.port), LIMIT_S).close()
-        elif parts.scheme == "http" and parts.hostname:
+        elif parts.scheme in ("http", "https") and parts.hostname:
             # a proxy must not see loopback
             build_opener(ProxyHandler({})).open(what, timeout=LIMIT_S).close()
         else:

@@ -15,7 +15,7 @@ import duckdb
 from packaging.requirements import Requirement
 from rich.table import Table
 
-from flows import upkeep_checks
+from flows import alive, upkeep_checks
 from flows.errors import Exit
 from flows.events import console
 from flows.lock import holder
@@ -70,6 +70,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield Finding(*upkeep_checks.staging_schema(settings))
     yield _warehouse(settings)
     yield _word_tool()
+    yield _server()
 
 
 def _versions() -> Iterator[Finding]:
@@ -161,3 +162,16 @@ def _word_tool() -> Finding:
     if found:
         return Finding(".doc files", "ok", found)
     return Finding(".doc files", "note", "cannot be read: install Debian's catdoc")
+
+
+def _server() -> Finding:
+    url = os.environ.get("PREFECT_API_URL")
+    if not url:
+        return Finding("prefect server", "note", "PREFECT_API_URL is not set: nothing runs on a schedule from here")
+    try:
+        trouble = alive.trouble(f"{url.rstrip('/')}/health")
+    except ValueError as error:
+        trouble = str(error)
+    if trouble:
+        return Finding("prefect server", "problem", f"{trouble}: start it (`prefect server start`); runs wait for it")
+    return Finding("prefect server", "ok", url)

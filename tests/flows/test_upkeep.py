@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,28 @@ def test_doctor_goes_on_without_an_index(home: Path) -> None:
     code, found = findings()
     assert code == 1
     assert "fazhi archive reindex" in found["archive"][1]
+
+
+def test_doctor_asks_the_server_that_schedules(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    assert findings()[1]["prefect server"][0] == "note"
+
+    class Healthy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/api/health" else 404)
+            self.end_headers()
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Nothing on the terminal."""
+
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{server.server_address[1]}/api")
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert findings()[1]["prefect server"][0] == "ok"
+        server.shutdown()
+    status, detail = findings()[1]["prefect server"]
+    assert status == "problem"
+    assert "prefect server start" in detail
 
 
 def test_verify_says_what_it_read_and_fails_for_a_damaged_part(home: Path) -> None:

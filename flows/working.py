@@ -67,17 +67,14 @@ def _pass_on(worker: subprocess.Popen[bytes], number: int) -> None:
 
 
 def _look_after(log: Events, pool: str, ended: threading.Event, every_s: float) -> None:
-    import httpx
     from prefect.client.orchestration import get_client
-    from prefect.exceptions import PrefectHTTPStatusError
 
     while not ended.is_set():
         try:
             with get_client(sync_client=True) as client:
                 mend(client, pool, log)
-        except (httpx.HTTPError, PrefectHTTPStatusError, RuntimeError) as error:
-            # the server is down or busy; the worker waits for it too
-            log.emit("work", "server not reached", error=repr(error))
+        except Exception as error:  # noqa: BLE001 - mostly the server is down, and the worker waits for it too
+            log.emit("work", "could not look after runs", error=repr(error))
         ended.wait(every_s)
 
 

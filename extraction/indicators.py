@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import pairwise
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
 from extraction.own_name import own_name
+from extraction.parts_of_wholes import (
+    BODIES,
+    Turn,
+    counts_bodies,
+    is_own_level_of_a_whole,
+    is_second_body,
+    without_parts,
+)
 from extraction.plain import Phrase
 from extraction.reader import BEFORE_CHANGE
 from extraction.subject import AFTER_NOUN, NOT_A_NOUN
 from extraction.types import Quantity, Section
 
 _QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
-# a figure per head or per body, a share of a total, or a ranking is not the indicator's own level
-# the number's own stretch of text: behind the last stop or number
 _SHARED_ACT = re.compile(
     r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
 )
@@ -30,29 +34,9 @@ _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^�
 _BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
 _REVIEWED = re.compile(r"(?P<act>审查|审核)[^，。；：,;:]{0,20}[，,（(]其中[^；;。]*$")
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
-# a subject of such words alone takes its topic from what was said before
-_BARE = re.compile(
-    r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
-    r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令|死亡|受伤|人数|伤亡)+"
-)
-_JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,][^，。；,;\n]{1,3}")
-# of one indicator, told apart: 处理投诉12362件;处理举报3216件
-_SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
-_OF_WHICH = re.compile(r"其中|包括|含")
-_ANEW = re.compile(r"[；;]|全年|累计|共|合计|(?:19|20)[0-9]{2}年")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
-# 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
-_BODIES = ("个", "家", "所", "户")
-_ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
-# 其中种子案件3起,罚款3.6万元: whose fines these are nobody can tell
-_PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:案件|案|事故)$")
-# 14个执法部门共办理行政处罚案件1236件: bodies
-_BODIES_BEHIND = re.compile(
-    r"[^，。；,;\d]{0,6}?(?:部门|单位|机关|机构|乡镇|镇街|街道|县区|区县|企业|法院)(?!规|文|重|合)"
-)
-_WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^\n]*本级")
 _OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
 
 
@@ -70,58 +54,22 @@ def map_indicators(
     stay unmapped. publisher: the reporting body, whose name narrows nothing in its own report.
     """
     mapper = _Mapper(body, catalogue, own_name(publisher) if publisher else None)
-    return _without_parts([mapper.mapped(quantity) for quantity in quantities], body)
-
-
-def _without_parts(quantities: list[Quantity], body: str) -> list[Quantity]:
-    """专项预案38个、部门预案126个: where one list gives an indicator twice, neither figure is the whole."""
-    parts: set[int] = set()
-    for at, (one, other) in enumerate(pairwise(quantities)):
-        if one.indicator and one.indicator == other.indicator and one.kind == other.kind == "count":
-            between = body[one.char_end : other.char_start]
-            if one.subject != other.subject and _JOINS.fullmatch(between):
-                parts |= {at + 1} if _OF_WHICH.search(between) else {at, at + 1}
-    whole: dict[str, int] = {}  # an indicator's last place
-    for at, item in enumerate(quantities):
-        if not item.indicator or at in parts:
-            continue
-        earlier = whole.setdefault(item.indicator, at)
-        between = body[quantities[earlier].char_end : item.char_start]
-        if earlier != at and _is_detail(between):
-            parts.add(at)
-        elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
-            parts |= {earlier, at}
-        else:
-            whole[item.indicator] = at
-    return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]
-
-
-def _are_sides(one: Quantity, other: Quantity) -> bool:
-    return any(
-        (left in one.subject and right in other.subject and left not in other.subject and right not in one.subject)
-        or (right in one.subject and left in other.subject and right not in other.subject and left not in one.subject)
-        for left, right in _SIDES
-    )
-
-
-def _is_detail(between: str) -> bool:
-    """罚没金额4215万元,其中食品案件865件,罚没1260万元: what is told again behind 其中 is a part."""
-    return len(between) < 160 and "其中" in between and not re.search("[。；;！？\n]|全年|累计", between)
+    return without_parts([mapper.mapped(quantity) for quantity in quantities], body)
 
 
 class _Mapper:
-    """Maps in order; remembers where a sentence turned to something that is only a part (走私案件), for bare words behind."""
+    """Maps in order, for what was said before narrows bare words behind."""
 
     def __init__(self, body: str, catalogue: Catalogue, own: re.Pattern[str] | None) -> None:
         self.body, self.catalogue, self.own = body, catalogue, own
-        self.part_at = -1  # end of the last quantity that a rule fitted but did not understand
+        self.turn = Turn(body)
 
     def mapped(self, quantity: Quantity) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
-        if quantity.subject.endswith(BEFORE_CHANGE) or self._is_own_level_of_a_whole(quantity):
-            return quantity
         body, catalogue = self.body, self.catalogue
+        if quantity.subject.endswith(BEFORE_CHANGE) or is_own_level_of_a_whole(quantity, body):
+            return quantity
         sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
         sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
         if quantity.kind == "stated_zero":
@@ -137,19 +85,14 @@ class _Mapper:
                 return quantity  # 18个乡镇全部设立联系点 counts townships
             told = quantity.subject if own in quantity.subject else f"{quantity.subject}|{own}"
             text = _QUOTES.sub("", told if behind in told else f"{told}|{behind}")
-            if (
-                quantity.unit in _BODIES
-                and _ACT_BEHIND.search(behind)
-                and _is_second_part(sentence, quantity.unit or "")
-            ):
+            if is_second_body(quantity.unit, sentence, behind):
                 return quantity
         if _is_other_measure(quantity, text):
             return quantity
         candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
-        if _PART_CASES.search(quantity.subject) and "其中" in sentence:
-            self.part_at = quantity.char_end
-        if not fitting or (_BARE.fullmatch(quantity.subject) and self._speaks_of_a_part(quantity, sentence)):
+        self.turn.take(quantity, sentence)
+        if not fitting or self.turn.holds_for(quantity, sentence):
             return quantity
         phrase = Phrase(_QUOTES.sub("", core), self.own)
         acting = acting_body(sentence)
@@ -162,32 +105,17 @@ class _Mapper:
             if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
         ]
         if not understood:
-            self.part_at = quantity.char_end
+            self.turn.part_at = quantity.char_end
         indicator = _best(understood, catalogue)
         if indicator and indicator.span == "year" and is_narrowed(sentence):
             return quantity
         if not indicator or (
-            quantity.unit in _BODIES
-            and indicator.unit in ("件", "次")
-            and _BODIES_BEHIND.match(self.body, quantity.char_end)
+            quantity.unit in BODIES and indicator.unit in ("件", "次") and counts_bodies(body, quantity.char_end)
         ):
             return quantity
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
         sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.weight(text) else 0.8
         return _with(quantity, indicator.id, min(sure, quantity.confidence))
-
-    def _is_own_level_of_a_whole(self, quantity: Quantity) -> bool:
-        """全市受理862件。市本级听证18次: in a paragraph that speaks of the whole region, the own level is a part."""
-        if not quantity.scope or not quantity.scope.endswith("本级"):
-            return False
-        start = max(self.body.rfind("\n", 0, quantity.char_start) + 1, quantity.char_start - 400)
-        return _WHOLE_REGION.search(self.body, start, quantity.char_start) is not None
-
-    def _speaks_of_a_part(self, quantity: Quantity, sentence: str) -> bool:
-        """查处土地违法案件43宗,罚款312万元: these fines are not all fines."""
-        return self.part_at > quantity.char_start - len(sentence) and not _ANEW.search(
-            self.body, self.part_at, quantity.char_start
-        )
 
 
 _FIELDS = attrgetter(*(name for name in Quantity.__dataclass_fields__ if name not in ("indicator", "confidence")))
@@ -213,11 +141,6 @@ def _is_other_measure(quantity: Quantity, text: str) -> bool:
     if not other:
         return False
     return quantity.kind not in ("rate", "duration") or (other.group().startswith("占") and "占比" not in text)
-
-
-def _is_second_part(sentence: str, unit: str) -> bool:
-    """Whether another number with this unit and a noun stands right before."""
-    return bool(re.search(rf"\d[余多]?{re.escape(unit)}[一-龥（）()、]{{1,12}}[、和及与]$", sentence))
 
 
 def _own_words(sentence: str) -> str:

@@ -1,0 +1,109 @@
+"""Quantities and the text around them in, which of them are only parts of what an indicator counts out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from extraction.types import Quantity
+
+_JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,][^，。；,;\n]{1,3}")
+# of one indicator, told apart: 处理投诉12362件;处理举报3216件
+_SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
+_OF_WHICH = re.compile(r"其中|包括|含")
+# 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
+BODIES = ("个", "家", "所", "户")
+_ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
+# a subject of such words alone takes its topic from what was said before
+_BARE = re.compile(
+    r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
+    r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令|死亡|受伤|人数|伤亡)+"
+)
+_ANEW = re.compile(r"[；;]|全年|累计|共|合计|(?:19|20)[0-9]{2}年")
+# 其中种子案件3起,罚款3.6万元: whose fines these are nobody can tell
+_PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:案件|案|事故)$")
+# 14个执法部门共办理行政处罚案件1236件: bodies
+_BODIES_BEHIND = re.compile(
+    r"[^，。；,;\d]{0,6}?(?:部门|单位|机关|机构|乡镇|镇街|街道|县区|区县|企业|法院)(?!规|文|重|合)"
+)
+_WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^\n]*本级")
+
+
+def without_parts(quantities: Sequence[Quantity], body: str) -> list[Quantity]:
+    """专项预案38个、部门预案126个: where one list gives an indicator twice, neither figure is the whole."""
+    parts: set[int] = set()
+    for at, (one, other) in enumerate(pairwise(quantities)):
+        if one.indicator and one.indicator == other.indicator and one.kind == other.kind == "count":
+            between = body[one.char_end : other.char_start]
+            if one.subject != other.subject and _JOINS.fullmatch(between):
+                parts |= {at + 1} if _OF_WHICH.search(between) else {at, at + 1}
+    whole: dict[str, int] = {}  # an indicator's last place
+    for at, item in enumerate(quantities):
+        if not item.indicator or at in parts:
+            continue
+        earlier = whole.setdefault(item.indicator, at)
+        between = body[quantities[earlier].char_end : item.char_start]
+        if earlier != at and _is_detail(between):
+            parts.add(at)
+        elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
+            parts |= {earlier, at}
+        else:
+            whole[item.indicator] = at
+    return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]
+
+
+def _are_sides(one: Quantity, other: Quantity) -> bool:
+    return any(
+        (left in one.subject and right in other.subject and left not in other.subject and right not in one.subject)
+        or (right in one.subject and left in other.subject and right not in other.subject and left not in one.subject)
+        for left, right in _SIDES
+    )
+
+
+def _is_detail(between: str) -> bool:
+    """罚没金额4215万元,其中食品案件865件,罚没1260万元: what is told again behind 其中 is a part."""
+    return len(between) < 160 and "其中" in between and not re.search("[。；;！？\n]|全年|累计", between)
+
+
+def is_second_body(unit: str | None, sentence: str, behind: str) -> bool:
+    """Whether another number with this unit of bodies and a noun stands right before one act on both."""
+    return (
+        unit in BODIES
+        and bool(_ACT_BEHIND.search(behind))
+        and bool(re.search(rf"\d[余多]?{unit}[一-龥（）()、]{{1,12}}[、和及与]$", sentence))
+    )
+
+
+def counts_bodies(body: str, at: int) -> bool:
+    """Whether the noun behind the number is a body, which is no case and no event."""
+    return _BODIES_BEHIND.match(body, at) is not None
+
+
+def is_own_level_of_a_whole(quantity: Quantity, body: str) -> bool:
+    """全市受理862件。市本级听证18次: in a paragraph that speaks of the whole region, the own level is a part."""
+    if not quantity.scope or not quantity.scope.endswith("本级"):
+        return False
+    start = max(body.rfind("\n", 0, quantity.char_start) + 1, quantity.char_start - 400)
+    return _WHOLE_REGION.search(body, start, quantity.char_start) is not None
+
+
+class Turn:
+    """Remembers where a sentence turned to something that is only a part (走私案件), for bare words behind."""
+
+    def __init__(self, body: str) -> None:
+        self.body = body
+        self.part_at = -1  # end of the last quantity that speaks of a part
+
+    def take(self, quantity: Quantity, sentence: str) -> None:
+        if "其中" in sentence and _PART_CASES.search(quantity.subject):
+            self.part_at = quantity.char_end
+
+    def holds_for(self, quantity: Quantity, sentence: str) -> bool:
+        """查处土地违法案件43宗,罚款312万元: these fines are not all fines."""
+        return (
+            self.part_at > quantity.char_start - len(sentence)
+            and _BARE.fullmatch(quantity.subject) is not None
+            and not _ANEW.search(self.body, self.part_at, quantity.char_start)
+        )

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from flows import cli_upkeep
-from flows.errors import Exit, FazhiError
+from flows.cli_help import teach
+from flows.errors import Exit, FazhiError, WrongUsage
 from flows.settings import Settings
 
 EXIT_CODES = (
     "Exit status: 0 done · 1 error · 2 wrong usage · 3 a quality gate stopped publishing · "
-    "4 published, but a source failed · 5 another run is writing."
+    "4 published, but a source failed · 5 another run is writing · 130 stopped by Ctrl-C."
 )
 
 app = typer.Typer(
@@ -23,7 +24,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="法治政府建设年度报告 → DuckDB: harvest yearly rule-of-law reports, turn every number into a row, check, publish.",
-    epilog=EXIT_CODES,
 )
 sources_app = typer.Typer(no_args_is_help=True, help="The source registry: which portals are harvested.")
 archive_app = typer.Typer(no_args_is_help=True, help="The archive of fetched pages (WARC).")
@@ -52,19 +52,22 @@ def run(
     only: OnlyOption = None,
     full_sweep: SweepOption = False,
     force: Annotated[bool, typer.Option("--force", help="Build and publish even when nothing is new.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Harvest, extract, load, build, gate and publish, as one flow."""
     from flows.commands import run_all
 
-    raise typer.Exit(run_all(_settings(sources), only or [], full_sweep=full_sweep, force=force))
+    raise typer.Exit(run_all(_settings(sources), only or [], full_sweep=full_sweep, force=force, as_json=as_json))
 
 
 @app.command()
-def harvest(sources: SourcesOption = None, only: OnlyOption = None, full_sweep: SweepOption = False) -> None:
+def harvest(
+    sources: SourcesOption = None, only: OnlyOption = None, full_sweep: SweepOption = False, as_json: JsonOption = False
+) -> None:
     """Fetch what is new into the archive, and stop there."""
     from flows.commands import harvest_only
 
-    raise typer.Exit(harvest_only(_settings(sources), only or [], full_sweep=full_sweep))
+    raise typer.Exit(harvest_only(_settings(sources), only or [], full_sweep=full_sweep, as_json=as_json))
 
 
 @app.command()
@@ -77,13 +80,14 @@ def ingest(
         Path | None,
         typer.Option("--urls", help="File with urls to fetch politely, one a line.", exists=True, dir_okay=False),
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Take reports from local files and listed urls through the same way into the warehouse."""
     from flows.commands import ingest_paths
 
     if not paths and not urls:
         raise typer.BadParameter("give PATH… or --urls FILE")
-    raise typer.Exit(ingest_paths(Settings.from_environment(), paths or [], urls))
+    raise typer.Exit(ingest_paths(Settings.from_environment(), paths or [], urls, as_json=as_json))
 
 
 @app.command()
@@ -91,11 +95,12 @@ def build(
     from_archive: Annotated[
         bool, typer.Option("--from-archive", help="Throw staging away and rebuild everything from the archive.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Rebuild, check and publish the warehouse from what the archive holds, without the network."""
     from flows.commands import rebuild
 
-    raise typer.Exit(rebuild(Settings.from_environment(), from_archive=from_archive))
+    raise typer.Exit(rebuild(Settings.from_environment(), from_archive=from_archive, as_json=as_json))
 
 
 @app.command()
@@ -240,7 +245,7 @@ def dictionary(language: Annotated[str, typer.Option("--lang", help="en or zh")]
     from flows.documenting import dictionary as written
 
     if language not in DICTIONARIES:
-        raise FazhiError(f"--lang {language}: one of {', '.join(DICTIONARIES)}")
+        raise WrongUsage(f"--lang {language}: one of {', '.join(DICTIONARIES)}")
     typer.echo(written(language), nl=False)
 
 
@@ -445,6 +450,7 @@ def archive_collect(
 
 
 cli_upkeep.add_to(app)
+teach(app, EXIT_CODES)
 
 
 def _settings(sources: list[Path] | None) -> Settings:
@@ -471,7 +477,7 @@ def main() -> None:
         sys.exit(Exit.ERROR)
     except KeyboardInterrupt:
         print("fazhi: stopped; run the same command again to go on", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(Exit.STOPPED)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from flows.errors import Exit, FazhiError
-from flows.events import console, quiet_libraries, wide_console
+from flows.events import busy, console, quiet_libraries, wide_console
 from flows.lock import writing
 from flows.settings import Settings
+from flows.tables import print_rows
 from flows.temporary_server import ServerNotStarted, temporary_server
 from flows.upkeep_staging import upgrade_staging
 
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
     from flows.pipeline import RunSummary
 
 
-def run_all(settings: Settings, only: Sequence[str], *, full_sweep: bool, force: bool) -> int:
+def run_all(settings: Settings, only: Sequence[str], *, full_sweep: bool, force: bool, as_json: bool = False) -> int:
     """`fazhi run`."""
     with _flows(settings, "run"):
         from flows.pipeline import run_flow
 
         summary = run_flow(str(settings.home), _folders(settings), list(only), full_sweep, force)
-        return _finish(settings, summary)
+        return _finish(settings, summary, as_json)
 
 
-def harvest_only(settings: Settings, only: Sequence[str], *, full_sweep: bool) -> int:
+def harvest_only(settings: Settings, only: Sequence[str], *, full_sweep: bool, as_json: bool = False) -> int:
     """`fazhi harvest`."""
     with _flows(settings, "harvest"):
         from flows.harvesting import close_runs
@@ -40,10 +41,12 @@ def harvest_only(settings: Settings, only: Sequence[str], *, full_sweep: bool) -
         runs = harvest_flow(str(settings.home), _folders(settings), list(only), full_sweep)
         close_runs(settings)
         mirror(settings)
-        return _finish(settings, RunSummary(runs=runs))
+        return _finish(settings, RunSummary(runs=runs), as_json)
 
 
-def ingest_paths(settings: Settings, paths: Sequence[Path], url_list: Path | None = None) -> int:
+def ingest_paths(
+    settings: Settings, paths: Sequence[Path], url_list: Path | None = None, *, as_json: bool = False
+) -> int:
     """`fazhi ingest`."""
     from scrapers.url_list import UrlListError, read_url_list
 
@@ -54,17 +57,18 @@ def ingest_paths(settings: Settings, paths: Sequence[Path], url_list: Path | Non
     with _flows(settings, "ingest"):
         from flows.pipeline import ingest_flow
 
-        return _finish(settings, ingest_flow(str(settings.home), [str(path.absolute()) for path in paths], urls))
+        summary = ingest_flow(str(settings.home), [str(path.absolute()) for path in paths], urls)
+        return _finish(settings, summary, as_json)
 
 
-def rebuild(settings: Settings, *, from_archive: bool) -> int:
+def rebuild(settings: Settings, *, from_archive: bool, as_json: bool = False) -> int:
     """`fazhi build`."""
     if not settings.archive.exists():
         raise FazhiError(f"{settings.archive}: no archive yet; `fazhi run` or `fazhi ingest` makes one")
     with _flows(settings, "build", from_archive=from_archive):
         from flows.pipeline import rebuild_flow
 
-        return _finish(settings, rebuild_flow(str(settings.home)))
+        return _finish(settings, rebuild_flow(str(settings.home)), as_json)
 
 
 def list_sources(settings: Settings, *, as_json: bool) -> int:
@@ -77,15 +81,12 @@ def list_sources(settings: Settings, *, as_json: bool) -> int:
                 json.dumps([json.loads(source.model_dump_json()) for source in sources], ensure_ascii=False, indent=1)
             )
             return Exit.OK
-        table = Table(title=f"{len(sources)} sources")
-        for column in ("id", "name", "region", "family", "status", "verified", "start url"):
-            table.add_column(column, overflow="fold")
-        for source in sources:
-            table.add_row(
-                *(source.id, source.name, source.region_code or "", source.family, source.status),
-                *(str(source.verified), source.start_urls[0]),
-            )
-        wide_console().print(table)
+        rows = [
+            (*(item.id, item.name, item.region_code, item.family, item.status), *(item.verified, item.start_urls[0]))
+            for item in sources
+        ]
+        names = ("id", "name", "region", "family", "status", "verified", "start url")
+        print_rows(wide_console(), names, rows, title=f"{len(sources)} sources")
     return Exit.OK
 
 
@@ -94,7 +95,8 @@ def reindex(settings: Settings) -> int:
     from scrapers.archive import Archive
 
     with writing(settings.lock, "archive reindex"), Archive(settings.archive) as archive:
-        count = archive.reindex(lambda damage: console.print(f"[yellow]{damage}[/]"))
+        with busy("reindex"):
+            count = archive.reindex(lambda damage: console.print(f"[yellow]{damage}[/]"))
         console.print(f"{count:,} captures indexed from the WARC files in {settings.archive}")
     return Exit.OK
 
@@ -108,8 +110,10 @@ def _flows(settings: Settings, command: str, *, from_archive: bool = False) -> I
     _ = settings.keep_snapshots  # a wrong setting is told now, not after the build
     with writing(settings.lock, command):
         try:
-            with temporary_server(settings.prefect):
-                import prefect  # noqa: F401  (sets its log handlers up)
+            with contextlib.ExitStack() as stack:
+                with busy("starting Prefect"):
+                    stack.enter_context(temporary_server(settings.prefect))
+                    import prefect  # noqa: F401  (sets its log handlers up)
 
                 quiet_libraries()
                 if from_archive:
@@ -131,8 +135,14 @@ def _folders(settings: Settings) -> list[str]:
     return [str(path) for path in settings.sources]
 
 
-def _finish(settings: Settings, summary: RunSummary) -> int:
-    """Print the summary table and give the exit status."""
+def _finish(settings: Settings, summary: RunSummary, as_json: bool) -> int:
+    """Print the summary and give the exit status."""
+    status = Exit.SOURCES_FAILED if summary.sources_failed else Exit.OK
+    if as_json:
+        from flows.summary_json import as_json as written
+
+        print(written(settings, summary, status))
+        return status
     table = Table(show_header=False, title="fazhi")
     table.add_column(style="bold")
     table.add_column(overflow="fold")
@@ -142,7 +152,7 @@ def _finish(settings: Settings, summary: RunSummary) -> int:
     for run in summary.runs:
         if run.status != "ok":
             console.print(f"[yellow]{run.source_id}[/]: {run.status}", *_first_reasons(run.reasons), sep="\n  ")
-    return Exit.SOURCES_FAILED if summary.sources_failed else Exit.OK
+    return status
 
 
 def _figures(settings: Settings, summary: RunSummary) -> Iterator[tuple[str, int | str]]:

@@ -6,12 +6,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from rich.table import Table
-from rich.text import Text
-
 from flows.errors import Exit
-from flows.events import wide_console
+from flows.events import busy, wide_console
 from flows.settings import Settings
+from flows.tables import print_rows
 from warehouse.compare import Change, Comparison, TableDiff
 from warehouse.snapshots import Snapshot, find, snapshots
 
@@ -25,7 +23,7 @@ def print_diff(settings: Settings, old: str, new: str, table: str | None, limit:
     after = find(known, new)
     before = find(known, old)
     changes: list[Change] = []
-    with Comparison(before.path, after.path) as comparison:
+    with busy("diff"), Comparison(before.path, after.path) as comparison:
         if table:
             diffs = [comparison.table(table.removeprefix("marts."))]
             changes = list(comparison.changes(diffs[0], limit))
@@ -58,31 +56,29 @@ def _as_json(
 
 
 def _print_tables(before: Snapshot, after: Snapshot, diffs: list[TableDiff]) -> None:
-    table = Table(title=f"{before.snapshot_id} → {after.snapshot_id}")
-    table.add_column("table")
-    for column in ("rows before", "rows after", "added", "removed", "changed"):
-        table.add_column(column, justify="right")
-    table.add_column("columns that changed (rows)", overflow="fold")
+    cells, styles = [], []
     for item in diffs:
         columns = [f"{name} ({count:,})" for name, count in item.changed_columns.items()]
         columns += [f"+{name}" for name in item.columns_added] + [f"-{name}" for name in item.columns_removed]
         rows = ("no table" if count is None else f"{count:,}" for count in (item.old_rows, item.new_rows))
         counts = (f"{count:,}" if count else "" for count in (item.added, item.removed, item.changed))
-        table.add_row(item.table, *rows, *counts, ", ".join(columns), style="dim" if item.same else "")
-    wide_console().print(table)
+        cells.append((item.table, *rows, *counts, ", ".join(columns)))
+        styles.append("dim" if item.same else "")
+    numbers = ("rows before", "rows after", "added", "removed", "changed")
+    names = ("table", *numbers, "columns that changed (rows)")
+    title = f"{before.snapshot_id} → {after.snapshot_id}"
+    print_rows(wide_console(), names, cells, title=title, right=numbers, styles=styles)
 
 
 def _print_changes(diff: TableDiff, changes: list[Change]) -> None:
-    table = Table()
-    for column in ("change", diff.key, "column", "before", "after"):
-        table.add_column(column, overflow="fold")
+    cells = []
     for item in changes:
         values = list(item.values.items()) or [("", ("", ""))]
         for number, (name, (old, new)) in enumerate(values):
             head = (item.change, item.key) if number == 0 else ("", "")
-            table.add_row(*map(Text, (*head, name, _cell(old), _cell(new))))
+            cells.append((*head, name, _cell(old), _cell(new)))
     console = wide_console()
-    console.print(table)
+    print_rows(console, ("change", diff.key, "column", "before", "after"), cells)
     total = diff.added + diff.removed + diff.changed
     if total > len(changes):
         console.print(f"the first {len(changes):,} of {total:,} rows: --limit shows more", style="dim")

@@ -14,12 +14,19 @@ class Exit(IntEnum):
     GATE_FAILED = 3  # a quality gate stopped publishing; the report's path was printed
     SOURCES_FAILED = 4  # published, but at least one source failed or is blocked
     LOCKED = 5  # another run is writing
+    STOPPED = 130  # Ctrl-C; the same command goes on where this one stopped
 
 
 class FazhiError(Exception):
     """A message for the user; `exit_code` is the command's exit status."""
 
     exit_code = Exit.ERROR
+
+
+class WrongUsage(FazhiError):
+    """What was given to an option is none of the things it takes."""
+
+    exit_code = Exit.USAGE
 
 
 class Locked(FazhiError):

@@ -66,7 +66,8 @@ class Events:
         started = now()
         figures: dict[str, Any] = {}
         try:
-            yield figures
+            with busy(title):
+                yield figures
         except BaseException as error:
             self.emit(name, "failed", error=str(error))
             console.print(f"[red]✗[/] {title}")
@@ -75,6 +76,15 @@ class Events:
         self.emit(name, "finished", seconds=seconds, **figures)
         told = ", ".join(f"{key.replace('_', ' ')} {value:,}" for key, value in figures.items() if value is not None)
         console.print(f"[green]✓[/] {title:<9} {seconds:6.1f} s  {told}")
+
+
+@contextlib.contextmanager
+def busy(title: str) -> Iterator[None]:
+    """A spinner with the time that has passed, for work whose length nobody knows; shown on terminals only."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        bar.add_task(title, total=None)
+        yield
 
 
 @contextlib.contextmanager

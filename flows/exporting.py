@@ -7,10 +7,11 @@ from pathlib import Path
 
 import typer
 
-from flows.errors import Exit, FazhiError
+from flows.errors import Exit, FazhiError, WrongUsage
+from flows.events import busy
 from flows.remote import Remote
 from flows.settings import Settings
-from warehouse.exporting import Exported, export
+from warehouse.exporting import FORMATS, Exported, export
 
 MANIFEST = "manifest.json"
 
@@ -19,9 +20,12 @@ def export_files(
     settings: Settings, fmt: str, tables: Sequence[str], out: Path | None = None, to: str | None = None
 ) -> int:
     """Write the files, send them to the url `to` where it is given, and print one line each; returns the exit status."""
+    if fmt not in FORMATS:
+        raise WrongUsage(f"--format {fmt}: one of {', '.join(FORMATS)}")
     remote = Remote(to) if to else None  # a wrong url is told now, not after the export
     folder = out or settings.home / "exports" / fmt
-    written = export(settings.warehouse, folder, fmt, tables)
+    with busy("export"):
+        written = export(settings.warehouse, folder, fmt, tables)
     for item in written:
         what = ", ".join(f"{name} {rows:,} rows" for name, rows in item.tables.items())
         typer.echo(f"{folder / item.file}: {what}")

@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from rich.table import Table
-from rich.text import Text
 
 from extraction.catalogue import default_catalogue
 from flows.decisions import COLUMNS, DECISIONS, corrections_of
 from flows.errors import Exit, FazhiError
-from flows.events import console, wide_console
+from flows.events import busy, console, wide_console
 from flows.lock import writing
 from flows.settings import Settings, now
 from flows.sheets import check_suffix, read_sheet, write_sheet
+from flows.tables import print_rows
 from flows.visible import visible
 from warehouse.connect import connect_read_only
 from warehouse.corrections import Correction, declare, read_corrections, write_corrections
@@ -36,7 +35,8 @@ def export_doubtful(settings: Settings, path: Path, *, below: float, reports: in
     check_suffix(path)
     _keep_decisions(settings, path)
     parameters = {"below": below, "reports": reports, "examples": examples}
-    found = _ask(settings, DOUBTFUL.read_text(encoding="utf-8"), parameters)
+    with busy("review"):
+        found = _ask(settings, DOUBTFUL.read_text(encoding="utf-8"), parameters)
     decided = {item.quantity_key for item in read_corrections(settings.corrections) if item.status == "active"}
     rows = [row for row in found if row["quantity_key"] not in decided]
     sheet = [{name: _cell(row.get(name)) for name in COLUMNS} for row in rows[:most]]
@@ -111,19 +111,23 @@ def print_status(settings: Settings, *, as_json: bool) -> int:
         return Exit.OK
     counts = Counter(row["outcome"] for row in rows)
     told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES if counts[name])
-    table = Table(title=f"corrections: {told}")
-    for name in ("outcome", "report", "raw", "field", "read as", "corrected to", "reason", "decided on"):
-        table.add_column(name, overflow="fold")
-    table.add_column("explanation", overflow="fold")
-    table.add_column("key", no_wrap=True)
-    styles = {"applied": "green", "unmatched": "red", "pending": "yellow"}
-    for row in rows:
-        cells = [row[name] for name in ("outcome", "report_id", "raw", "field", "old_value", "new_value")]
-        cells += [row["reason"], row["decided_on"], row["explanation"], row["quantity_key"]]
-        first, *others = (Text("–" if cell is None else str(cell)) for cell in cells)
-        first.stylize(styles.get(row["outcome"], "dim"))
-        table.add_row(first, *others)
-    wide_console().print(table)
+    keys = ("outcome", "report_id", "raw", "field", "old_value", "new_value", "reason", "decided_on", "explanation")
+    names = (
+        "outcome",
+        "report",
+        "raw",
+        "field",
+        "read as",
+        "corrected to",
+        "reason",
+        "decided on",
+        "explanation",
+        "key",
+    )
+    cells = [["–" if row[key] is None else row[key] for key in (*keys, "quantity_key")] for row in rows]
+    colours = {"applied": "green", "unmatched": "red", "pending": "yellow"}
+    styles = [colours.get(row["outcome"], "dim") for row in rows]
+    print_rows(wide_console(), names, cells, title=f"corrections: {told}", styles=styles)
     return Exit.OK
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from flows.errors import Exit, FazhiError
+from flows.errors import Exit, WrongUsage
 from flows.events import wide_console
 from flows.settings import Settings
 from warehouse.searching import Found, Hit, search
@@ -20,7 +20,7 @@ YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 def print_search(
     settings: Settings, query: str, *, quantities: bool, region: str | None, year: str | None, limit: int, as_json: bool
 ) -> int:
-    """Search and print; returns the exit status. Raises FazhiError for a year that is none."""
+    """Search and print; returns the exit status. Raises WrongUsage for a year that is none."""
     found = search(
         *(settings.warehouse, settings.search, query),
         quantities=quantities,
@@ -43,7 +43,7 @@ def _years(year: str | None) -> tuple[int, int] | None:
         return None
     match = YEARS.fullmatch(year)
     if not match:
-        raise FazhiError(f"--year {year}: a year such as 2023, or 2021-2023, is needed")
+        raise WrongUsage(f"--year {year}: a year such as 2023, or 2021-2023, is needed")
     return int(match[1]), int(match[2] or match[1])
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rich.table import Table
-
 from flows.errors import Exit
 from flows.events import console, wide_console
 from flows.lock import writing
 from flows.publishing import bring_along, remember
 from flows.settings import Settings
+from flows.tables import print_rows
 from warehouse.connect import attach_read_only
 from warehouse.snapshots import Snapshot, find, restore, snapshots
 
@@ -24,14 +23,17 @@ def list_snapshots(settings: Settings, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return Exit.OK
-    table = Table(title=f"{len(rows)} snapshots (at most {settings.keep_snapshots} are kept: FAZHI_SNAPSHOTS)")
-    for column in ("snapshot", "published at (UTC)", "reports", "quantities", "yearly values", "MB", "state"):
-        table.add_column(column)
-    for row in rows:
-        counts = (f"{row[name]:,}" for name in COUNTED)
-        state = "published" if row["is_current"] else ""
-        table.add_row(row["snapshot_id"], row["published_at"][:16], *counts, f"{row['bytes'] / 1e6:,.1f}", state)
-    wide_console().print(table)
+    names = ("snapshot", "published at (UTC)", "reports", "quantities", "yearly values", "MB", "state")
+    cells = [
+        (
+            *(row["snapshot_id"], row["published_at"][:16]),
+            *(f"{row[name]:,}" for name in COUNTED),
+            *(f"{row['bytes'] / 1e6:,.1f}", "published" if row["is_current"] else ""),
+        )
+        for row in rows
+    ]
+    title = f"{len(rows)} snapshots (at most {settings.keep_snapshots} are kept: FAZHI_SNAPSHOTS)"
+    print_rows(wide_console(), names, cells, title=title, right=names[2:6])
     return Exit.OK
 
 

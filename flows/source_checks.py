@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
-from rich.table import Table
-
 from flows.errors import Exit
 from flows.events import wide_console
 from flows.registry import chosen_sources
 from flows.settings import Settings, now
+from flows.tables import print_rows
 from scrapers.detect import examine_list, getter
 from scrapers.entry import stamp_verified
 from scrapers.fetch import Fetcher, HarvestSettings
@@ -89,14 +88,16 @@ def _check(source: Source, pages: int) -> Checked:
 
 def _print_checks(rows: Sequence[Checked]) -> None:
     good = sum(row.verdict == "ok" for row in rows)
-    table = Table(title=f"{good} of {len(rows)} sources are as expected")
-    for name in ("id", "verdict", "family", "pages", "links", "reports", "years", "reason"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        years = f"{row.first_year}–{row.last_year}" if row.first_year else ""
-        counts = (str(row.pages), str(row.links), f"{row.reports}{'' if row.complete else '+'} (≥ {row.expected})")
-        table.add_row(row.id, row.verdict, row.family, *counts, years, row.reason)
-    wide_console().print(table)
+    cells = [
+        (
+            *(row.id, row.verdict, row.family, row.pages, row.links),
+            f"{row.reports}{'' if row.complete else '+'} (≥ {row.expected})",
+            *(f"{row.first_year}–{row.last_year}" if row.first_year else "", row.reason),
+        )
+        for row in rows
+    ]
+    names = ("id", "verdict", "family", "pages", "links", "reports", "years", "reason")
+    print_rows(wide_console(), names, cells, title=f"{good} of {len(rows)} sources are as expected")
 
 
 def _stamp(settings: Settings, ids: set[str]) -> None:

@@ -57,7 +57,9 @@ class Gateway:
         """
         rules = tomllib.loads(RULES.read_text(encoding="utf-8"))
         self._schemas: list[str] = rules["schemas"]
-        self._scratch = tempfile.TemporaryDirectory(prefix=".quack-", dir=home)
+        # beside the file, where a second name costs nothing; elsewhere, with a copy, where that cannot be written to
+        where = home if os.access(home, os.W_OK) else None
+        self._scratch = tempfile.TemporaryDirectory(prefix=".quack-", dir=where)
         self._links = Path(self._scratch.name)
         self._shown: list[str] = []
         self._number = 0

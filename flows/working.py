@@ -69,13 +69,13 @@ def _pass_on(worker: subprocess.Popen[bytes], number: int) -> None:
 def _look_after(log: Events, pool: str, ended: threading.Event, every_s: float) -> None:
     from prefect.client.orchestration import get_client
 
-    while not ended.is_set():
+    # not at once: a server that was just started passes events on some seconds after it answers
+    while not ended.wait(every_s):
         try:
             with get_client(sync_client=True) as client:
                 mend(client, pool, log)
         except Exception as error:  # noqa: BLE001 - mostly the server is down, and the worker waits for it too
             log.emit("work", "could not look after runs", error=repr(error))
-        ended.wait(every_s)
 
 
 def mend(client: SyncPrefectClient, pool: str, log: Events) -> list[UUID]:

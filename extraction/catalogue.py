@@ -38,6 +38,7 @@ class Indicator:
 
     needs: groups of words, one of each must stand in the subject; bars: none of these may; known: all words that the
     row understands (those needed, and those of match_may and of its theme, which change nothing);
+    told_apart: whether each of the kinds that a list tells apart is a value of its own, as the definition says;
     span: `year` (what happened in it), `stock` (what there is at a date) or `any` (told for a campaign or several years).
     """
 
@@ -53,6 +54,7 @@ class Indicator:
     needs: tuple[tuple[str, ...], ...]
     bars: tuple[str, ...]
     known: tuple[str, ...]
+    told_apart: bool
     span: str
     example: str
     example_value: float
@@ -60,7 +62,8 @@ class Indicator:
     def weight(self, text: str, sentence: str = "") -> int:
         """How many characters of the text the rule relies on; 0 where it does not hold.
 
-        A word written `^word` is looked for in the sentence up to the number instead.
+        A word written `^word` is looked for in the sentence up to the number instead, one written `~word` in the part
+        of it behind the last semicolon.
         """
         for word in self.bars:
             if (word[1:] in sentence) if word[0] == "^" else (word in text):
@@ -69,7 +72,12 @@ class Indicator:
         for group in self.needs:
             longest = 0
             for word in group:
-                found = word[1:] in sentence if word[0] == "^" else word in text
+                if word[0] == "^":
+                    found = word[1:] in sentence
+                elif word[0] == "~":
+                    found = word[1:] in sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :]
+                else:
+                    found = word in text
                 if found and len(word) > longest:
                     longest = len(word)
             if not longest:
@@ -151,7 +159,9 @@ def _index(items: list[Indicator]) -> Index:
     """By the first two characters of the words of one group that is looked for in the subject alone."""
     index: dict[str, list[Indicator]] = defaultdict(list)
     for item in items:
-        group = next((group for group in item.needs if all(len(word) > 1 and word[0] != "^" for word in group)), ("",))
+        group = next(
+            (group for group in item.needs if all(len(word) > 1 and word[0] not in "^~" for word in group)), ("",)
+        )
         for pair in {word[:2] for word in group}:
             index[pair].append(item)
     return {pair: tuple(found) for pair, found in index.items()}
@@ -183,10 +193,11 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         needs=needs,
         bars=tuple(word for word in row["match_none"].split("|") if word),
         known=_longest_first(
-            {word.lstrip("^") for group in needs for word in group}
+            {word.lstrip("^~") for group in needs for word in group}
             | set(filter(None, row["match_may"].split("|")))
             | theme_words(row["theme"])
         ),
+        told_apart="各自入库" in row["definition_zh"],
         span=row["span"],
         example=row["example"],
         example_value=float(row["example_value"]),

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
-from extraction.own_name import own_name
+from extraction.own_name import Own, own_words
 from extraction.parts_of_wholes import (
     BODIES,
     Turn,
@@ -37,7 +37,9 @@ _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
-_OTHER_MEASURE = re.compile(r"每(?:个|村|名|家|户|件)|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名")
+_OTHER_MEASURE = re.compile(
+    r"每(?:个|村|名|家|户|件|案|起|宗)|[案件次场]均|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
+)
 
 
 def map_indicators(
@@ -53,22 +55,28 @@ def map_indicators(
     Goals, changes by so much (unless the indicator is a change), damaged and per-head figures and single events (一起)
     stay unmapped. publisher: the reporting body, whose name narrows nothing in its own report.
     """
-    mapper = _Mapper(body, catalogue, own_name(publisher) if publisher else None)
-    return without_parts([mapper.mapped(quantity) for quantity in quantities], body)
+    mapper = _Mapper(body, catalogue, own_words(publisher) if publisher else None)
+    items = list(quantities)
+    mapped = [mapper.mapped(item, following) for item, following in zip(items, [*items[1:], None], strict=True)]
+    return without_parts(mapped, body, catalogue)
 
 
 class _Mapper:
     """Maps in order, for what was said before narrows bare words behind."""
 
-    def __init__(self, body: str, catalogue: Catalogue, own: re.Pattern[str] | None) -> None:
-        self.body, self.catalogue, self.own = body, catalogue, own
+    def __init__(self, body: str, catalogue: Catalogue, own: Own | None) -> None:
+        self.body, self.catalogue = body, catalogue
+        self.own = own.words if own else None
+        self.places = own.places if own else None
         self.turn = Turn(body)
 
-    def mapped(self, quantity: Quantity) -> Quantity:
+    def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
         body, catalogue = self.body, self.catalogue
-        if quantity.subject.endswith(BEFORE_CHANGE) or is_own_level_of_a_whole(quantity, body):
+        if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
+            return quantity
+        if is_own_level_of_a_whole(quantity, body):
             return quantity
         sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
         sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
@@ -104,7 +112,7 @@ class _Mapper:
             for weight, item in fitting
             if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
         ]
-        if not understood:
+        if not understood and not (self.places and self.places.search(quantity.subject)):
             self.turn.part_at = quantity.char_end
         indicator = _best(understood, catalogue)
         if indicator and indicator.span == "year" and is_narrowed(sentence):
@@ -116,6 +124,13 @@ class _Mapper:
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
         sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.weight(text) else 0.8
         return _with(quantity, indicator.id, min(sure, quantity.confidence))
+
+
+def _is_of_an_earlier_year(quantity: Quantity, following: Quantity | None) -> bool:
+    """由上年的486万元降至352万元: the first is the year before's own value; 由3个工作日缩短至1个 says of no year."""
+    if following is None or not quantity.period_year or not following.period_year:
+        return False
+    return quantity.period_year < following.period_year
 
 
 _FIELDS = attrgetter(*(name for name in Quantity.__dataclass_fields__ if name not in ("indicator", "confidence")))

@@ -1,9 +1,19 @@
-"""The reporting body's name in, a pattern of the ways in which its own report names it out (县市场监管局, 市场监管部门)."""
+"""The reporting body's name in, patterns of the words that narrow nothing in its own report out.
+
+They are the ways in which the report names the body (县市场监管局, 市场监管部门) and, by own_fields.csv, the field of a
+department: 水事违法案件 are all cases of a water bureau. Places of the field (检查农资门店) narrow what is inspected, but not
+the fines behind them.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+FIELDS_PATH = Path(__file__).parent / "own_fields.csv"
 
 _REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
 _ENDING = re.compile(r"(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队)$")
@@ -19,3 +29,35 @@ def own_name(publisher: str) -> re.Pattern[str] | None:
         return None
     letters = "".join(f"{char}?" for char in core)
     return re.compile(rf"全?[省市县区州旗盟]?(?=[{core}]{{2}}){letters}{_KINDS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is the reporting body's own: its name and field in any phrase, and places of that field."""
+
+    words: re.Pattern[str]
+    places: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=256)
+def own_words(publisher: str) -> Own | None:
+    """None where neither name nor field of the publisher is known."""
+    name = own_name(publisher)
+    fields: list[str] = []
+    places: list[str] = []
+    for departments, its_fields, its_places in _fields():
+        if not publisher.endswith(("政府", "办事处")) and any(word in publisher for word in departments):
+            fields += its_fields
+            places += its_places
+    patterns = ([name.pattern] if name else []) + sorted(fields, key=len, reverse=True)
+    if not patterns:
+        return None
+    return Own(re.compile("|".join(patterns)), re.compile("|".join(places)) if places else None)
+
+
+@cache
+def _fields() -> list[tuple[list[str], list[str], list[str]]]:
+    with FIELDS_PATH.open(encoding="utf-8", newline="") as file:
+        return [
+            (row["department"].split(), row["field"].split(), row["places"].split()) for row in csv.DictReader(file)
+        ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from extraction.catalogue import Catalogue
 from extraction.types import Quantity
 
 _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,][^，。；,;\n]{1,3}")
@@ -28,14 +29,20 @@ _PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:
 _BODIES_BEHIND = re.compile(
     r"[^，。；,;\d]{0,6}?(?:部门|单位|机关|机构|乡镇|镇街|街道|县区|区县|企业|法院)(?!规|文|重|合)"
 )
+# 发现违法用地84宗,立案查处57宗: of this offence
+_ONE_OFFENCE = re.compile(
+    r"^(?:发现|查处|制止|排查|认定|核查).{0,4}违法(?:用地|占地|建[筑设]|图斑|排污|采[矿砂]|经营户|种植)$"
+)
 _WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^\n]*本级")
 
 
-def without_parts(quantities: Sequence[Quantity], body: str) -> list[Quantity]:
+def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogue) -> list[Quantity]:
     """专项预案38个、部门预案126个: where one list gives an indicator twice, neither figure is the whole."""
     parts: set[int] = set()
     for at, (one, other) in enumerate(pairwise(quantities)):
         if one.indicator and one.indicator == other.indicator and one.kind == other.kind == "count":
+            if catalogue.indicators[one.indicator].told_apart:
+                continue
             between = body[one.char_end : other.char_start]
             if one.subject != other.subject and _JOINS.fullmatch(between):
                 parts |= {at + 1} if _OF_WHICH.search(between) else {at, at + 1}
@@ -97,7 +104,7 @@ class Turn:
         self.part_at = -1  # end of the last quantity that speaks of a part
 
     def take(self, quantity: Quantity, sentence: str) -> None:
-        if "其中" in sentence and _PART_CASES.search(quantity.subject):
+        if ("其中" in sentence and _PART_CASES.search(quantity.subject)) or _ONE_OFFENCE.search(quantity.subject):
             self.part_at = quantity.char_end
 
     def holds_for(self, quantity: Quantity, sentence: str) -> bool:

@@ -19,7 +19,11 @@ _TOPIC = re.compile(r"行政复议|行政应诉|行政诉讼|法律援助|行政
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
 _OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣")
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
-_CASE = re.compile(r"案|线索|举报|投诉|违法|违规|申请|行为|问题")
+_CASE = re.compile(r"案|线索|举报|投诉|违法|违规|申请|行为|问题(?!$)")
+_SETTLES = re.compile(r"调解|调处|化解")
+_OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
+_NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘)")
+_SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
 _AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
 _TAKING_PART = re.compile(r"(?:参加|参与|参考|应考|参训|参赛)")  # 组织执法资格考试,1843人参加
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
@@ -211,6 +215,11 @@ class Reader:
     def _carried(self, subject: str, named: bool, kind: Kind, last: str, at: int) -> tuple[str, bool]:
         """Complete 审结 to 审结行政复议案件, 同比下降 to 来信来访同比下降, 办结率 to 线索办结率."""
         if not subject:
+            if len(self.subjects) > 1 and _SUM.fullmatch(self.body, self.before_end, at):
+                common = _common_end(
+                    last, self.subjects[-2][0]
+                )  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
+                return (common if len(common) > 3 else last), False
             return last or self.head, False
         if kind in ("change_rate", "change"):
             subject = _YEAR_WORDS.sub("", subject)
@@ -218,6 +227,8 @@ class Reader:
             return ((last or self.head or self._topic(at)) + subject if short else subject), False
         if subject.startswith("占"):
             return self.label_of_last + subject, False
+        if _OVERALL.fullmatch(subject) and last:
+            return _NEWLY.sub("", noun_of(last)) + subject, True
         if is_attribute(subject):
             return (self.head if self.kind == "rate" or not last else last) + subject, False
         noun = noun_of(subject)
@@ -227,6 +238,8 @@ class Reader:
             head = self.head or self.head_before or self._topic(at)
             if _OF_CARDS.fullmatch(subject) and last:
                 head = noun_of(last)  # 核发执法证193个,注销61个
+            if subject == "成功" and (act := _SETTLES.match(last)):
+                return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
             if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False
@@ -282,6 +295,13 @@ class Reader:
             stated = re.search(r"20\d\d(?=年)", plan.heading)
             return int(stated.group()) if stated else (self.report_year + 1 if self.report_year else None)
         return self.report_year
+
+
+def _common_end(one: str, other: str) -> str:
+    size = 0
+    while size < min(len(one), len(other)) and one[-1 - size] == other[-1 - size]:
+        size += 1
+    return one[len(one) - size :]
 
 
 def _unit(token: Token) -> str | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import adbc_driver_duckdb
 import adbc_driver_manager
 import adbc_driver_manager.dbapi
 import duckdb
@@ -17,7 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from flows.settings import ROOT
+from tests.bi.conftest import TOKEN
 from tests.warehouse.small import published
+from warehouse.quack import EXTENSIONS, Gateway, load_extension
 
 GUIDE = (ROOT / "docs/bi.md").read_text(encoding="utf-8")
 FORBIDDEN = [
@@ -115,7 +116,23 @@ def test_a_publishing_disturbs_nobody(
     close()
 
 
-def test_what_the_guide_says_of_quack_is_so(client: Callable[..., duckdb.DuckDBPyConnection]) -> None:
-    """Its lines are those that the tests of the server use."""
-    assert "attach 'quack:127.0.0.1:9494' as remote (type quack, token" in GUIDE
-    assert adbc_driver_duckdb.driver_path()
+def test_both_languages_show_the_same_lines() -> None:
+    chinese = (ROOT / "docs/bi.zh.md").read_text(encoding="utf-8")
+    blocks = re.compile(r"```(?:sh|sql|python|)\n.*?```", re.DOTALL)
+    assert blocks.findall(GUIDE) == blocks.findall(chinese)
+    for link in re.findall(r"\]\(([^)#]+)", GUIDE + chinese):
+        assert "://" in link or (ROOT / "docs" / link).exists(), link
+
+
+def test_the_guide_attaches_as_a_client_does(home: Path, extensions: None, port: int) -> None:
+    ((lines,),) = [re.findall(r"```sql\n(load quack;.*?)```", GUIDE, re.DOTALL)]
+    load, attach, *_ = lines.split("\n")
+    with Gateway(home) as gateway, duckdb.connect() as con:
+        gateway.show(home / "warehouse.duckdb")
+        gateway.serve("127.0.0.1", port, TOKEN)
+        for name in EXTENSIONS:
+            load_extension(con, name)
+        con.execute(load)
+        con.execute(attach.replace("9494", str(port)).replace("…", TOKEN))
+        assert con.execute("from remote.query('select count(*) from marts.one')").fetchall() == [(1000,)]
+        con.execute("detach remote")

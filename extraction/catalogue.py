@@ -65,25 +65,26 @@ class Indicator:
         A word written `^word` is looked for in the sentence up to the number instead, one written `~word` in the part
         of it behind the last semicolon.
         """
-        for word in self.bars:
-            if (word[1:] in sentence) if word[0] == "^" else (word in text):
-                return 0
+        if any(_stands(word, text, sentence) for word in self.bars):
+            return 0
         total = 0
         for group in self.needs:
             longest = 0
             for word in group:
-                if word[0] == "^":
-                    found = word[1:] in sentence
-                elif word[0] == "~":
-                    found = word[1:] in sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :]
-                else:
-                    found = word in text
-                if found and len(word) > longest:
+                if len(word) > longest and _stands(word, text, sentence):
                     longest = len(word)
             if not longest:
                 return 0
             total += longest
         return total
+
+
+def _stands(word: str, text: str, sentence: str) -> bool:
+    if word[0] == "^":
+        return word[1:] in sentence
+    if word[0] == "~":
+        return word[1:] in sentence[max(sentence.rfind("\uff1b"), sentence.rfind(";")) + 1 :]
+    return word in text
 
 
 Index = Mapping[str, tuple[Indicator, ...]]  # first two characters of a needed word → rules; "" → rules to try always

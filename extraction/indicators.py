@@ -17,7 +17,7 @@ from extraction.parts_of_wholes import (
     is_second_body,
     without_parts,
 )
-from extraction.plain import Phrase
+from extraction.plain import ALL_LEVELS, Phrase
 from extraction.reader import BEFORE_CHANGE
 from extraction.subject import AFTER_NOUN, NOT_A_NOUN
 from extraction.types import Quantity, Section
@@ -34,6 +34,7 @@ _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^�
 _BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
 _REVIEWED = re.compile(r"(?P<act>审查|审核)[^，。；：,;:]{0,20}[，,（(]其中[^；;。]*$")
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
+_NEWLY = re.compile(r"新(?:设立|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
@@ -57,7 +58,7 @@ def map_indicators(
     """
     mapper = _Mapper(body, catalogue, own_words(publisher) if publisher else None)
     items = list(quantities)
-    mapped = [mapper.mapped(item, following) for item, following in zip(items, [*items[1:], None], strict=True)]
+    mapped = [mapper.mapped(item, following) for item, following in zip(items, [*items[1:], None], strict=False)]
     return without_parts(mapped, body, catalogue)
 
 
@@ -76,23 +77,26 @@ class _Mapper:
         body, catalogue = self.body, self.catalogue
         if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
             return quantity
+        subject = quantity.subject.removesuffix(BEFORE_CHANGE)
         if is_own_level_of_a_whole(quantity, body):
             return quantity
         sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
         sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
         if quantity.kind == "stated_zero":
-            if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw) or "、" in quantity.subject:
+            if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw) or "、" in subject:
                 return quantity
-            text, core = quantity.raw, quantity.subject
+            text, core = quantity.raw, subject
         else:
             behind = _behind(body, quantity.char_end)
             predicate = AFTER_NOUN.search(behind, 1)
             noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
-            core = quantity.subject if noun in quantity.subject else f"{quantity.subject}|{noun}"
+            core = subject if noun in subject else f"{subject}|{noun}"
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships
-            told = quantity.subject if own in quantity.subject else f"{quantity.subject}|{own}"
+            told = subject if own in subject else f"{subject}|{own}"
             text = _QUOTES.sub("", told if behind in told else f"{told}|{behind}")
+            if "村" in text:
+                text = ALL_LEVELS.sub("", text)
             if is_second_body(quantity.unit, sentence, behind):
                 return quantity
         if _is_other_measure(quantity, text):
@@ -112,10 +116,12 @@ class _Mapper:
             for weight, item in fitting
             if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
         ]
-        if not understood and not (self.places and self.places.search(quantity.subject)):
+        if not understood and not (self.places and self.places.search(subject)):
             self.turn.part_at = quantity.char_end
         indicator = _best(understood, catalogue)
-        if indicator and indicator.span == "year" and is_narrowed(sentence):
+        if indicator and (
+            is_narrowed(sentence) if indicator.span == "year" else indicator.span == "stock" and _NEWLY.match(subject)
+        ):
             return quantity
         if not indicator or (
             quantity.unit in BODIES and indicator.unit in ("件", "次") and counts_bodies(body, quantity.char_end)

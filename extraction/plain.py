@@ -14,6 +14,11 @@ from pathlib import Path
 
 PATH = Path(__file__).parent / "plain_words.csv"
 _OTHER = r"[^一-鿿A-Za-z]+"  # figures and marks
+# 县、乡、村三级: all levels, which narrows nothing
+ALL_LEVELS = re.compile(
+    r"(?:省、?)?(?:市、?)?(?:县(?:[（(][市区]+[)）])?|区)、?(?:乡镇?|镇街?|街道?)(?:[（(][镇街道乡]+[)）])?、?(?:村居?|社区)"
+    r"(?:[（(][社区居]+[)）])?(?:[两三四]级)?"
+)
 _TITLE = r"^[一-龥]{2,6}系统|[一二三四五六七八九十]{1,3}届|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?|连续[两二三四五六七八九十\d]+年"
 
 
@@ -21,7 +26,11 @@ _TITLE = r"^[一-龥]{2,6}系统|[一二三四五六七八九十]{1,3}届|[一�
 def _plain() -> re.Pattern[str]:
     with PATH.open(encoding="utf-8", newline="") as file:
         words = {word for row in csv.DictReader(file) if row["theme"] == "" for word in row["words"].split()}
-    return re.compile("|".join([_TITLE, _OTHER, *map(re.escape, sorted(words, key=lambda word: (-len(word), word)))]))
+    return re.compile(
+        "|".join(
+            [ALL_LEVELS.pattern, _TITLE, _OTHER, *map(re.escape, sorted(words, key=lambda word: (-len(word), word)))]
+        )
+    )
 
 
 @cache

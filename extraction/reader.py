@@ -60,7 +60,8 @@ class Reader:
         self.going: Direction | None = None
         self.unit = ""
         self.in_detail = False  # behind 其中: parts of what was counted, which head no list
-        self.is_to_value = False  # the second of a from–to pair
+        self.is_from_value = self.is_to_value = False  # the first, the second of a from–to pair
+        self.year_before: int | None = None  # stated for the first of a pair of this sentence, so of the next pairs
         self.mentions: list[tuple[int, int | None, bool]] = []
 
     def read(self, token: Token, following: Token | None) -> Quantity | None:
@@ -84,7 +85,10 @@ class Reader:
         sentence_before = body[left_limit : token.start]
         section = self.section_at(token.start)
         plan = section is not None and section.part == "plan"
+        self.is_from_value = subject.endswith(BEFORE_CHANGE)
         year = self._year(token, kind, section if plan else None)
+        if self.is_from_value and year and self.report_year and year < self.report_year:
+            self.year_before = year
         goal = (
             plan
             or meaning.is_goal(sentence_before[-60:])
@@ -119,7 +123,7 @@ class Reader:
         self.start = self.stops[at - 1] if at else 0
         self.end = self.stops[at] if at < len(self.stops) else len(self.body)
         self.before_end = self.start
-        self.head, self.subjects, self.series, self.in_detail = "", [], [], False
+        self.head, self.subjects, self.series, self.in_detail, self.year_before = "", [], [], False, None
         text = self.body[self.start : min(self.end, self.start + 4000)]
         mentions = meaning.years(text, self.report_year) if "年" in text else []  # every mention holds 年
         self.mentions = [(self.start + end, year, once) for end, year, once in mentions]
@@ -291,6 +295,8 @@ class Reader:
             if once and _CLAUSE_END.search(self.body, end, token.start) and token.start - end > 1:
                 continue
             return year
+        if self.is_from_value and self.year_before:
+            return self.year_before
         if plan is not None:
             stated = re.search(r"20\d\d(?=年)", plan.heading)
             return int(stated.group()) if stated else (self.report_year + 1 if self.report_year else None)

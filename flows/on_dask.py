@@ -105,7 +105,10 @@ def cluster(named: str, scratch: Path) -> Iterator[Client]:
         workers = int(count or os.cpu_count() or 1)
         with (
             LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=workers, threads_per_worker=1, dashboard_address=None, local_directory=str(scratch / "dask")
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+                local_directory=str(scratch / "dask"),
             ) as local,
             Client(local) as client,  # type: ignore[no-untyped-call]
         ):
@@ -122,8 +125,8 @@ def cluster(named: str, scratch: Path) -> Iterator[Client]:
 def spread(client: Client, root: Path, captures: Sequence[Capture]) -> Iterator[Tables]:
     """The captures' staging rows, batch by batch, in the order in which the workers finish.
 
-    A worker that dies has its batches done by another; a batch that kills worker after worker is taken apart, and the
-    capture that did it becomes a row with an error.
+    A worker that dies has its batches done by another. Batches whose workers die again and again are done at the end, a
+    capture at a time, and the one that does it becomes a row with an error.
     """
     size = max(SMALLEST, min(BATCH // 2, len(captures) // (4 * _workers(client) or 1)))
     rest = batches(captures, size)
@@ -138,12 +141,13 @@ def spread(client: Client, root: Path, captures: Sequence[Capture]) -> Iterator[
             future = crew.submit(batch)
             under_way[future.key] = future, batch
         if not under_way:
-            return
+            break
         for done in crew.finished([future for future, _ in under_way.values()]):
             future, batch = under_way.pop(done.key)
             tables = crew.result(future, batch, again)
             if tables is not None:
                 yield tables
+    yield from crew.suspects()
 
 
 class _Crew:
@@ -152,6 +156,7 @@ class _Crew:
     def __init__(self, client: Client, root: Path) -> None:
         self._client, self._root, self._send = client, root, False
         self._idle_s = 0
+        self._suspects: list[Capture] = []
         self.workers = _workers(client)
 
     def submit(self, batch: list[Capture]) -> Future[Any]:
@@ -185,15 +190,24 @@ class _Crew:
             return None
         except OtherRelease as error:
             raise FazhiError(str(error)) from None
-        except KilledWorker as error:
-            if len(batch) > 1:
-                again.extend([capture] for capture in batch)
-                return None
-            return to_tables(
-                document_rows(batch[0], unread(batch[0], f"workers died of it: {error}"), extractor_version())
-            )
+        except KilledWorker:
+            self._suspects += batch
+            return None
         except (OSError, TimeoutError, CancelledError) as error:
             raise _gone(error) from None
+
+    def suspects(self) -> Iterator[Tables]:
+        """What was with workers that died, one by one: only a capture that is alone with its worker can be blamed."""
+        suspects, self._suspects = self._suspects, []
+        for capture in suspects:
+            tables, again = None, [[capture]]
+            while again:
+                (future,) = self.finished([self.submit(again.pop())])
+                tables = self.result(future, [capture], again)
+            if tables is None:
+                document = unread(capture, "the worker that parsed it died, each time")
+                tables = to_tables(document_rows(capture, document, extractor_version()))
+            yield tables
 
     def _look(self) -> None:
         try:

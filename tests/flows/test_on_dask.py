@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, WorkerPlugin
 
 from flows.errors import FazhiError
 from flows.extracting import extract_into, extractor_version, pending
@@ -62,7 +63,10 @@ def serial(archive: Path, captures: list[Capture], tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="module")
 def two_workers() -> Iterator[Client]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
+        Client(cluster) as client,
+    ):
         yield client
 
 
@@ -125,6 +129,44 @@ def test_a_damaged_record_stops_no_other(two_workers: Client, archive: Path, cap
     )
     assert [key for key, error in errors.items() if error] == [wrong.capture_id]
     assert "is not what was stored" in (errors[wrong.capture_id] or "")
+
+
+class Poison(WorkerPlugin):  # type: ignore[misc]
+    """A page at which a worker's process dies, as it would of a fault in a C library; on every worker that starts."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def setup(self, worker: Any) -> None:
+        from flows import extracting
+
+        parsed = extracting.parse_bytes
+
+        def deadly(body: bytes, *, url: str | None, **about: Any) -> Any:
+            return os._exit(1) if url == self.url else parsed(body, url=url, **about)
+
+        extracting.parse_bytes = deadly
+
+
+@pytest.mark.slow
+def test_a_page_that_kills_its_worker_becomes_a_row_with_an_error(
+    archive: Path, captures: list[Capture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.on_dask.SMALLEST", 4)
+    deadly, some = captures[5], captures[:8]
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
+        Client(cluster) as client,
+    ):
+        client.register_plugin(Poison(deadly.url))
+        errors: dict[str, str | None] = {}
+        for tables in spread(client, archive, some):
+            documents = tables["document"]
+            errors |= zip(documents["capture_id"].to_pylist(), documents["error"].to_pylist(), strict=True)
+    assert errors.keys() == {capture.capture_id for capture in some}
+    assert {key for key, error in errors.items() if error} == {deadly.capture_id}
+    assert "the worker that parsed it died" in (errors[deadly.capture_id] or "")
 
 
 def test_another_release_on_a_worker_is_told(archive: Path, captures: list[Capture]) -> None:

@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import duckdb
+
 from bench.machine import ROOT, machine, noise
 from bench.tree import measured
-from warehouse.connect import attach_read_only
+from warehouse.connect import attach_read_only, quoted
 
 MOST_S = 3600
 DRIVER = ROOT / "tests" / "site" / "browse.mjs"
@@ -36,6 +38,10 @@ LARGEST = {
     "region": "select coalesce(province_code, 'unknown') from dim_publisher group by all order by count(*) desc, 1 limit 1",
     "words": "select name from dim_publisher order by reports desc, publisher_id limit 1",
 }
+NUMBERED = (
+    *("publisher_id", "report_id", "quantity_id", "indicator_yearly_id", "coverage_id", "check_id", "section_id"),
+    *("version_id", "name"),
+)
 QUERY = "select report_year, count(*), median(value) from fct_indicator_yearly group by all order by all"
 
 
@@ -43,13 +49,17 @@ def main() -> None:
     """Measure, print, and write as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("warehouse", type=Path)
+    parser.add_argument(
+        "--times", type=int, default=1, help="put every body and its reports into the warehouse so often"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="visits of each page, of which the median counts")
     parser.add_argument("--folder", type=Path, help="where to build; default: the temporary folder")
     parser.add_argument("--json", type=Path, help="where the figures are written")
     asked = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="fazhi-bench-", dir=asked.folder))
     try:
-        figures = {"machine": machine(), "noise": noise(), **_measured(asked.warehouse.resolve(), home, asked.rounds)}
+        _multiply(asked.warehouse.resolve(), home / "warehouse.duckdb", asked.times)
+        figures = {"machine": machine(), "noise": noise(), "times": asked.times, **_measured(home, asked.rounds)}
     finally:
         shutil.rmtree(home, ignore_errors=True)
     told = json.dumps(figures, ensure_ascii=False, indent=1)
@@ -58,8 +68,32 @@ def main() -> None:
         asked.json.write_text(told + "\n", encoding="utf-8")
 
 
-def _measured(warehouse: Path, home: Path, rounds: int) -> dict[str, Any]:
-    (home / "warehouse.duckdb").symlink_to(warehouse)
+def _multiply(source: Path, target: Path, times: int) -> None:
+    """The same warehouse, with each body, its reports and what hangs on them so many times under other ids."""
+    if times == 1:
+        target.symlink_to(source)
+        return
+    with duckdb.connect(str(target)) as con:
+        con.execute(f"attach {quoted(source)} as source (read_only)")
+        con.execute("set preserve_insertion_order = false")
+        con.execute("create schema marts")
+        columns: dict[str, list[str]] = {}
+        for table, column in con.execute(
+            "select table_name, column_name from duckdb_columns() where database_name = 'source' "
+            "and schema_name = 'marts' order by all"
+        ).fetchall():
+            columns.setdefault(table, []).append(column)
+        for table, names in columns.items():
+            own = [name for name in names if name in NUMBERED] if "publisher_id" in names else []
+            numbered = ", ".join(f"{name} || '~' || turn as {name}" for name in own)
+            several = (
+                f"select * exclude (turn) replace ({numbered}) from source.marts.{table}, range({times}) as t (turn)"
+            )
+            con.execute(f"create table marts.{table} as {several if own else f'from source.marts.{table}'}")
+
+
+def _measured(home: Path, rounds: int) -> dict[str, Any]:
+    warehouse = home / "warehouse.duckdb"
     environment = {**os.environ, "FAZHI_HOME": str(home)}
     with attach_read_only(warehouse) as con:
         counts = con.execute("select (select count(*) from fct_report), (select count(*) from fct_quantity)").fetchall()

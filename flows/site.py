@@ -17,17 +17,20 @@ PAGES = Path(__file__).parent.parent / "site" / "dist"
 MARKER = Path("data") / "site.json"
 
 
-def build_site(settings: Settings, out: Path | None) -> int:
-    """Write the explorer and print what it came to; returns the exit status. Raises FazhiError."""
+def build_site(settings: Settings, out: Path | None, pages: Path = PAGES) -> int:
+    """Write the explorer and print what it came to; returns the exit status. Raises FazhiError.
+
+    pages: what `npm run build` made.
+    """
     folder = (out or settings.home / "site").absolute()
-    if not (PAGES / "index.html").exists():
-        raise FazhiError(f"the explorer's pages are not built yet ({PAGES}): `make site` builds them with npm")
+    if not (pages / "index.html").exists():
+        raise FazhiError(f"the explorer's pages are not built yet ({pages}): `make site` builds them with npm")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
         raise FazhiError(f"{folder} holds other files: name an empty or a new folder with --out")
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(PAGES, draft)
+    shutil.copytree(pages, draft)
     data = draft / "data"
     data.mkdir()
     written = _write(settings, data, draft.with_name(f"{draft.name}.scratch"))

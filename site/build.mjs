@@ -1,20 +1,21 @@
-// Sources in, `dist/` out: one page a kind, one bundle in pieces that load when a page asks for them.
+// Sources in, `dist/` (or the folder named) out: one page a kind, one bundle in pieces that load when a page asks for them.
 
 import { build } from "esbuild";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const out = resolve(process.argv[2] ?? `${here}/dist`);
 process.chdir(here);
 const PAGES = ["index", "indicators", "indicator", "publisher", "region", "report", "search", "quality", "sql"];
 
-await rm("dist", { recursive: true, force: true });
-await mkdir("dist/app", { recursive: true });
+await rm(out, { recursive: true, force: true });
+await mkdir(`${out}/app`, { recursive: true });
 await build({
   absWorkingDir: here,
   entryPoints: ["src/main.ts", "src/main.css"],
-  outdir: "dist/app",
+  outdir: `${out}/app`,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -31,12 +32,12 @@ const policies = Object.fromEntries(
     Object.entries(rules).map(([name, value]) => `${name} ${value}`).join("; "),
   ]),
 );
-await writeFile("dist/policy.json", `${JSON.stringify(policies, null, 1)}\n`);
+await writeFile(`${out}/policy.json`, `${JSON.stringify(policies, null, 1)}\n`);
 const page = await readFile("page.html", "utf8");
 for (const name of PAGES) {
-  await writeFile(`dist/${name}.html`, page.replace("{page}", name).replace("{policy}", policies.page));
+  await writeFile(`${out}/${name}.html`, page.replace("{page}", name).replace("{policy}", policies.page));
 }
-await cp("icon.svg", "dist/icon.svg");
+await cp("icon.svg", `${out}/icon.svg`);
 const engine = "node_modules/@duckdb/duckdb-wasm/dist";
-await cp(`${engine}/duckdb-browser-eh.worker.js`, "dist/app/duckdb.worker.js");
-await cp(`${engine}/duckdb-eh.wasm`, "dist/app/duckdb.wasm");
+await cp(`${engine}/duckdb-browser-eh.worker.js`, `${out}/app/duckdb.worker.js`);
+await cp(`${engine}/duckdb-eh.wasm`, `${out}/app/duckdb.wasm`);

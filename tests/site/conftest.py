@@ -34,9 +34,10 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 @dataclass(frozen=True)
 class Explored:
-    """A home with a published warehouse, its search index and its explorer."""
+    """A home with a published warehouse, its search index and its explorer; pages: what that was built from."""
 
     settings: Settings
+    pages: Path
 
     @property
     def folder(self) -> Path:
@@ -49,14 +50,15 @@ class Explored:
 
 
 @pytest.fixture(scope="session")
-def pages() -> Path:
-    """The pages as they are built from the sources now."""
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages as they are built from the sources now, in a folder of this worker."""
     if shutil.which("node") is None:
         pytest.skip("node is absent, so the explorer's pages cannot be built: `make browser` installs it")
     if not (SITE / "node_modules" / "esbuild").is_dir():
         pytest.skip("site/node_modules is absent: `make browser` installs what the explorer is built with")
-    subprocess.run(["node", str(SITE / "build.mjs")], check=True, timeout=60)
-    return SITE / "dist"
+    folder = tmp_path_factory.mktemp("pages") / "dist"
+    subprocess.run(["node", str(SITE / "build.mjs"), str(folder)], check=True, timeout=120)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +77,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, built: Built) -> Settings:
 
 @pytest.fixture(scope="session")
 def explored(pages: Path, home: Settings) -> Explored:
-    assert build_site(home, None) == 0
-    return Explored(home)
+    assert build_site(home, None, pages) == 0
+    return Explored(home, pages)
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,8 @@ def seen(served: str, browse: Browse) -> dict[str, Any]:
     """All kinds of page, wide and in English, then as on a telephone and in Chinese."""
     visits: list[dict[str, Any]] = []
     for name, path in KINDS.items():
-        visits.append({"name": name, "path": path, "read": READ[name]})
+        later = [["wait", "mark.found"]] if name == "search" else []
+        visits.append({"name": name, "path": path, "read": READ[name], "steps": later})
         visits.append({"name": f"{name} zh", "path": path, "width": 390, "locale": "zh-CN", "read": {"h1": "h1"}})
     return browse(served, visits)
 

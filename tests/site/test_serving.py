@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from flows.errors import FazhiError
+from flows.settings import Settings
 from flows.site import build_site
 from tests.site.conftest import Explored
 from tests.site.reports import EVIL
@@ -162,7 +163,12 @@ def test_csv_is_harmless_and_complete(explored: Explored) -> None:
 
 
 def test_building_again_gives_the_same_files(explored: Explored, tmp_path: Path) -> None:
-    assert build_site(explored.settings, tmp_path / "again") == 0
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("warehouse.duckdb", "export"):  # as where data lies on another disk
+        (home / name).symlink_to(explored.settings.home / name)
+    assert build_site(Settings(home, ()), tmp_path / "again", explored.pages) == 0
+    assert not any(path.is_symlink() for path in (tmp_path / "again").rglob("*"))
 
     def contents(folder: Path) -> dict[str, bytes]:
         return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -173,5 +179,5 @@ def test_building_again_gives_the_same_files(explored: Explored, tmp_path: Path)
 def test_foreign_folder_is_left_alone(explored: Explored, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(FazhiError, match="holds other files"):
-        build_site(explored.settings, tmp_path)
+        build_site(explored.settings, tmp_path, explored.pages)
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"

@@ -20,7 +20,7 @@ from warehouse.exporting import FORMULA_START
 QUERIES = Path(__file__).parent
 # kind → the ids that it is asked for in slices, as table and column, and how many files' worth make a slice
 SLICED = {
-    "report": ("fct_report", "report_id", 200),
+    "report": ("fct_report", "report_id", 500),
     "publisher": ("dim_publisher", "publisher_id", 200),
     "indicator": ("dim_indicator", "indicator_id", 1),
     "ranking": ("dim_indicator", "indicator_id", 1),

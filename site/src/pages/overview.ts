@@ -41,7 +41,7 @@ export async function show(main: HTMLElement): Promise<void> {
   const { totals } = found;
   const cells = found.coverage ?? [];
   const few = new Set(cells.map((cell) => cell.code)).size < FEW; // then there is room below the grid
-  const latest = h("div", {}, h("h2", {}, t("newest")), newest(found));
+  const latest = h("section", { class: few ? "twice" : null }, h("h2", {}, t("newest")), newest(found));
   append(main, [
     h("h1", {}, t("site")),
     figures([
@@ -55,9 +55,10 @@ export async function show(main: HTMLElement): Promise<void> {
     h(
       "div",
       { class: "columns" },
-      h("section", {}, h("h2", {}, t("coverage")), h("p", { class: "note" }, t("coverage_note")), coverage(cells), few ? latest : null),
+      h("section", {}, h("h2", {}, t("coverage")), h("p", { class: "note" }, t("coverage_note")), coverage(cells)),
       h("section", {}, h("h2", {}, t("timeliness")), timeliness(found.timeliness ?? []), few ? null : latest),
     ),
+    few ? latest : null,
   ]);
 }
 

@@ -60,10 +60,12 @@ export async function show(main: HTMLElement, parameters: URLSearchParams): Prom
       later.append(h("p", { class: "note" }, t("needs_serve"), " ", h("a", { href: "sql.html" }, t("sql"))));
       return;
     }
-    const [passages, quantities] = await Promise.all([ask(words, "passages"), ask(words, "quantities")]);
-    if (mine !== asked) return;
-    const told = [...found(t("passages"), passages), ...found(t("numbers"), quantities)];
-    later.replaceChildren(...(named.length || told.length ? told : [none]));
+    later.append(h("p", { class: "note", role: "status" }, t("loading")));
+    void Promise.all([ask(words, "passages"), ask(words, "quantities")]).then(([passages, quantities]) => {
+      if (mine !== asked) return;
+      const told = [...found(t("passages"), passages), ...found(t("numbers"), quantities)];
+      later.replaceChildren(...(named.length || told.length ? told : [none]));
+    }, (error: unknown) => later.replaceChildren(h("p", { role: "alert" }, t("failed_to_load", String(error)))));
   };
   append(main, [
     h("h1", {}, t("search")),

@@ -32,6 +32,8 @@ NAMED_BODY = re.compile("(?:规划|新闻)[\u4e00-\u9fff]{0,8}?(?:局|厅|委员
 WITH_PLAN = re.compile(
     "(?<=总结|报告|情况)(?:和|及|暨|与)(?:20\\d\\d年)?.{0,16}(?:计划|安排|打算|要点|思路)(?:的报告)?$"
 )
+# no real one has two hundred; the cost of looking for a plan in front grows with the square
+LONGEST_TITLE = 500
 PLAN_FIRST = re.compile(".{0,30}(?:计划|安排|打算|思路)(?:和|及|暨|与)(?=.*(?:总结|报告))")
 # more than two years are a programme's account, no yearly report
 PROGRAMME = re.compile("((?:19|20)\\d\\d)年?[-\u2014\u2013~至到]+((?:19|20)\\d\\d)")
@@ -66,7 +68,7 @@ def genre_of(title: str | None, body: str) -> tuple[Genre, str]:
         return "other", "text: masked numbers"
     if _is_list(body):
         return "other", "text: a list of reports"
-    plain = "".join(fold(title or "").split())
+    plain = "".join(fold(title or "").split())[:LONGEST_TITLE]
     issued = ISSUED.search(plain)
     if issued and FORM.search(issued.group(1)) and SUBJECT.search(issued.group(1)):
         plain = issued.group(1)

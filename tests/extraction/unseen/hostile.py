@@ -97,6 +97,7 @@ INPUTS: dict[str, tuple[str, Callable[[], bytes]]] = {  # name → file name, ma
     "place-names": ("a.txt", lambda: _filled("浙江省杭州市西湖区人民政府", 400_000)),
     "bodies": ("a.txt", lambda: _filled("市人民政府司法局委员会办公室", 400_000)),
     "line-breaks": ("a.txt", lambda: b"\n" * 400_000),
+    "plans": ("a.html", lambda: b"<title>" + _filled("计划和", 60_000) + _page(PROSE.encode() * 20)),
     "docx-entities": ("a.docx", _entities),
     "docx-members": ("a.docx", _members),
     "docx-bomb": ("a.docx", lambda: _bomb(forged=False)),

@@ -1,0 +1,94 @@
+"""A disk that gets full in every step: a small file system of its own as root, a limit on the size of files otherwise."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.torture.ground import Ground, events, tells
+from tests.flows.conftest import Fazhi
+
+# MB that are left when the run begins, least first: the step that fails is a later one each time
+FREE_MB = (0.05, 0.4, 2, 6, 14, 24)
+ROOM_MB = 400
+LARGEST_KB = (64, 1024, 6 * 1024)
+
+
+def fill(ground: Ground) -> list[str]:
+    """The steps in which the disk was full."""
+    found = (
+        [_full(ground, free) for free in FREE_MB] if _may_mount() else [_limited(ground, most) for most in LARGEST_KB]
+    )
+    return [step for step in found if step]
+
+
+def _full(ground: Ground, free_mb: float) -> str | None:
+    if ground.time_is_up:
+        return None
+    what = f"disk with {free_mb:g} MB left"
+    with _mounted(ground.folder / "disk") as mount:
+        home = mount / "home"
+        shutil.copytree(ground.old.home, home, symlinks=True)
+        fazhi, filler = Fazhi(home, ground.api), mount / "filler"
+        room = os.statvfs(mount)
+        with filler.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, max(1, room.f_bavail * room.f_frsize - int(free_mb * 1024**2)))
+        seen = len(events(fazhi))
+        result = fazhi("run")
+        step = _failed(fazhi, seen)
+        if result.returncode:
+            _told(ground, what, result.stdout + result.stderr)
+        ground.old_or_new(what, fazhi)
+        filler.unlink()
+        ground.recovers(what, fazhi)
+    return step or ("before the first step" if result.returncode else None)
+
+
+def _limited(ground: Ground, largest_kb: int) -> str | None:
+    """Files that cannot grow: what an unprivileged user can be given instead of a full disk."""
+    if ground.time_is_up:
+        return None
+    what, fazhi = f"files of at most {largest_kb} kB", ground.copy("limited")
+    seen = len(events(fazhi))
+    limit = largest_kb * 1024
+    result = subprocess.run(
+        [*fazhi.command, "run"],
+        env=fazhi.environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    ground.old_or_new(what, fazhi)
+    ground.recovers(what, fazhi)
+    return _failed(fazhi, seen) or ("before the first step" if result.returncode else None)
+
+
+def _told(ground: Ground, what: str, said: str) -> None:
+    words = ("space", "disk", "full")
+    ground.check(f"{what}: the message says that the disk is full", any(word in said.lower() for word in words), said)
+    tells(ground, what, said)
+
+
+def _failed(fazhi: Fazhi, seen: int) -> str | None:
+    return next((str(event["step"]) for event in events(fazhi)[seen:] if event["event"] == "failed"), None)
+
+
+def _may_mount() -> bool:
+    return os.geteuid() == 0 and shutil.which("mount") is not None
+
+
+@contextmanager
+def _mounted(folder: Path) -> Iterator[Path]:
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM_MB}m", "fazhi-torture", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)

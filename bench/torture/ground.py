@@ -1,0 +1,135 @@
+"""One sample warehouse in two states: A published from some sources, B from all; every fault strikes on the way A → B.
+
+What must hold after each fault is checked here, once for all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from flows.errors import Exit
+from tests.flows.conftest import Fazhi, differences
+
+STEPS = ("harvest", "extract", "load", "staging-gate", "build", "marts-gate", "publish")
+ENDED_WELL = (Exit.OK, Exit.SOURCES_FAILED)
+ONCE = (  # what may stand there once: table, key
+    ("fct_report", "report_id"),
+    ("fct_quantity", "report_id, char_start, char_end"),
+    ("fct_indicator_yearly", "publisher_id, indicator_id, report_year"),
+)
+
+
+class Broken(Exception):
+    """An invariant does not hold; the message says which, and what was found."""
+
+
+@dataclass
+class Ground:
+    """The two reference states, the time that is left, and what was tried."""
+
+    folder: Path
+    api: str
+    chance: random.Random
+    ends_at: float
+    done: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def old(self) -> Fazhi:
+        return Fazhi(self.folder / "old", self.api)
+
+    @property
+    def new(self) -> Fazhi:
+        return Fazhi(self.folder / "new", self.api)
+
+    def prepare(self) -> None:
+        """Publish A from every second source, then B in a copy of it; learn how long each step takes."""
+        listed = self.old("sources", "list", "--json")
+        ids = [source["id"] for source in json.loads(listed.stdout)]
+        only = [word for source in ids[::2] for word in ("--only", source)]
+        well(self.old("run", *only))
+        shutil.copytree(self.old.home, self.new.home, symlinks=True)
+        seen = len(events(self.new))
+        well(self.new("run"))
+        self.seconds = {e["step"]: e["seconds"] for e in events(self.new)[seen:] if e["event"] == "finished"}
+        if not differences(self.old, self.new):
+            raise Broken("both states hold the same: the battery would prove nothing")
+
+    def copy(self, name: str, *, of: str = "old") -> Fazhi:
+        """A home of its own in state A (or B)."""
+        home = self.folder / name
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(self.folder / of, home, symlinks=True)
+        return Fazhi(home, self.api)
+
+    @property
+    def time_is_up(self) -> bool:
+        return time.monotonic() > self.ends_at
+
+    def check(self, what: str, test: bool, found: object = "") -> None:
+        """Note what was tried, and whether it held."""
+        self.done.append(what)
+        if not test:
+            self.broken.append(f"{what}: {str(found)[-1500:]}")
+            print(f"  BROKEN {self.broken[-1]}", flush=True)
+
+    def old_or_new(self, what: str, fazhi: Fazhi) -> str:
+        """The published file opens and is A or B, with nothing twice: which one it is."""
+        try:
+            twice = doubled(fazhi)
+            if not differences(fazhi, self.new):
+                state, rest = "new", {}
+            else:
+                rest = differences(fazhi, self.old)
+                state = "neither" if rest else "old"
+        except duckdb.Error as error:
+            state, rest, twice = "unreadable", {"": [str(error)]}, []
+        self.check(f"{what}: published file is the old or the new one", state in ("old", "new"), (state, rest))
+        self.check(f"{what}: nothing twice", not twice, twice)
+        return state
+
+    def recovers(self, what: str, fazhi: Fazhi, *command: str) -> None:
+        """The same command again ends well, and nothing is lost or doubled."""
+        result = fazhi(*(command or ("run",)))
+        self.check(f"{what}: the next run ends well", result.returncode in ENDED_WELL, result.stderr)
+        if fazhi.warehouse.exists():
+            self.check(
+                f"{what}: nothing lost", self.old_or_new(f"{what}, afterwards", fazhi) == "new", "not the new state"
+            )
+
+
+def well(result: object) -> None:
+    """Raise Broken where a command that no fault disturbs fails."""
+    if result.returncode not in ENDED_WELL:  # type: ignore[attr-defined]
+        raise Broken(f"an undisturbed command failed: {result.stderr[-2000:]}")  # type: ignore[attr-defined]
+
+
+def events(fazhi: Fazhi) -> list[dict[str, object]]:
+    """Whole lines of the event log."""
+    log = fazhi.home / "logs" / "events.jsonl"
+    lines = log.read_text("utf-8").splitlines() if log.exists() else []
+    return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def doubled(fazhi: Fazhi) -> list[str]:
+    """Keys that stand more than once."""
+    return [
+        f"{table}: {rows}"
+        for table, key in ONCE
+        if (rows := fazhi.rows(f"select {key}, count(*) from marts.{table} group by all having count(*) > 1 limit 3"))
+    ]
+
+
+def tells(ground: Ground, what: str, said: str, *words: str) -> None:
+    """The message names what is wrong and what to do, and shows no traceback."""
+    missing = [word for word in words if word.lower() not in said.lower()]
+    ground.check(f"{what}: the message says {', '.join(words)}", not missing, said)
+    ground.check(f"{what}: no traceback", "Traceback (most recent call last)" not in said, said)

@@ -1,0 +1,51 @@
+"""kill -9 of a run with all its children at random moments of every step."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+from bench.torture.ground import STEPS, Ground, events
+from tests.flows.conftest import Fazhi
+
+LIMIT_S = 600.0
+MOST_IN_A_ROW = 6  # then the run is let through, so that every kill finds something left to do
+
+
+def strike(ground: Ground, points: int) -> int:
+    """Kill so often, or until the time is up; returns how often. The moments follow from the seed."""
+    moments = [(STEPS[number % len(STEPS)], ground.chance.random()) for number in range(points)]
+    ground.chance.shuffle(moments)
+    fazhi, row, struck = ground.copy("killed"), 0, 0
+    for number, (step, share) in enumerate(moments, start=1):
+        if ground.time_is_up:
+            break
+        what = f"kill {number} in {step} at {share:.0%}"
+        struck += _kill(fazhi, step, share * float(ground.seconds.get(step, 1.0)))
+        state, row = ground.old_or_new(what, fazhi), row + 1
+        if state != "old" or row == MOST_IN_A_ROW:
+            ground.recovers(what, fazhi)
+            fazhi, row = ground.copy("killed"), 0
+    ground.recovers("after the last kill", fazhi)
+    return struck
+
+
+def _kill(fazhi: Fazhi, step: str, after_s: float) -> bool:
+    """Start a run and kill it so long after the step has begun; False where it ended before."""
+    seen = _started(fazhi, step)
+    run = fazhi.start("run")
+    deadline = time.monotonic() + LIMIT_S
+    while time.monotonic() < deadline and run.poll() is None:
+        if _started(fazhi, step) > seen:
+            time.sleep(after_s)
+            break
+        time.sleep(0.02)
+    alive = run.poll() is None
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    return alive
+
+
+def _started(fazhi: Fazhi, step: str) -> int:
+    return sum(event["step"] == step and event["event"] == "started" for event in events(fazhi))

@@ -8,7 +8,7 @@ PIP     = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench docs dbt-docs site browser postgres portal lock clean distclean
+.PHONY: help run test lint format types bench torture fuzz licences docs dbt-docs site browser postgres portal lock clean distclean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,6 +48,22 @@ BENCH_PYTHON ?= $(BIN)/python
 BENCH ?=
 bench: $(VENV)/.dev ## Measure against peers and limits; writes bench/results.json and docs/benchmarks.md (BENCH_PYTHON=…)
 	@BENCH_PYTHON=$(BENCH_PYTHON) $(BIN)/python -m bench $(BENCH)
+
+# TORTURE: kills, minutes and the faults themselves, as `python -m bench.torture --help` shows (make torture TORTURE="--points 10")
+TORTURE ?=
+torture: $(VENV)/.dev ## Strike a sample warehouse: kills, full disk, clock, damaged files, two runs, faulty portals (15 minutes)
+	@$(BIN)/python -m bench.torture $(TORTURE)
+
+# atheris is no part of the lock: it goes into an environment of its own that sees the locked packages
+FUZZ ?= --minutes 3
+fuzz: $(VENV)/.dev ## Fuzz every way in: pages, files, lists, WARC, registry, manifest (FUZZ="html --minutes 10")
+	@test -x build/fuzz-venv/bin/python || $(PYTHON) -m venv --without-pip build/fuzz-venv
+	@$(PYTHON) -m pip --python build/fuzz-venv/bin/python --disable-pip-version-check install --quiet atheris
+	@$(BIN)/python -c "import site; print(site.getsitepackages()[0])" > build/fuzz-venv/lib/python3.$$($(BIN)/python -c "import sys; print(sys.version_info[1])")/site-packages/locked.pth
+	@build/fuzz-venv/bin/python -m bench.fuzz $(FUZZ)
+
+licences: $(VENV)/.dev ## List the licences of all locked packages in docs/licences.md
+	@$(BIN)/python -m bench.licences
 
 docs: $(VENV)/.runtime ## Write the data dictionary, and the results in the analyst's guides from the sample portal, anew
 	@home=$$(mktemp -d) && trap 'rm -rf $$home' EXIT && export FAZHI_HOME=$$home && unset FAZHI_SOURCES && \

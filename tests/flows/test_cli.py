@@ -72,12 +72,17 @@ def fazhi(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[s
     )
 
 
-def on_terminal(home: Path, width: int, *words: str) -> list[str]:
-    """The lines that a terminal of that width is given, without their colours."""
+def on_terminal(home: Path, width: int, *words: str, progress: bool = False, program: str = COMMAND) -> list[str]:
+    """The lines that a terminal of that width is given, without their colours; progress: standard error's too."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
     with subprocess.Popen(
-        [COMMAND, *words], stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env=environment(home)
+        [program, *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs if progress else subprocess.DEVNULL,
+        env=environment(home),
+        cwd=ROOT,
     ) as process:
         os.close(theirs)
         found = b""
@@ -160,6 +165,26 @@ def test_a_narrow_terminal_gets_whole_values_in_blocks(home: Path) -> None:
     text = "".join(line[column:].strip() for line in lines[start:end])
     # what could work the terminal is shown as a sign, and what looks like markup is text
     assert text == (SENTENCE * 3).replace("\x1b", "\u241b")
+
+
+def test_a_terminal_shows_that_it_works_and_a_pipe_does_not(home: Path) -> None:
+    words = ("query", "select count(*) as n from marts.one")
+    assert [line for line in on_terminal(home, 80, *words, progress=True) if re.search(r"query +0:00:0", line)]
+    assert "query" not in fazhi(home, *words).stderr
+
+
+def test_a_step_may_hold_a_bar_of_its_own(home: Path, tmp_path: Path) -> None:
+    code = f"""
+import pathlib, time
+from flows.events import Events, track
+with Events(pathlib.Path({str(tmp_path / "events.jsonl")!r})).step("one", "outer") as figures:
+    for _ in track(range(3), "inner", 3):
+        time.sleep(0.3)
+    figures["done"] = 3
+"""
+    lines = on_terminal(home, 80, "-c", code, progress=True, program=sys.executable)
+    assert [line for line in lines if "inner" in line and "/3" in line]
+    assert [line for line in lines if "outer" in line and line.rstrip().endswith("done 3")]
 
 
 def test_a_wide_one_gets_a_table(home: Path) -> None:

@@ -130,6 +130,7 @@ def test_superset_imports_it(undisturbed: tuple[Fazhi, str], tmp_path: Path) -> 
     for words in (
         ["db", "upgrade"],
         ["fab", "create-admin", *person, "--password", "of-the-tests"],
+        ["init"],
         ["import-dashboards", "--path", str(tmp_path / "bundle.zip"), "--username", "admin"],
     ):
         done = subprocess.run(

@@ -7,6 +7,7 @@ written by whoever asked: DuckDB has one writer.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -108,6 +109,7 @@ def cluster(named: str, scratch: Path) -> Iterator[Client]:
                 n_workers=workers,
                 threads_per_worker=1,
                 dashboard_address="127.0.0.1:0",
+                silence_logs=logging.ERROR,
                 local_directory=str(scratch / "dask"),
             ) as local,
             Client(local) as client,  # type: ignore[no-untyped-call]

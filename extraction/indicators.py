@@ -104,6 +104,8 @@ class _Mapper:
         candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
         self.turn.take(quantity, sentence)
+        if not fitting:
+            self.turn.take_place(quantity, self.places)
         if not fitting or self.turn.holds_for(quantity, sentence):
             return quantity
         phrase = Phrase(_QUOTES.sub("", core), self.own)

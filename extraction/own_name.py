@@ -49,7 +49,7 @@ def own_words(publisher: str) -> Own | None:
         if not publisher.endswith(("政府", "办事处")) and any(word in publisher for word in departments):
             fields += its_fields
             places += its_places
-    patterns = ([name.pattern] if name else []) + sorted(fields, key=len, reverse=True)
+    patterns = sorted(fields, key=len, reverse=True) + ([name.pattern] if name else [])
     if not patterns:
         return None
     return Own(re.compile("|".join(patterns)), re.compile("|".join(places)) if places else None)

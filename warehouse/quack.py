@@ -14,7 +14,6 @@ import shutil
 import socket
 import tempfile
 import tomllib
-from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,6 +22,7 @@ import duckdb
 
 from warehouse.connect import attach_read_only, quoted
 from warehouse.errors import WarehouseError
+from warehouse.extensions import load_extension
 
 RULES = Path(__file__).with_name("quack.toml")
 EXTENSIONS = ("httpfs", "quack")  # the protocol draws its random numbers through httpfs
@@ -181,14 +181,3 @@ def _try_port(host: str, port: int) -> None:
     with socket.socket(family, kind, number) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         trial.bind(address)
-
-
-def load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Load a DuckDB extension from its package. Raises WarehouseError where that is not installed."""
-    try:
-        package = files(f"duckdb_extension_{name}")
-    except ModuleNotFoundError:
-        raise WarehouseError(
-            f"DuckDB's extension {name} is missing: pip install duckdb-extension-{name}=={duckdb.__version__}"
-        ) from None
-    con.execute(f"load {quoted(package / 'extensions' / f'v{duckdb.__version__}' / f'{name}.duckdb_extension')}")

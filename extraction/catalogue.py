@@ -65,13 +65,15 @@ class Indicator:
         A word written `^word` is looked for in the sentence up to the number instead, one written `~word` in the part
         of it behind the last semicolon.
         """
-        if any(_stands(word, text, sentence) for word in self.bars):
-            return 0
+        for word in self.bars:
+            if (word in text) if word[0] not in "^~" else _said_before(word, sentence):
+                return 0
         total = 0
         for group in self.needs:
             longest = 0
             for word in group:
-                if len(word) > longest and _stands(word, text, sentence):
+                found = word in text if word[0] not in "^~" else _said_before(word, sentence)
+                if found and len(word) > longest:
                     longest = len(word)
             if not longest:
                 return 0
@@ -79,12 +81,10 @@ class Indicator:
         return total
 
 
-def _stands(word: str, text: str, sentence: str) -> bool:
+def _said_before(word: str, sentence: str) -> bool:
     if word[0] == "^":
         return word[1:] in sentence
-    if word[0] == "~":
-        return word[1:] in sentence[max(sentence.rfind("\uff1b"), sentence.rfind(";")) + 1 :]
-    return word in text
+    return word[1:] in sentence[max(sentence.rfind("\uff1b"), sentence.rfind(";")) + 1 :]
 
 
 Index = Mapping[str, tuple[Indicator, ...]]  # first two characters of a needed word → rules; "" → rules to try always

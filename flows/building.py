@@ -69,10 +69,14 @@ def fingerprint(settings: Settings) -> str:
 
 
 def is_current(settings: Settings, digest: str) -> bool:
-    """Whether the published warehouse was made from this input."""
+    """Whether the published warehouse was made from this input; a note that cannot be read says no."""
     if not (settings.warehouse.exists() and settings.published_state.exists()):
         return False
-    return bool(json.loads(settings.published_state.read_text(encoding="utf-8"))["fingerprint"] == digest)
+    try:
+        noted = json.loads(settings.published_state.read_bytes())
+    except (ValueError, RecursionError):  # damaged: it is written anew with the next publishing
+        return False
+    return isinstance(noted, dict) and noted.get("fingerprint") == digest
 
 
 def check(settings: Settings, name: str, database: Path) -> GateResult:

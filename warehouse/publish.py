@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -91,6 +93,8 @@ def _export(con: duckdb.DuckDBPyConnection, table: str, draft: Path) -> Exported
 def _swap(draft: Path, folder: Path, digest: str) -> None:
     """Let `folder` point at the draft under its lasting name; drop what it pointed at before."""
     lasting = folder.with_name(f".{folder.name}-{digest}")
+    if lasting.exists() and not _same_files(lasting, draft):
+        lasting = lasting.with_name(f"{lasting.name}-{secrets.token_hex(2)}")  # what lies there has been damaged
     if lasting.exists():
         shutil.rmtree(draft)
     else:
@@ -104,6 +108,13 @@ def _swap(draft: Path, folder: Path, digest: str) -> None:
     for other in folder.parent.glob(f".{folder.name}-*"):
         if other.name != lasting.name:
             shutil.rmtree(other)
+
+
+def _same_files(one: Path, other: Path) -> bool:
+    names = sorted(file.name for file in one.iterdir())
+    if names != sorted(file.name for file in other.iterdir()):
+        return False
+    return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -19,7 +19,7 @@ _TOPIC = re.compile(r"行政复议|行政应诉|行政诉讼|法律援助|行政
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
 _OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣")
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
-_CASE = re.compile(r"案|线索|举报|投诉|违法|违规|申请|行为|问题(?!$)")
+_CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")
 _OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘)")
@@ -242,6 +242,8 @@ class Reader:
             head = self.head or self.head_before or self._topic(at)
             if _OF_CARDS.fullmatch(subject) and last:
                 head = noun_of(last)  # 核发执法证193个,注销61个
+            if subject in ("培训", "参训") and "培训" in last:
+                return subject + noun_of(last), False  # 举办培训班2期,培训186人次
             if subject == "成功" and (act := _SETTLES.match(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
             if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):

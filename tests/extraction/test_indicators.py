@@ -156,7 +156,38 @@ def test_a_number_is_the_surer_the_nearer_its_words_stand() -> None:
             ["accidents", "accident_deaths", None, None],
         ),
         ("结合世界水日\uff0c开展现场宣传活动8场", [None]),
+        ("建成公共法律服务中心1个、工作站15个", [None, None]),
+        ("行政执法人员862名\uff0c其中持证执法人员820名", [None, "officers"]),
+        ("发现违法用地84宗\uff0c立案查处57宗", [None, None]),
+        ("“春雷”行动期间出动执法人员426人次", [None]),
+        ("新设立立法联系点4个\uff0c总数达到16个", [None, "legislative_contact_points"]),
+        ("罚没款86万元\uff0c案均罚没1.1万元", ["fines", None]),
     ],
 )
 def test_parts_told_beside_a_whole_stay_unmapped(text: str, indicators: list[str | None]) -> None:
     assert [quantity.indicator for quantity in mapped(text)] == indicators
+
+
+@pytest.mark.parametrize(
+    ("publisher", "text", "indicators"),
+    [
+        ("青川市水务局", "查处水事违法案件14件\uff0c罚款37.5万元", ["cases_filed", "fines"]),
+        ("青川市人民政府", "查处水事违法案件14件\uff0c罚款37.5万元", [None, None]),
+        ("青川市农业农村局", "检查农资门店732家次\uff0c立案查处31起", [None, "cases_filed"]),
+        ("青川市市场监督管理局", "检查药店126家次\uff0c立案3件\uff0c罚款2万元", [None, None, None]),
+    ],
+)
+def test_the_field_of_a_department_is_its_whole(publisher: str, text: str, indicators: list[str | None]) -> None:
+    found = find_quantities(text, sections=[], report_year=2023)
+    named = map_indicators(found, body=text, sections=[], catalogue=CATALOGUE, publisher=publisher)
+    assert [quantity.indicator for quantity in named] == indicators
+
+
+def test_the_value_of_the_year_before_keeps_its_indicator_and_year() -> None:
+    found = mapped("罚没款由上年的486万元降至352万元\uff1b不予处罚案件由57件增加到103件")
+    assert [(q.indicator, q.period_year) for q in found] == [
+        ("fines", 2022),
+        ("fines", 2023),
+        ("penalty_exempted", 2022),
+        ("penalty_exempted", 2023),
+    ]

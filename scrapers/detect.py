@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from bs4 import BeautifulSoup
 
 from scrapers.families import PageRequest
-from scrapers.families.base import link_items, text_of
+from scrapers.families.base import link_items
 from scrapers.fetch import Fetcher, FetchError
 from scrapers.links import Item, absolute, canonical, is_candidate, is_column_url, is_file
 from scrapers.lists import Get, ListWalk
@@ -130,19 +130,23 @@ def examine(url: str, get: Get, *, most: int = 10) -> Finding:
 
 def is_article(html: str) -> bool:
     """Whether a page says that it is one article: ArticleTitle and PubDate in its head."""
-    tree = LexborHTMLParser(html)
+    soup = _soup(html)
     wanted = ("articletitle", "pubdate")
-    named = {(node.attributes.get("name") or "").lower(): node.attributes.get("content") for node in tree.css("meta")}
-    if all((named.get(name) or "").strip() not in ("", "null") for name in wanted):
+    named = {str(tag.get("name", "")).lower(): str(tag.get("content", "")) for tag in soup("meta")}
+    if all(named.get(name, "").strip() not in ("", "null") for name in wanted):
         return True
-    text = text_of(tree.body)[:4000] if tree.body else ""
-    return bool(re.search(r"发布(?:时间|日期)\s*[:\uff1a]", text) and len(tree.css("p")) > 2)
+    text = "".join(soup.body.get_text().split())[:4000] if soup.body else ""
+    return bool(re.search(r"发布(?:时间|日期)[:\uff1a]", text) and len(soup("p")) > 2)
+
+
+def _soup(html: str) -> BeautifulSoup:
+    # a person waits for one page here; where a run reads thousands, selectolax does, ten to thirty times as fast
+    return BeautifulSoup(html, "lxml")
 
 
 def lists_of(url: str, html: str) -> Iterator[str]:
     """Where a page's list may be: its breadcrumbs, deepest first, then what its url tells, then columns it links."""
-    tree = LexborHTMLParser(html)
-    for href in _breadcrumbs(tree):
+    for href in _breadcrumbs(_soup(html)):
         target = absolute(url, href)
         if target and target != url and urlsplit(target).path not in ("", "/"):
             yield target
@@ -162,11 +166,10 @@ def lists_of(url: str, html: str) -> Iterator[str]:
             yield item.url
 
 
-def _breadcrumbs(tree: LexborHTMLParser) -> list[str]:
+def _breadcrumbs(soup: BeautifulSoup) -> list[str]:
     """The links of the smallest element that says where one is, the last first."""
-    texts = [(node.text(separator=" "), node) for node in tree.css("div, p, td, ul, nav, span, section")]
-    crumbs = [(text, node) for text, node in texts if len(text) < LONGEST_CRUMBS and HERE.search(text)]
-    linked = [(text, node) for text, node in crumbs if node.css_first("a[href]")]
+    texts = [(tag.get_text(" "), tag) for tag in soup(["div", "p", "td", "ul", "nav", "span", "section"])]
+    crumbs = [(text, tag) for text, tag in texts if len(text) < LONGEST_CRUMBS and HERE.search(text)]
+    linked = [(text, tag) for text, tag in crumbs if tag.find("a", href=True)]
     smallest = min(linked, key=lambda pair: len(pair[0]))[1] if linked else None
-    links = smallest.css("a[href]") if smallest else []
-    return [node.attributes.get("href") or "" for node in reversed(links)]
+    return [str(tag["href"]) for tag in reversed(smallest("a", href=True))] if smallest else []

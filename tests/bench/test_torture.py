@@ -1,0 +1,80 @@
+"""The battery's own judgement: what is doubled, between two states or told badly is seen as such."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from bench.torture.ground import Ground, doubled, tells
+from tests.flows.conftest import Fazhi
+
+COLUMNS = {
+    "fct_report": "report_id varchar",
+    "fct_quantity": "report_id varchar, char_start integer, char_end integer",
+    "fct_indicator_yearly": "publisher_id varchar, indicator_id varchar, report_year integer",
+}
+
+
+def publish(home: Path, *reports: str) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "warehouse.duckdb").unlink(missing_ok=True)
+    with duckdb.connect(str(home / "warehouse.duckdb")) as con:
+        con.execute("create schema marts")
+        for table, columns in COLUMNS.items():
+            con.execute(f"create table marts.{table} ({columns})")
+        for report in reports:
+            con.execute("insert into marts.fct_report values (?)", [report])
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    found = Ground(tmp_path, "http://127.0.0.1:9/api", random.Random(1), time.monotonic() + 60)
+    publish(found.old.home, "a")
+    publish(found.new.home, "a", "b")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("reports", "state"),
+    [(("a",), "old"), (("b", "a"), "new"), (("b",), "neither"), (("a", "b", "b"), "neither"), ((), "neither")],
+)
+def test_between_two_states_is_seen(ground: Ground, reports: tuple[str, ...], state: str) -> None:
+    fazhi = Fazhi(ground.folder / "other", ground.api)
+    publish(fazhi.home, *reports)
+    assert ground.old_or_new("test", fazhi) == state
+    assert bool(ground.broken) == (state == "neither")
+
+
+def test_a_torn_file_is_seen(ground: Ground) -> None:
+    fazhi = Fazhi(ground.folder / "other", ground.api)
+    publish(fazhi.home, "a")
+    fazhi.warehouse.write_bytes(fazhi.warehouse.read_bytes()[:5000])
+    assert ground.old_or_new("test", fazhi) == "unreadable" and ground.broken
+
+
+def test_what_stands_twice_is_named(ground: Ground) -> None:
+    publish(ground.new.home, "a", "b", "b")
+    assert doubled(ground.new) == ["fct_report: [('b', 2)]"]
+    assert doubled(ground.old) == []
+
+
+def test_messages_are_judged(ground: Ground) -> None:
+    tells(
+        ground,
+        "good",
+        "staging.duckdb cannot be read: `fazhi build --from-archive`",
+        "staging.duckdb",
+        "--from-archive",
+    )
+    assert not ground.broken
+    tells(ground, "bad", "Traceback (most recent call last):\n  KeyError", "--from-archive")
+    assert len(ground.broken) == 2
+
+
+def test_homes_are_copies_of_the_old_state(ground: Ground) -> None:
+    assert ground.copy("copied").rows("from marts.fct_report") == [("a",)]
+    assert ground.copy("copied", of="new").rows("select count(*) from marts.fct_report") == [(2,)]

@@ -1,6 +1,9 @@
+{{ config(sliced=true) }}
 -- components against their total, and rates against numerator and denominator, as the catalogue relates them
 with chosen as (
-    select * from {{ ref('int_indicator_value') }}
+    select value.*
+    from {{ ref('int_indicator_value') }} as value
+    where {{ in_slice('value') }}
 ),
 
 component as (

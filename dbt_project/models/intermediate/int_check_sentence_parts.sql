@@ -1,3 +1,4 @@
+{{ config(sliced=true) }}
 -- a total and the parts that follow it in its clause: 108件,其中 57件,35件,13件,3件 (and again 37件,71件)
 with counted as (
     select
@@ -20,7 +21,8 @@ with counted as (
     from {{ ref('int_quantity') }} as quantity
     left join {{ ref('stg_indicator') }} as indicator on quantity.indicator_id = indicator.indicator_id
     where
-        quantity.kind in ('count', 'amount')
+        {{ in_slice('quantity') }}
+        and quantity.kind in ('count', 'amount')
         and quantity.unit is not null
         and quantity.value is not null
         and not quantity.is_target

@@ -1,3 +1,4 @@
+{{ config(sliced=true) }}
 -- a rate and the two counts before it in its clause: 纠纷11601件,调解成功11594件,成功率99.93%
 with rate as (
     select
@@ -5,8 +6,8 @@ with rate as (
         -- 办结率, 成功率: what the numerator's own words must say
         regexp_extract(words_before, '(\p{Han}{2})率\P{Han}*\p{Han}{0,4}$', 1) as stem,
         regexp_matches(words_before, '全部|均已|均') as is_of_all
-    from {{ ref('int_quantity') }}
-    where kind = 'rate' and unit = '%' and value is not null and not is_target
+    from {{ ref('int_quantity') }} as quantity
+    where {{ in_slice('quantity') }} and kind = 'rate' and unit = '%' and value is not null and not is_target
 ),
 
 -- nothing but the sentences of rates
@@ -29,6 +30,7 @@ beside as (
         quantity.words_after
     from {{ ref('int_quantity') }} as quantity
     semi join rate on quantity.report_id = rate.report_id and quantity.sentence_start = rate.sentence_start
+    where {{ in_slice('quantity') }}
 ),
 
 counted as (
@@ -51,7 +53,10 @@ pairs as (
         case
             when
                 rate.stem != ''
-                and regexp_matches(numerator.words_before || numerator.subject, '[不未]' || rate.stem)
+                and (
+                    contains(numerator.words_before || numerator.subject, '不' || rate.stem)
+                    or contains(numerator.words_before || numerator.subject, '未' || rate.stem)
+                )
                 then 100 - 100.0 * numerator.value / denominator.value
             else 100.0 * numerator.value / denominator.value
         end as expected,

@@ -1,5 +1,14 @@
 -- what each capture claims to be, an attachment completed from the page that links to it
-with parent as (
+with page as (
+    -- under each of its addresses, so that a link finds it by equality
+    select
+        capture_id,
+        fetched_at,
+        unnest(list_distinct([canonical_url, url])) as address
+    from {{ ref('stg_capture') }}
+),
+
+parent as (
     select
         child.capture_id,
         page.capture_id as parent_capture_id,
@@ -13,9 +22,7 @@ with parent as (
         parent_document.signed_on,
         parent_document.body_chars
     from {{ ref('stg_capture') }} as child
-    inner join
-        {{ ref('stg_capture') }} as page
-        on page.capture_id != child.capture_id and child.parent_url in (page.canonical_url, page.url)
+    inner join page on child.parent_url = page.address and child.capture_id != page.capture_id
     inner join {{ ref('stg_document') }} as parent_document on page.capture_id = parent_document.capture_id
     where child.role = 'attachment'
     qualify row_number() over (partition by child.capture_id order by page.fetched_at desc, page.capture_id) = 1

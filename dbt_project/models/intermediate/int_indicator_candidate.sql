@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- every quantity that could be the year's value of its indicator, with what speaks for it (lower is better)
 with unit_class as (
     select
@@ -9,6 +10,7 @@ with unit_class as (
 select
     quantity.report_id,
     quantity.publisher_id,
+    quantity.slice,
     quantity.report_year,
     quantity.indicator_id,
     quantity.quantity_id,

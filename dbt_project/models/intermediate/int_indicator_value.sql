@@ -1,11 +1,13 @@
+{{ config(sliced=true) }}
 -- one value per report and indicator, the rule that decided, and whether the text contradicts itself
 with ranked as (
     select
         candidate.*,
         row_number() over chosen_first as preference,
         first_value(value) over chosen_first as chosen_value,
-        count(*) over (partition by report_id, indicator_id) as candidates
+        count(*) over (chosen_first rows between unbounded preceding and unbounded following) as candidates
     from {{ ref('int_indicator_candidate') }} as candidate
+    where {{ in_slice('candidate') }}
     window chosen_first as (
         partition by report_id, indicator_id
         order by
@@ -24,6 +26,7 @@ rival as (
 select
     chosen.report_id,
     chosen.publisher_id,
+    chosen.slice,
     chosen.report_year,
     chosen.indicator_id,
     chosen.quantity_id,

@@ -1,36 +1,66 @@
 -- the quantities of each report's current text, in the order of their sentence, with the words between them
-with located as (
+with report as (
     select
-        report.report_id,
-        report.publisher_id,
-        report.report_year,
-        quantity.*,
-        report.report_id || ':' || quantity.char_start || '-' || quantity.char_end as quantity_id,
-        coalesce(section.part, 'other') as part
-    from {{ ref('int_corrected_quantity') }} as quantity
-    inner join {{ ref('int_report') }} as report on quantity.capture_id = report.capture_id
-    left join
-        {{ ref('stg_section') }} as section
-        on quantity.capture_id = section.capture_id and quantity.section_no = section.section_no
+        report_id,
+        publisher_id,
+        report_year,
+        capture_id,
+        report_no,
+        slice
+    from {{ ref('int_report') }}
 ),
 
-neighbours as (
+-- numbers alone: sentences are not carried through the sort
+spot as (
     select
-        located.*,
+        report.report_no,
+        quantity.char_start,
+        quantity.char_end,
         row_number() over in_sentence as position_in_sentence,
-        coalesce(lag(char_end) over in_sentence, sentence_start) as previous_end,
-        coalesce(lead(char_start) over in_sentence, sentence_start + length(sentence)) as next_start
-    from located
-    window in_sentence as (partition by report_id, sentence_start order by char_start, char_end)
+        coalesce(lag(quantity.char_end) over in_sentence, quantity.sentence_start) as previous_end,
+        lead(quantity.char_start) over in_sentence as next_start
+    from {{ ref('int_corrected_quantity') }} as quantity
+    inner join report on quantity.capture_id = report.capture_id
+    window in_sentence as (
+        partition by report.report_no, quantity.sentence_start order by quantity.char_start, quantity.char_end
+    )
 ),
 
 worded as (
     select
-        neighbours.* exclude (previous_end, next_start),
-        substring(sentence, 1, char_start - sentence_start) as words_until,
-        substring(sentence, previous_end - sentence_start + 1, greatest(char_start - previous_end, 0)) as words_before,
-        substring(sentence, char_end - sentence_start + 1, greatest(next_start - char_end, 0)) as words_after
-    from neighbours
+        report.report_id,
+        report.publisher_id,
+        report.report_year,
+        report.slice,
+        quantity.* exclude (row_no),
+        report.report_id || ':' || quantity.char_start || '-' || quantity.char_end as quantity_id,
+        coalesce(section.part, 'other') as part,
+        section.path as section_path,
+        section.heading as section_heading,
+        spot.position_in_sentence,
+        substring(quantity.sentence, 1, quantity.char_start - quantity.sentence_start) as words_until,
+        substring(
+            quantity.sentence,
+            spot.previous_end - quantity.sentence_start + 1,
+            greatest(quantity.char_start - spot.previous_end, 0)
+        ) as words_before,
+        substring(
+            quantity.sentence,
+            quantity.char_end - quantity.sentence_start + 1,
+            greatest(
+                coalesce(spot.next_start, quantity.sentence_start + length(quantity.sentence)) - quantity.char_end, 0
+            )
+        ) as words_after
+    from {{ ref('int_corrected_quantity') }} as quantity
+    inner join report on quantity.capture_id = report.capture_id
+    inner join spot
+        on
+            report.report_no = spot.report_no
+            and quantity.char_start = spot.char_start
+            and quantity.char_end = spot.char_end
+    left join
+        {{ ref('stg_section') }} as section
+        on quantity.capture_id = section.capture_id and quantity.section_no = section.section_no
 )
 
 select
@@ -40,5 +70,9 @@ select
     -- after 其中 come details of what stands before
     {{ announces_parts('words_until') }} as is_detail,
     -- digits after the point as printed: what a stated rate was rounded to
-    length(regexp_extract(translate(raw, '０１２３４５６７８９．', '0123456789.'), '\.(\d+)', 1)) as decimals
+    case
+        when contains(raw, '.') or contains(raw, chr(65294))
+            then length(regexp_extract(translate(raw, '０１２３４５６７８９．', '0123456789.'), '\.(\d+)', 1))
+        else 0
+    end as decimals
 from worded

@@ -47,9 +47,11 @@ sketch as (
 
 select
     body_sha256,
-    array_to_string(list_transform(digests, lambda digest: printf('%08x', digest)), ' ') as text_signature
+    any_value(array_to_string(list_transform(digests, lambda digest: printf('%08x', digest)), ' ')) as text_signature
 from sketch
-where len(digests) > 0
+-- a text comes once; asked in `where`, each would be cut a second time for the question
+group by body_sha256
+having any_value(len(digests)) > 0
 {% if not flags.FULL_REFRESH %}
     union all
     -- the same text has the same signature: read once

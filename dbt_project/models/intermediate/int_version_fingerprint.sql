@@ -3,6 +3,7 @@ with quantities as (
     select
         capture_id,
         count(*) as quantities,
+        min(row_no) as first_row,
         -- what is printed follows from the body and the offsets
         bit_xor(
             hash(
@@ -26,6 +27,8 @@ select
     version.capture_id,
     version.publisher_id,
     version.report_id,
+    coalesce(quantities.quantities, 0) as quantities,
+    quantities.first_row,
     printf('%016x', hash(version, quantities.quantities, quantities.digest, sections.digest)) as fingerprint
 from {{ ref('int_version') }} as version
 left join quantities on version.capture_id = quantities.capture_id

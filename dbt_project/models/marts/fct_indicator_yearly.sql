@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental', incremental_strategy='affected', on_schema_change='fail',
-    unique_key='indicator_yearly_id'
+    unique_key='indicator_yearly_id', sliced=true
 ) }}
 -- depends_on: {{ ref('int_affected') }}
 select
@@ -31,9 +31,11 @@ select
     report.url
 from {{ ref('int_indicator_value') }} as value
 inner join {{ ref('int_report') }} as report on value.report_id = report.report_id
-inner join {{ ref('int_quantity') }} as quantity on value.quantity_id = quantity.quantity_id
+inner join {{ ref('int_quantity') }} as quantity
+    on value.quantity_id = quantity.quantity_id and {{ in_slice('quantity') }}
 left join {{ ref('int_failed_quantity') }} as failed on value.quantity_id = failed.quantity_id
 left join {{ ref('int_unusual_quantity') }} as unusual on value.quantity_id = unusual.quantity_id
+where {{ in_slice('value') }}
 {% if not flags.FULL_REFRESH %}
     -- others' values that their peers have made unusual, or usual again
     union all

@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental', incremental_strategy='affected', on_schema_change='fail'
+    materialized='incremental', incremental_strategy='affected', on_schema_change='fail', sliced=true
 ) }}
 -- depends_on: {{ ref('int_affected') }}
 select
@@ -33,16 +33,15 @@ select
     quantity.char_start,
     quantity.char_end,
     quantity.section_no,
-    section.path as section_path,
-    section.heading as section_heading,
+    quantity.section_path,
+    quantity.section_heading,
     quantity.part,
     report.url,
     quantity.capture_id
 from {{ ref('int_quantity') }} as quantity
 inner join {{ ref('int_report') }} as report on quantity.report_id = report.report_id
-left join
-    {{ ref('stg_section') }} as section
-    on quantity.capture_id = section.capture_id and quantity.section_no = section.section_no
 left join {{ ref('int_failed_quantity') }} as failed on quantity.quantity_id = failed.quantity_id
-left join {{ ref('int_indicator_value') }} as chosen on quantity.quantity_id = chosen.quantity_id
+left join {{ ref('int_indicator_value') }} as chosen
+    on quantity.quantity_id = chosen.quantity_id and {{ in_slice('chosen') }}
+where {{ in_slice('quantity') }}
 order by quantity.report_id, quantity.char_start, quantity.char_end

@@ -16,5 +16,6 @@ select
     confidence,
     sentence,
     sentence_start,
-    section_no
+    section_no,
+    rowid as row_no
 from {{ source('staging', 'quantity') }}

@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from expectations.checks import Check
 
 # the database is attached under this name: a file called staging.duckdb would make `staging.document` ambiguous
 CHECKED = "checked"
+# of DuckDB while it checks; Great Expectations and pandas need 0.5 GB more
+MEMORY = "1500MB"
 # Great Expectations knows three; info never stops anything, so it is not used
 _SEVERITY = {"error": "critical", "warning": "warning"}
 
@@ -53,7 +56,10 @@ def validate(
         context.delete_data_docs_site(name)
         shutil.rmtree(unused["store_backend"]["base_directory"], ignore_errors=True)
     context.add_data_docs_site(site_name=schema, site_config=site)
-    with _buffered_results({CHECKED: database, **attach}):
+    with (
+        TemporaryDirectory(prefix="fazhi-gate-") as spill,
+        _buffered_results({CHECKED: database, **attach}, Path(spill)),
+    ):
         source = context.data_sources.add_sql(name=schema, connection_string="duckdb:///:memory:")
         found: dict[str, Observation] = {}
         definitions = []
@@ -115,8 +121,10 @@ def _exception(info: Mapping[str, Any] | None) -> str | None:
 
 
 @contextmanager
-def _buffered_results(attach: Mapping[str, Path]) -> Iterator[None]:
+def _buffered_results(attach: Mapping[str, Path], spill: Path) -> Iterator[None]:
     """Read each DuckDB result at once, and attach the further databases to every new connection.
+
+    spill: folder for what does not fit into `MEMORY`.
 
     Great Expectations reads results after it has given the connection back; DuckDB then has none, which would count
     as a failed check.
@@ -129,6 +137,11 @@ def _buffered_results(attach: Mapping[str, Path]) -> Iterator[None]:
             context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor)
 
     def attach_all(connection: Any, _record: Any) -> None:
+        connection.execute(f"set memory_limit = '{MEMORY}'")
+        if not connection.execute("select 1 from duckdb_databases() where database_name = ?", [CHECKED]).fetchall():
+            # not after something was spilled: DuckDB refuses another folder then
+            folder = str(spill).replace("'", "''")
+            connection.execute(f"set temp_directory = '{folder}'")
         for alias, path in attach.items():
             quoted = str(path).replace("'", "''")
             connection.execute(f"attach if not exists '{quoted}' as {alias} (read_only)")

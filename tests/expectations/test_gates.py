@@ -57,6 +57,13 @@ MARTS_DEFECTS = {
     "check_inputs_valid": "update marts.rpt_reconciliation set inputs = '[' where kind = 'sentence_rate'",
     "yearly_key_unique": "insert into marts.fct_indicator_yearly select * from marts.fct_indicator_yearly limit 1",
     "coverage_knows_every_report": "delete from marts.rpt_coverage where report_year = 2022",
+    "correction_outcome_known": "insert into marts.rpt_correction by name select 'x' as correction_id, 'cx:0-1' as "
+    "quantity_key, 'value' as field, 'active' as status, 'operator' as origin, 'ignored' as outcome, '' as explanation",
+    "correction_applied_is_to_be_seen": "insert into marts.rpt_correction by name select 'y' as correction_id, 'cy:0-1' as "
+    "quantity_key, 'unit' as field, 'active' as status, 'operator' as origin, 'applied' as outcome, '' as explanation, "
+    "(select min(quantity_id) from marts.fct_quantity) as quantity_id",
+    "correction_finds_its_number": "insert into marts.rpt_correction by name select 'z' as correction_id, 'cz:0-1' as "
+    "quantity_key, 'unit' as field, 'active' as status, 'operator' as origin, 'unmatched' as outcome, '' as explanation",
     "build_counts_agree": "update marts.rpt_build set quantities = quantities + 1",
     "marts_all_described": "comment on column marts.fct_report.body is null",
 }

@@ -120,6 +120,8 @@ def _flows(settings: Settings, command: str, *, from_archive: bool = False) -> I
                     for path in settings.home.glob("staging.duckdb*"):
                         path.unlink()
                 upgrade_staging(settings.staging)
+                import duckdb
+
                 from expectations.gates import GateFailed
                 from warehouse.errors import WarehouseError
 
@@ -127,6 +129,11 @@ def _flows(settings: Settings, command: str, *, from_archive: bool = False) -> I
                     yield
                 except (WarehouseError, GateFailed) as error:
                     raise FazhiError(f"nothing was published and the old warehouse stays: {error}") from None
+                except duckdb.IOException as error:
+                    raise FazhiError(
+                        f"a database file cannot be read or written: {error}. Look at the disk (is it full?); where "
+                        "staging.duckdb is damaged, `fazhi build --from-archive` makes it anew. What is published stays."
+                    ) from None
         except ServerNotStarted as error:
             raise FazhiError(str(error)) from None
 

@@ -96,7 +96,10 @@ def load(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None
         con.commit()
     except duckdb.Error as error:
         con.rollback()
-        raise StagingError(f"loading failed, nothing was written: {error}") from error
+        hint = ""
+        if isinstance(error, duckdb.IOException):
+            hint = ". Is the disk full? Where the file is damaged, `fazhi build --from-archive` makes it anew"
+        raise StagingError(f"loading failed, nothing was written: {error}{hint}") from error
     except BaseException:
         con.rollback()
         raise

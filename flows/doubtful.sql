@@ -1,6 +1,6 @@
 -- published marts in, one row per number that a person should look at, worst first
 -- $below: confidence under which a number is doubtful; $reports: an unmapped subject counts as frequent from so many
--- reports on; $examples: numbers shown of one frequent subject
+-- reports on; $examples: numbers shown of one frequent subject. Subjects of one topic (flows/topics.py) count as one
 with checks as (
     select
         input.quantity_id,
@@ -24,8 +24,9 @@ unmapped as (
         subject,
         unit,
         report_id,
-        dense_rank() over (partition by subject, unit order by report_id) as report_no,
-        row_number() over (partition by subject, unit, report_id order by char_start, quantity_id) as place_no
+        topic(subject) as topic,
+        dense_rank() over (partition by topic(subject), unit order by report_id) as report_no,
+        row_number() over (partition by topic(subject), unit, report_id order by char_start, quantity_id) as place_no
     from fct_quantity
     where
         indicator_id is null and not is_target and subject != '' and confidence >= $below
@@ -39,7 +40,7 @@ frequent as (
         'no indicator, yet ' || subject || coalesce(' (' || unit || ')', '') || ' stands in ' || reports || ' reports'
             as why,
         reports
-    from (select *, max(report_no) over (partition by subject, unit) as reports from unmapped)
+    from (select *, max(report_no) over (partition by topic, unit) as reports from unmapped)
     where reports >= $reports and place_no = 1 and report_no <= $examples
 ),
 

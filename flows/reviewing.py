@@ -19,6 +19,7 @@ from flows.lock import writing
 from flows.settings import Settings, now
 from flows.sheets import check_suffix, read_sheet, write_sheet
 from flows.tables import print_rows
+from flows.topics import topic
 from flows.visible import visible
 from warehouse.connect import connect_read_only
 from warehouse.corrections import Correction, declare, read_corrections, write_corrections
@@ -175,6 +176,7 @@ def _keep_decisions(settings: Settings, path: Path) -> None:
 
 def _ask(settings: Settings, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
     with connect_read_only(settings.warehouse) as connection:
+        connection.create_function("topic", topic, ["VARCHAR"], "VARCHAR")
         try:
             result = connection.execute(sql, parameters) if parameters else connection.execute(sql)
         except (duckdb.CatalogException, duckdb.BinderException) as error:

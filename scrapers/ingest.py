@@ -10,13 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from scrapers.archive import Archive, HarvestRun, Response
+from scrapers.limits import HarvestSettings
 from scrapers.links import absolute, canonical
 from scrapers.pages import not_the_article, trouble
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
 
 SOURCE_ID = "ingest"
 WARC_SUFFIXES = (".warc", ".warc.gz")
@@ -27,6 +32,8 @@ PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/pdf", "applicat
 UNREADABLE = (OSError, EOFError, ValueError, AttributeError, zlib.error, ArchiveLoadFailed)
 # a crawl's file holds index pages, challenges and the like by the thousand
 LEFT_OUT = "left out"
+MOST_BYTES = HarvestSettings.max_bytes
+CHUNK = 1024**2
 # state of one document, its file or url, and why it was not taken
 Taken = tuple[str, str, str | None]
 
@@ -116,7 +123,10 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[Taken]:
             if absolute(url, url) is None:
                 yield "failed", str(url)[:200], "the record's WARC-Target-URI is no web address"
                 continue
-            body = record.content_stream().read()
+            body = _bounded(record.content_stream())
+            if body is None:
+                yield "failed", url, f"the record unpacks to more than {MOST_BYTES // 1024**2} MB"
+                continue
             if problem := trouble(status, media_type, body) or not_the_article(url, url, media_type, body, None):
                 yield LEFT_OUT, url, problem
                 continue
@@ -131,6 +141,16 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[Taken]:
             yield state, url, None
         if not records:
             raise ArchiveLoadFailed("no WARC record in it")
+
+
+def _bounded(stream: SupportsRead[bytes]) -> bytes | None:
+    """All that a stream unpacks to, or None where that is more than a page can be (a bomb)."""
+    parts: list[bytes] = []
+    size = 0
+    while size <= MOST_BYTES and (part := stream.read(CHUNK)):
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts) if size <= MOST_BYTES else None
 
 
 def _date_of(text: str | None) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -140,3 +141,20 @@ def test_a_crawl_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
     assert run.status == "partial"
     assert 2 <= run.new <= 4
     assert json.loads(run.reasons)[0]["url"] == "noise.warc.gz"
+
+
+def test_a_bomb_in_a_crawl_is_refused_and_the_rest_taken(tmp_path: Path) -> None:
+    bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = b"".join(bomb.compress(bytes(1024**2)) for _ in range(80)) + bomb.flush()
+    path = tmp_path / "crawl.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for number, (body, more) in enumerate([(packed, [("Content-Encoding", "gzip")]), (PAGE, [])]):
+            headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), *more], protocol="HTTP/1.1")
+            url = f"http://www.shili.example/{number}.html"
+            writer.write_record(
+                writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=headers)
+            )
+    run = take(tmp_path / "archive", path)
+    assert (run.new, run.failed) == (1, 1)
+    assert "unpacks to more than 50 MB" in run.reasons

@@ -115,16 +115,16 @@ def _flows(settings: Settings, command: str, *, from_archive: bool = False) -> I
                     stack.enter_context(temporary_server(settings.prefect))
                     import prefect  # noqa: F401  (sets its log handlers up)
 
-                quiet_libraries()
-                if from_archive:
-                    for path in settings.home.glob("staging.duckdb*"):
-                        path.unlink()
-                upgrade_staging(settings.staging)
                 import duckdb
 
                 from expectations.gates import GateFailed
                 from warehouse.errors import WarehouseError
 
+                quiet_libraries((FazhiError, WarehouseError, GateFailed, duckdb.IOException))
+                if from_archive:
+                    for path in settings.home.glob("staging.duckdb*"):
+                        path.unlink()
+                upgrade_staging(settings.staging)
                 try:
                     yield
                 except (WarehouseError, GateFailed) as error:

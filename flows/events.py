@@ -113,8 +113,17 @@ def track(items: Iterable[T], title: str, total: int | None = None) -> Iterator[
             bar.advance(bar.task_ids[0])
 
 
-def quiet_libraries() -> None:
-    """Keep libraries' chatter off the terminal; warnings still show. Call after Prefect has set its handlers up."""
+def quiet_libraries(told: tuple[type[Exception], ...] = ()) -> None:
+    """Keep libraries' chatter off the terminal; warnings still show. Call after Prefect has set its handlers up.
+
+    told: errors that the command itself tells, so that no traceback of theirs is shown.
+    """
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], told))
+
+    for handler in (*logging.getLogger().handlers, *logging.getLogger("prefect").handlers):
+        handler.addFilter(is_news)
     for handler in logging.getLogger().handlers:
         handler.setLevel(logging.WARNING)
     for name in ("httpx", "prefect", "urllib3"):

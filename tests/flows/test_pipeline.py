@@ -81,6 +81,7 @@ def test_failed_marts_gate_leaves_the_published_bytes(undisturbed: tuple[Fazhi, 
     result = fazhi("build", "--from-archive")
     assert result.returncode == 3, result.stderr
     assert "nothing was published and the old warehouse stays" in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
     report = max((fazhi.home / "reports").glob("*-marts/marts.json"))
     assert json.loads(report.read_text("utf-8"))["passed"] is False
     assert digest(fazhi.warehouse) == before

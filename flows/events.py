@@ -122,8 +122,8 @@ def quiet_libraries(told: tuple[type[Exception], ...] = ()) -> None:
     def is_news(record: logging.LogRecord) -> bool:
         return not (record.exc_info and isinstance(record.exc_info[1], told))
 
-    for handler in (*logging.getLogger().handlers, *logging.getLogger("prefect").handlers):
-        handler.addFilter(is_news)
+    for name in ("flow_runs", "task_runs", "flow_engine", "task_engine"):
+        logging.getLogger(f"prefect.{name}").addFilter(is_news)
     for handler in logging.getLogger().handlers:
         handler.setLevel(logging.WARNING)
     for name in ("httpx", "prefect", "urllib3"):

@@ -62,7 +62,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FAZHI", "PREFECT", "_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("FAZHI", "PREFECT", "_", "COLUMNS", "LINES"))
+    }
     return {**kept, "FAZHI_HOME": str(home), "TERM": "xterm-256color", **more}
 
 

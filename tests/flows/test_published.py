@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.errors import FazhiError
+from flows.errors import FazhiError, WrongUsage
 from flows.publishing import bring_along, remember
 from flows.settings import Settings
 from tests.flows.conftest import Fazhi
@@ -97,7 +97,7 @@ def test_export(home: Path, fazhi: Command, tmp_path: Path) -> None:
         assert "'=新题" in [row["title"] for row in csv.DictReader(opened)]
     fazhi("export", "-f", "xlsx", "-t", "fct_report", "-t", "rpt_coverage", "-o", str(tmp_path / "out"))
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["fazhi.xlsx", "manifest.json"]
-    with pytest.raises(WarehouseError, match="format ods"):
+    with pytest.raises(WrongUsage, match="--format ods: one of csv, xlsx, parquet"):
         fazhi("export", "-f", "ods")
 
 

@@ -8,7 +8,7 @@ PIP     = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench torture fuzz licences docs dbt-docs site browser postgres portal lock clean distclean
+.PHONY: help run test property lint format types bench torture fuzz licences docs dbt-docs site browser postgres portal lock clean distclean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ run: $(VENV)/.runtime ## Harvest, extract, load, build, gate and publish (the bu
 
 test: $(VENV)/.dev ## Run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+property: $(VENV)/.dev ## Run the property tests with examples drawn anew (`make test` takes the same ones each time)
+	@HYPOTHESIS_PROFILE=random $(BIN)/python -m pytest --quiet $$(grep -rlE "^from hypothesis import.*given" tests --include "*.py")
 
 lint: $(VENV)/.dev ## Check style, types, SQL and YAML
 	@$(BIN)/ruff check .

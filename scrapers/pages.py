@@ -27,6 +27,7 @@ TITLE_PARTS = re.compile(r"[-_|—\s]+")
 # what a page's title ends in is often the site's name, which stands on every page
 BODY = re.compile("(?:网站?|政府|[局厅委办院]|委员会|办公室|门户|平台)$")
 NOISE = re.compile(r"[\s\W_]+")
+NO_TEXT = ["script", "style", "noscript", "select", "title"]
 
 _TROUBLES = tomllib.loads(Path(__file__).with_name("troubles.toml").read_text(encoding="utf-8"))
 CHALLENGES = tuple((re.compile(row["pattern"]), f"challenge page ({row['name']})") for row in _TROUBLES["challenge"])
@@ -112,9 +113,10 @@ def not_the_article(asked: str, url: str, media_type: str | None, body: bytes, t
         return "HTML in place of a file" if _is_html(urlsplit(asked).path, media_type, body) else None
     if "html" not in (media_type or "html"):
         return None
-    page = _look(text_of(body), title)
-    if page.prose >= LITTLE_PROSE:
+    html = text_of(body)
+    if not has_little_prose(html):
         return None
+    page = _look(html, title)
     if NOT_FOUND_TITLE.search(page.title) or any(NOT_FOUND.search(line) for line in page.messages):
         return "not found, said with status 200"
     if page.files or page.names_title:
@@ -130,16 +132,26 @@ def not_the_article(asked: str, url: str, media_type: str | None, body: bytes, t
 
 def has_little_prose(html: str) -> bool:
     """Whether a page has less text of its own than an article: what matters is in its files."""
-    return _look(html, None).prose < LITTLE_PROSE
+    tree = LexborHTMLParser(html)
+    tree.strip_tags([*NO_TEXT, "a"])
+    return sum(len(line) for line in _lines(_own_text(tree)) if len(line) >= PROSE_LINE) < LITTLE_PROSE
+
+
+def _own_text(tree: LexborHTMLParser) -> str:
+    return tree.body.text(separator="\n") if tree.body else ""
+
+
+def _lines(text: str) -> list[str]:
+    """The lines' letters and figures, of lines that have any."""
+    return [line for line in (NOISE.sub("", raw) for raw in text.splitlines() if raw) if line]
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What stands on a page, in characters: prose, text in and outside of links; and whether it names the title."""
+    """What stands on a page, in characters: text in and outside of links; and whether it names the title."""
 
     title: str
     messages: list[str]
-    prose: int
     links: int
     linked: int
     unlinked: int
@@ -155,18 +167,15 @@ def _look(html: str, title: str | None) -> _Look:
     )
     files = sum(is_file(node.attributes.get("href") or "") for node in tree.css("a[href]"))
     files += len(tree.css("iframe[src*='.pdf'], embed[src*='.pdf'], object[data*='.pdf']"))
-    for node in tree.css("script, style, noscript, select, title"):
-        node.decompose()
+    tree.strip_tags(NO_TEXT)
     links = tree.css("a")
-    linked = sum(len(NOISE.sub("", node.text())) for node in links)
-    for node in links:
-        node.decompose()
-    text = tree.body.text(separator="\n") if tree.body else ""
-    lines = [line for line in (NOISE.sub("", raw) for raw in text.splitlines()) if line]
+    linked = len(NOISE.sub("", "".join(node.text() for node in links)))
+    tree.strip_tags(["a"])
+    text = _own_text(tree)
+    lines = _lines(text)
     return _Look(
         title=head,
         messages=[" ".join(raw.split()) for raw in text.splitlines() if 0 < len(raw.strip()) <= MESSAGE],
-        prose=sum(len(line) for line in lines if len(line) >= PROSE_LINE),
         links=len(links),
         linked=linked,
         unlinked=sum(map(len, lines)),

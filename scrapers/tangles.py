@@ -8,14 +8,18 @@ import re
 NESTING = re.compile(
     rb"<(/?)(?:div|span|section|article|main|center|blockquote|ul|ol|dl|table|tbody|tr|fieldset)\b", re.I
 )
+# of a tag that is looked into
+SHORTEST = 20_000
 OPTION = re.compile(rb"<option\b", re.IGNORECASE)
-LONG_TAG = re.compile(rb"<[a-z][^<>]{20000,}", re.IGNORECASE)
+LONG_TAG = re.compile(rb"<[a-z][^<>]{%d,}" % SHORTEST, re.IGNORECASE)
 # far beyond what any portal's page has, and still read in well under a second
 DEEPEST, MOST_OPTIONS, MOST_ATTRIBUTES = 2_500, 6_000, 3_000
 
 
 def is_tangled(body: bytes) -> bool:
     """Whether elements are nested, options listed or attributes strung together by the thousand."""
+    if body.count(b"<") <= DEEPEST and len(body) < SHORTEST:
+        return False
     depth = deepest = 0
     for match in NESTING.finditer(body):
         depth = max(0, depth - 1) if match.group(1) else depth + 1

@@ -59,6 +59,7 @@ def write_exchange(writer: WARCWriter, response: Response, about: Mapping[str, A
             response.url,
             "response",
             payload=io.BytesIO(response.body),
+            length=len(response.body),
             http_headers=_http_headers(response),
             warc_headers_dict=dated,
         )
@@ -67,6 +68,7 @@ def write_exchange(writer: WARCWriter, response: Response, about: Mapping[str, A
             response.url,
             "resource",
             payload=io.BytesIO(response.body),
+            length=len(response.body),
             warc_content_type=response.media_type or "application/octet-stream",
             warc_headers_dict=dated,
         )
@@ -88,11 +90,13 @@ def write_revisit(writer: WARCWriter, response: Response, about: Mapping[str, An
 
 def write_metadata(writer: WARCWriter, target: str, document: Mapping[str, Any], at: datetime) -> None:
     """A metadata record of its own; the last of each group, so that it says the group is whole."""
+    content = json.dumps(document, ensure_ascii=False).encode()
     writer.write_record(
         writer.create_warc_record(
             target,
             "metadata",
-            payload=io.BytesIO(json.dumps(document, ensure_ascii=False).encode()),
+            payload=io.BytesIO(content),
+            length=len(content),
             warc_content_type="application/json",
             warc_headers_dict={"WARC-Date": _warc_date(at)},
         )

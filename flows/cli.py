@@ -161,11 +161,12 @@ def export(
         str | None,
         typer.Option("--to", metavar="URL", help="Send the files on to s3://bucket/prefix or another store."),
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the published tables as files for Excel and other tools; formula-like text is made harmless."""
     from flows.exporting import export_files
 
-    raise typer.Exit(export_files(Settings.from_environment(), output, tables or [], out, to))
+    raise typer.Exit(export_files(Settings.from_environment(), output, tables or [], out, to, as_json=as_json))
 
 
 @app.command()
@@ -239,14 +240,20 @@ def quack(
 
 
 @app.command()
-def dictionary(language: Annotated[str, typer.Option("--lang", help="en or zh")] = "en") -> None:
+def dictionary(
+    language: Annotated[str, typer.Option("--lang", help="en or zh")] = "en", as_json: JsonOption = False
+) -> None:
     """Print the data dictionary: every table and column, with its meaning and rules."""
-    from flows.documenting import DICTIONARIES
+    from flows.documenting import DICTIONARIES, tables
     from flows.documenting import dictionary as written
+    from flows.tables import print_json
 
     if language not in DICTIONARIES:
         raise WrongUsage(f"--lang {language}: one of {', '.join(DICTIONARIES)}")
-    typer.echo(written(language), nl=False)
+    if as_json:
+        print_json(tables(language))
+    else:
+        typer.echo(written(language), nl=False)
 
 
 @app.command("snapshots")
@@ -262,11 +269,12 @@ def rollback(
     snapshot: Annotated[
         str, typer.Argument(help="Snapshot id (`fazhi snapshots`); default: the one before the published one.")
     ] = "previous",
+    as_json: JsonOption = False,
 ) -> None:
     """Publish an earlier state again, in one step. The next build brings the newest state back."""
     from flows.snapshots import rollback as roll_back
 
-    raise typer.Exit(roll_back(Settings.from_environment(), snapshot))
+    raise typer.Exit(roll_back(Settings.from_environment(), snapshot, as_json=as_json))
 
 
 @app.command()
@@ -326,32 +334,43 @@ def review_export(
     ] = 5,
     examples: Annotated[int, typer.Option("--examples", help="Numbers of each frequent subject.", min=1)] = 2,
     most: Annotated[int, typer.Option("--most", help="At most so many rows, worst first.", min=1)] = 1000,
+    as_json: JsonOption = False,
 ) -> None:
     """Write doubtful numbers (failed checks, low confidence, conflicts, frequent but unmapped) to a spreadsheet."""
     from flows.reviewing import export_doubtful
 
-    settings = Settings.from_environment()
-    raise typer.Exit(export_doubtful(settings, file, below=below, reports=reports, examples=examples, most=most))
+    code = export_doubtful(
+        Settings.from_environment(),
+        file,
+        below=below,
+        reports=reports,
+        examples=examples,
+        most=most,
+        as_json=as_json,
+    )
+    raise typer.Exit(code)
 
 
 @review_app.command("import")
 def review_import(
     file: Annotated[Path, typer.Argument(help="The spreadsheet with decisions.", exists=True, dir_okay=False)],
+    as_json: JsonOption = False,
 ) -> None:
     """Read decisions back as declared corrections; the next build applies them."""
     from flows.reviewing import import_decisions
 
-    raise typer.Exit(import_decisions(Settings.from_environment(), file))
+    raise typer.Exit(import_decisions(Settings.from_environment(), file, as_json=as_json))
 
 
 @review_app.command("withdraw")
 def review_withdraw(
     keys: Annotated[list[str], typer.Argument(help="Keys of numbers, as `fazhi review status` shows them.")],
+    as_json: JsonOption = False,
 ) -> None:
     """Take decisions back: the next build goes without them."""
     from flows.reviewing import withdraw
 
-    raise typer.Exit(withdraw(Settings.from_environment(), keys))
+    raise typer.Exit(withdraw(Settings.from_environment(), keys, as_json=as_json))
 
 
 @review_app.command("status")
@@ -381,12 +400,13 @@ def sources_add(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the entry, write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an entry of the same id.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Look at a portal, show what a harvest would take, and write its registry entry."""
     from flows.sources import NewSource, add_source, resolved
 
     new = NewSource(url, source_id, name, publisher, region, resolved(resolve or []), local, pages)
-    raise typer.Exit(add_source(_settings(sources), new, force=force, dry_run=dry_run))
+    raise typer.Exit(add_source(_settings(sources), new, force=force, dry_run=dry_run, as_json=as_json))
 
 
 @sources_app.command("check")

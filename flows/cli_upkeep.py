@@ -23,11 +23,12 @@ def work(
 
 def tidy(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and leave it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Cut logs, gate reports and left-overs to what is kept; reports and what is published stay."""
     from flows.upkeep_tidy import tidy_home
 
-    raise typer.Exit(tidy_home(Settings.from_environment(), dry_run=dry_run))
+    raise typer.Exit(tidy_home(Settings.from_environment(), dry_run=dry_run, as_json=as_json))
 
 
 def metrics() -> None:

@@ -66,29 +66,51 @@ def dictionary(language: str) -> str:
     """The data dictionary as Markdown, in `en` or `zh`."""
     words = _WORDS[language]
     lines = [f"# {words['title']}", "", str(words["note"]), ""]
-    for model in models():
-        lines += [f"## {model['name']}", "", in_language(model["description"], language), ""]
-        lines += _table(words["head"], [_described(column, language) for column in model["columns"]])
+    for table in tables(language):
+        lines += [f"## {table['table']}", "", table["meaning"], ""]
+        lines += _table(words["head"], [_described(column, words) for column in table["columns"]])
         lines.append("")
     return "\n".join(lines)
 
 
-def _described(column: dict[str, Any], language: str) -> tuple[str, ...]:
-    words, rules = _WORDS[language], []
-    tests = column.get("data_tests", [])
-    if "unique" in tests:
-        rules.append(words["key"])
-    elif {"type": "not_null"} in column.get("constraints", []):
-        rules.append(words["not_null"])
-    for test in tests:
-        if isinstance(test, dict) and "accepted_values" in test:
-            values = test["accepted_values"]["arguments"]["values"]
-            rules.append(f"{words['values']} " + ", ".join(f"`{value}`" for value in values))
-        if isinstance(test, dict) and "relationships" in test:
-            arguments = test["relationships"]["arguments"]
-            rules.append(f"{words['to']} `{arguments['to'].split(chr(39))[1]}.{arguments['field']}`")
-    meaning = in_language(column["description"], language)
-    return f"`{column['name']}`", column["data_type"], meaning, "; ".join(map(str, rules))
+def tables(language: str) -> list[dict[str, Any]]:
+    """What the dictionary says, as records: each table with its columns."""
+    return [
+        {
+            "table": model["name"],
+            "meaning": in_language(model["description"], language),
+            "columns": [_column(column, language) for column in model["columns"]],
+        }
+        for model in models()
+    ]
+
+
+def _column(column: dict[str, Any], language: str) -> dict[str, Any]:
+    """key: tells rows apart; values: the only ones there are; refers_to: columns that hold each of its values."""
+    found = column.get("data_tests", [])
+    tests = [item for item in found if isinstance(item, dict)]
+    to = [item["relationships"]["arguments"] for item in tests if "relationships" in item]
+    return {
+        **{"name": column["name"], "type": column["data_type"]},
+        "meaning": in_language(column["description"], language),
+        "key": "unique" in found,
+        "never_null": {"type": "not_null"} in column.get("constraints", []),
+        "values": [
+            value
+            for item in tests
+            if "accepted_values" in item
+            for value in item["accepted_values"]["arguments"]["values"]
+        ],
+        "refers_to": [f"{item['to'].split(chr(39))[1]}.{item['field']}" for item in to],
+    }
+
+
+def _described(column: dict[str, Any], words: dict[str, Any]) -> tuple[str, ...]:
+    rules = [words["key"]] if column["key"] else [words["not_null"]] if column["never_null"] else []
+    if column["values"]:
+        rules.append(f"{words['values']} " + ", ".join(f"`{value}`" for value in column["values"]))
+    rules += [f"{words['to']} `{name}`" for name in column["refers_to"]]
+    return f"`{column['name']}`", column["type"], column["meaning"], "; ".join(map(str, rules))
 
 
 def filled(text: str, settings: Settings) -> str:

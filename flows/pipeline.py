@@ -31,6 +31,7 @@ from flows.registry import chosen_sources
 from flows.settings import Settings, now
 from scrapers.archive import Archive, HarvestRun
 from scrapers.harvest import unharvested
+from scrapers.limits import SOURCES_AT_ONCE
 from scrapers.registry import Source
 from warehouse.dbt import BuildResult
 from warehouse.staging import open_staging
@@ -38,8 +39,6 @@ from warehouse.staging import open_staging
 # the fetcher retries single requests; this retries a source that could not be reached at all
 SOURCE_RETRIES = 2
 SOURCE_RETRY_BASE_S = 3
-# hosts are mostly waited for: with 32 the processor is what harvesting needs longest (bench/harvest.py)
-SOURCES_AT_ONCE = 32
 AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
 PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +17,7 @@ from flows.events import busy, console, wide_console
 from flows.lock import writing
 from flows.settings import Settings, now
 from flows.sheets import check_suffix, read_sheet, write_sheet
-from flows.tables import print_rows
+from flows.tables import print_json, print_rows
 from flows.topics import topic
 from flows.visible import visible
 from warehouse.connect import connect_read_only
@@ -28,7 +27,16 @@ DOUBTFUL = Path(__file__).parent / "doubtful.sql"
 OUTCOMES = ("applied", "unmatched", "superseded", "withdrawn", "pending")
 
 
-def export_doubtful(settings: Settings, path: Path, *, below: float, reports: int, examples: int, most: int) -> int:
+def export_doubtful(
+    settings: Settings,
+    path: Path,
+    *,
+    below: float,
+    reports: int,
+    examples: int,
+    most: int,
+    as_json: bool = False,
+) -> int:
     """Write the doubtful numbers that nobody has decided on to a spreadsheet.
 
     Raises FazhiError where the file holds decisions that have not been imported: they would be lost.
@@ -51,6 +59,8 @@ def export_doubtful(settings: Settings, path: Path, *, below: float, reports: in
         choices={"decision": DECISIONS, "new_indicator": [item.id for item in indicators]},
         legend=(("indicator", "name_zh", "name_en", "unit", "kind", "theme"), legend),
     )
+    if as_json:
+        print_json({"file": path.absolute(), "numbers": len(sheet), "left_out": len(rows) - len(sheet)})
     console.print(f"{len(sheet):,} doubtful numbers in {path}", style="bold")
     if len(rows) > most:
         console.print(f"{len(rows) - most:,} more were left out: --most {len(rows)} writes all")
@@ -60,7 +70,7 @@ def export_doubtful(settings: Settings, path: Path, *, below: float, reports: in
     return Exit.OK
 
 
-def import_decisions(settings: Settings, path: Path) -> int:
+def import_decisions(settings: Settings, path: Path, *, as_json: bool = False) -> int:
     """Read decided rows into the operator's corrections. Raises FazhiError with every row that cannot be taken."""
     decided = corrections_of(read_sheet(path), path, default_catalogue(), now().date())
     target = settings.corrections
@@ -74,6 +84,8 @@ def import_decisions(settings: Settings, path: Path) -> int:
     new = sum(item.status == "active" for item in after - before)
     withdrawn = sum(item.status == "withdrawn" for item in after - before)
     numbers = len({item.quantity_key for item in decided})
+    if as_json:
+        print_json({"numbers": numbers, "new_or_changed": new, "withdrawn": withdrawn, "corrections": target})
     console.print(
         f"{numbers:,} decided numbers: {new:,} corrections new or changed, {withdrawn:,} withdrawn, in {target}"
     )
@@ -84,7 +96,7 @@ def import_decisions(settings: Settings, path: Path) -> int:
     return Exit.OK
 
 
-def withdraw(settings: Settings, keys: Sequence[str]) -> int:
+def withdraw(settings: Settings, keys: Sequence[str], *, as_json: bool = False) -> int:
     """Take decisions on these numbers back; they stay in the file as withdrawn. Raises FazhiError for unknown keys."""
     with writing(settings.lock, "review withdraw"):
         held = read_corrections(settings.corrections)
@@ -97,6 +109,8 @@ def withdraw(settings: Settings, keys: Sequence[str]) -> int:
             )
         merged = [replace(item, status="withdrawn") if item.quantity_key in keys else item for item in held]
         write_corrections(settings.corrections, merged)
+    if as_json:
+        print_json({"withdrawn": sorted(set(keys)), "corrections": settings.corrections})
     console.print(f"{len(set(keys)):,} decisions withdrawn; the next `fazhi build` or `fazhi run` goes without them.")
     return Exit.OK
 
@@ -105,7 +119,7 @@ def print_status(settings: Settings, *, as_json: bool) -> int:
     """Say what became of each correction, the operator's and the shipped ones; unbuilt ones are pending."""
     rows = status_rows(settings)
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        print_json(rows)
         return Exit.OK
     if not rows:
         wide_console().print("No corrections are declared: `fazhi review export` starts a review.")

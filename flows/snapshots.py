@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flows.errors import Exit
@@ -10,7 +9,7 @@ from flows.events import console, wide_console
 from flows.lock import writing
 from flows.publishing import bring_along, remember
 from flows.settings import Settings
-from flows.tables import print_rows
+from flows.tables import print_json, print_rows
 from warehouse.connect import attach_read_only
 from warehouse.snapshots import Snapshot, find, restore, snapshots
 
@@ -21,7 +20,7 @@ def list_snapshots(settings: Settings, *, as_json: bool) -> int:
     """`fazhi snapshots`."""
     rows = [_row(item) for item in snapshots(settings.snapshots, settings.warehouse)]
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        print_json(rows)
         return Exit.OK
     names = ("snapshot", "published at (UTC)", "reports", "quantities", "yearly values", "MB", "state")
     cells = [
@@ -37,7 +36,7 @@ def list_snapshots(settings: Settings, *, as_json: bool) -> int:
     return Exit.OK
 
 
-def rollback(settings: Settings, name: str) -> int:
+def rollback(settings: Settings, name: str, *, as_json: bool = False) -> int:
     """`fazhi rollback [ID]`: database, Parquet export and search index go back together."""
     with writing(settings.lock, "rollback"):
         known = snapshots(settings.snapshots, settings.warehouse)
@@ -50,6 +49,9 @@ def rollback(settings: Settings, name: str) -> int:
             restore(wanted, settings.warehouse, settings.snapshots)
             console.print(f"published again: {wanted.snapshot_id} (was: {current.snapshot_id}) in {settings.warehouse}")
         bring_along(settings)
+    if as_json:
+        ids = {"snapshot_id": wanted.snapshot_id, "was": current.snapshot_id, "newest": known[0].snapshot_id}
+        print_json({**ids, "changed": not wanted.is_current, "warehouse": settings.warehouse})
     console.print(
         "The next `fazhi build` or `fazhi run` publishes the newest state again. To come back without building: "
         f"`fazhi rollback {known[0].snapshot_id}`"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from rich.table import Table
 from flows.errors import Exit, FazhiError
 from flows.events import wide_console
 from flows.settings import ROOT, Settings, now
+from flows.tables import print_json
 from scrapers.detect import Finding, examine, getter
 from scrapers.entry import as_yaml, source_id, write_entry
 from scrapers.fetch import Fetcher, FetchError, HarvestSettings, Refused
@@ -36,7 +37,7 @@ class NewSource:
     pages: int = 10
 
 
-def add_source(settings: Settings, new: NewSource, *, force: bool, dry_run: bool) -> int:
+def add_source(settings: Settings, new: NewSource, *, force: bool, dry_run: bool, as_json: bool = False) -> int:
     """Look at the url, show what a harvest would take, and write the registry entry."""
     console = wide_console()
     local: dict[str, Any] = {"local": True} if new.local or new.resolve else {}
@@ -54,17 +55,21 @@ def add_source(settings: Settings, new: NewSource, *, force: bool, dry_run: bool
         raise FazhiError(f"{error.url}: {error.reason}{hint}") from None
     finally:
         fetcher.close()
-    _show(found, console)
+    if not as_json:
+        _show(found, console)
     if found.start_url is None or not found.reports:
         tried = f" Lists tried: {', '.join(found.tried)}." if found.tried else ""
         hint = "give the url of the list page itself, or of one report in it"
         raise FazhiError(f"{new.url}: no list with yearly reports found; {hint}.{tried}{_first_trouble(found)}")
     entry = _entry(new, found, about) | local
-    if dry_run:
+    folder = settings.sources[0] if settings.sources else SHIPPED
+    path = None if dry_run else write_entry(folder, entry, force=force)
+    if as_json:
+        print_json({**_as_json(found), "entry": entry, "written": path})
+    elif path is None:
         console.print(as_yaml(entry), markup=False, highlight=False)
-        return Exit.OK
-    path = write_entry(settings.sources[0] if settings.sources else SHIPPED, entry, force=force)
-    console.print(f"written: {path}", markup=False, highlight=False)
+    else:
+        console.print(f"written: {path}", markup=False, highlight=False)
     return Exit.OK
 
 
@@ -124,6 +129,20 @@ def _entry(new: NewSource, found: Finding, about: Mapping[str, str | None]) -> d
     }
 
 
+def _as_json(found: Finding) -> dict[str, Any]:
+    return {
+        "list": {"url": found.start_url, "family": found.family, "pages": found.pages, "complete": found.complete},
+        "reports": [asdict(item) for item in found.reports],
+        "left_out": [asdict(item) for item in _left_out(found)],
+        "troubles": [{"url": url, "reason": reason} for url, reason, _ in found.troubles],
+    }
+
+
+def _left_out(found: Finding) -> list[Item]:
+    """Dated links that a harvest would not take."""
+    return [item for item in found.items if item.date and not is_candidate(item)]
+
+
 def _show(found: Finding, console: Any) -> None:
     if found.start_url is None:
         return
@@ -137,7 +156,7 @@ def _show(found: Finding, console: Any) -> None:
         table.add_row(item.date or "", item.title, item.url)
     if found.reports:
         console.print(table)
-    others = [item for item in found.items if item.date and not is_candidate(item)]
+    others = _left_out(found)
     for item in others[:SHOWN_OTHERS]:
         console.print(f"left out: {item.date} {item.title}", markup=False, highlight=False)
     if len(others) > SHOWN_OTHERS:

@@ -1,7 +1,11 @@
-"""Rows in, a table that fits the terminal out: where columns would become slivers, each row is a block of lines instead."""
+"""Rows in, a table that fits the terminal out: where columns would become slivers, each row is a block of lines instead.
+
+And the same for scripts: one JSON value on standard output.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 
 from rich import box
@@ -43,6 +47,11 @@ def print_rows(
     for number, row in enumerate(cells):
         table.add_row(*map(Text, row), style=styles[number] if styles else "")
     console.print(table)
+
+
+def print_json(value: object) -> None:
+    """What `--json` prints; dates and paths as text."""
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
 
 
 def needed(names: Sequence[str], cells: Sequence[Sequence[str]]) -> int:

@@ -18,6 +18,7 @@ from flows.errors import Exit
 from flows.events import Events, wide_console
 from flows.lock import writing
 from flows.settings import Settings, now
+from flows.tables import print_json
 
 # a year of weekly runs over a thousand sources is about one such file
 LOG_BYTES = 64 * 1024**2
@@ -35,10 +36,13 @@ class Change(NamedTuple):
     freed: int
 
 
-def tidy_home(settings: Settings, *, dry_run: bool) -> int:
+def tidy_home(settings: Settings, *, dry_run: bool, as_json: bool = False) -> int:
     """`fazhi tidy`: print what is cut."""
     with writing(settings.lock, "tidy"):
         changes = tidy(settings, Events(settings.log), dry_run=dry_run)
+    if as_json:
+        print_json({"dry_run": dry_run, "cut": [change._asdict() for change in changes]})
+        return Exit.OK
     out = wide_console()
     for change in changes:
         out.print(f"{'would free' if dry_run else 'freed'} {change.freed / 1e6:,.1f} MB: {change.what} ({change.why})")

@@ -72,7 +72,9 @@ def test_rollback_takes_everything_along_and_back(home: Path, fazhi: Command) ->
         assert con.execute("select count(*), any_value(snapshot_id) from report, state").fetchall() == [
             (first["fct_report"], first["snapshot_id"])
         ]
-    fazhi("rollback", "2100-01-02-01")
+    told = json.loads(fazhi("rollback", "2100-01-02-01", "--json"))
+    assert (told["snapshot_id"], told["was"], told["changed"]) == ("2100-01-02-01", first["snapshot_id"], True)
+    assert json.loads(fazhi("rollback", told["newest"], "--json"))["changed"] is False
     assert json.loads((home / "published.json").read_text(encoding="utf-8"))["fingerprint"] == "second"
     with pytest.raises(WarehouseError, match="no snapshot 1999-01-01-01"):
         fazhi("rollback", "1999-01-01-01")
@@ -97,6 +99,10 @@ def test_export(home: Path, fazhi: Command, tmp_path: Path) -> None:
         assert "'=新题" in [row["title"] for row in csv.DictReader(opened)]
     fazhi("export", "-f", "xlsx", "-t", "fct_report", "-t", "rpt_coverage", "-o", str(tmp_path / "out"))
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["fazhi.xlsx", "manifest.json"]
+    told = json.loads(fazhi("export", "--table", "fct_report", "-f", "parquet", "--to", f"{tmp_path}/there", "--json"))
+    ((reports,),) = duckdb.sql(f"select count(*) from '{told['folder']}/{told['files'][0]['file']}'").fetchall()
+    assert told["files"][0]["tables"] == {"fct_report": reports}
+    assert told["sent_to"] and (tmp_path / "there" / "fct_report.parquet").exists()
     with pytest.raises(WrongUsage, match="--format ods: one of csv, xlsx, parquet"):
         fazhi("export", "-f", "ods")
 
@@ -123,5 +129,10 @@ def test_dictionary(fazhi: Command) -> None:
     assert fazhi("dictionary").startswith("# Data dictionary") and fazhi("dictionary", "--lang", "zh").startswith(
         "# 数据字典"
     )
+    tables = {table["table"]: table for table in json.loads(fazhi("dictionary", "--json"))}
+    key, *others = tables["fct_report"]["columns"]
+    assert (key["name"], key["key"]) == ("report_id", True)
+    assert {name for column in others for name in column["refers_to"]} >= {"dim_publisher.publisher_id"}
+    assert any(column["values"] for column in others)
     with pytest.raises(FazhiError, match="--lang fr"):
         fazhi("dictionary", "--lang", "fr")

@@ -121,13 +121,14 @@ def test_declaring_twice_changes_nothing_and_a_new_decision_withdraws_the_old() 
     assert set(declare(first, [correction(quantity_key="q" + "0" * 16 + ":1-2")])) >= set(first)
 
 
-def test_a_decision_is_taken_back_by_its_key(tmp_path: Path) -> None:
+def test_a_decision_is_taken_back_by_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings(tmp_path)
     other = correction(quantity_key="q" + "0" * 16 + ":1-2")
     write_corrections(settings.corrections, [correction(), correction(field="unit", new_value="人"), other])
     with pytest.raises(FazhiError, match=r"no active decision on q1; `fazhi review status`"):
         withdraw(settings, ["q1"])
-    withdraw(settings, [KEY])
+    withdraw(settings, [KEY], as_json=True)
+    assert json.loads(capsys.readouterr().out)["withdrawn"] == [KEY]
     assert {(item.quantity_key, item.status) for item in read_corrections(settings.corrections)} == {
         (KEY, "withdrawn"),
         (other.quantity_key, "active"),
@@ -315,7 +316,9 @@ def small_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.slow
-def test_doubtful_numbers_are_decided_applied_and_followed(small_project: Path, tmp_path: Path) -> None:
+def test_doubtful_numbers_are_decided_applied_and_followed(
+    small_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     settings, sheet = Settings(tmp_path / "home"), tmp_path / "review.csv"
     before = (*RECEIVED, *CONCLUDED, n("11件", "recon_dismissed"), *MEETINGS, *TRAININGS)
     staged(settings, before)
@@ -323,8 +326,11 @@ def test_doubtful_numbers_are_decided_applied_and_followed(small_project: Path, 
     assert status_rows(settings) == []
 
     def export() -> dict[str, dict[str, str]]:
-        export_doubtful(settings, sheet, below=0.8, reports=5, examples=2, most=1000)
-        return {row["raw"]: row for row in read_sheet(sheet)}
+        export_doubtful(settings, sheet, below=0.8, reports=5, examples=2, most=1000, as_json=True)
+        found = read_sheet(sheet)
+        told = json.loads(capsys.readouterr().out)
+        assert told == {"file": str(sheet), "numbers": len(found), "left_out": 0}
+        return {row["raw"]: row for row in found}
 
     rows = export()
     assert [(raw, re.split("[:,]", row["why"])[0]) for raw, row in rows.items()] == [
@@ -350,7 +356,9 @@ def test_doubtful_numbers_are_decided_applied_and_followed(small_project: Path, 
     import_decisions(settings, sheet)
     assert fingerprint(settings) != nothing
     once = settings.corrections.read_bytes()
-    import_decisions(settings, sheet)
+    import_decisions(settings, sheet, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["numbers"], told["new_or_changed"], told["withdrawn"]) == (5, 0, 0)
     assert settings.corrections.read_bytes() == once
     assert {row["outcome"] for row in status_rows(settings)} == {"pending"}
     assert export().keys() == {"30件", "7块"}

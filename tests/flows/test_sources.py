@@ -55,6 +55,18 @@ def test_list_and_report_lead_to_the_same_entry(portal: PortalServer, tmp_path: 
         assert all(url in result.output for url in portal.report_urls(site))
 
 
+def test_scripts_are_told_what_was_found_and_written(portal: PortalServer, tmp_path: Path) -> None:
+    site = portal.add(make_site("trs", seed=3))
+    tried = json.loads(add(portal, site, portal.start_url(site), tmp_path, "--json", "--dry-run").stdout)
+    told = json.loads(add(portal, site, portal.start_url(site), tmp_path, "--json").stdout)
+    assert (tried["written"], {**tried, "written": told["written"]}) == (None, told)
+    assert {item["url"] for item in told["reports"]} == set(portal.report_urls(site))
+    assert yaml.safe_load(Path(told["written"]).read_text(encoding="utf-8"))["start_urls"] == [told["list"]["url"]]
+    assert told["list"]["family"] == told["entry"]["family"] == "trs"
+    titles = {article.title for article in site.articles if article.genre != "report"}
+    assert told["left_out"] and {item["title"] for item in told["left_out"]} <= titles
+
+
 def test_entry_is_not_overwritten_without_force(portal: PortalServer, tmp_path: Path) -> None:
     site = portal.add(make_site("trs"))
     assert add(portal, site, portal.start_url(site), tmp_path, "--id", "demo", "--region", "110000").exit_code == 0

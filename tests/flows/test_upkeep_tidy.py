@@ -86,6 +86,9 @@ def test_dry_run_only_says_it(home: Path) -> None:
     result = CliRunner().invoke(app, ["tidy", "--dry-run"])
     assert result.exit_code == 0, result.output
     assert "would free" in result.stdout
+    told = json.loads(CliRunner().invoke(app, ["tidy", "--dry-run", "--json"]).stdout)
+    assert told["dry_run"] and len(told["cut"]) == result.stdout.count("would free")
+    assert {"what", "why", "freed"} == set(told["cut"][0])
     after = files(home)
     assert {name: data for name, data in after.items() if name != "write.lock"} == before
 

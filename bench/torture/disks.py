@@ -28,9 +28,9 @@ def fill(ground: Ground) -> list[str]:
 
 
 def _full(ground: Ground, free_mb: float) -> str | None:
-    if ground.time_is_up:
-        return None
     what = f"disk with {free_mb:g} MB left"
+    if ground.time_is_up(what):
+        return None
     with _mounted(ground.folder / "disk") as mount:
         home = mount / "home"
         shutil.copytree(ground.old.home, home, symlinks=True)
@@ -51,9 +51,10 @@ def _full(ground: Ground, free_mb: float) -> str | None:
 
 def _limited(ground: Ground, largest_kb: int) -> str | None:
     """Files that cannot grow: what an unprivileged user can be given instead of a full disk."""
-    if ground.time_is_up:
+    what = f"files of at most {largest_kb} kB"
+    if ground.time_is_up(what):
         return None
-    what, fazhi = f"files of at most {largest_kb} kB", ground.copy("limited")
+    fazhi = ground.copy("limited")
     seen = len(events(fazhi))
     limit = largest_kb * 1024
     result = subprocess.run(

@@ -10,11 +10,14 @@ from bench.torture.ground import Ground, tells
 from tests.flows.conftest import Fazhi
 
 
-def damage(ground: Ground) -> None:
-    """Each kind once; what cannot be mended by itself is told with the way out."""
+def damage(ground: Ground) -> int:
+    """Each kind once; what cannot be mended by itself is told with the way out. Returns how many."""
+    struck = 0
     for strike in (_archive, _staging, _cut_staging, _export, _search, _note):
-        if not ground.time_is_up:
+        if not ground.time_is_up(f"damage{strike.__name__}".replace("_", " ")):
             strike(ground)
+            struck += 1
+    return struck
 
 
 def _archive(ground: Ground) -> None:

@@ -42,6 +42,7 @@ class Ground:
     ends_at: float
     done: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    untried: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -53,7 +54,16 @@ class Ground:
         return Fazhi(self.folder / "new", self.api)
 
     def prepare(self) -> None:
-        """Publish A from every second source, then B in a copy of it; learn how long each step takes."""
+        """Publish A from every second source, then B in a copy of it; learn how long each step takes.
+
+        A folder that was kept holds both already.
+        """
+        prepared = self.folder / "prepared.json"
+        if prepared.exists():
+            self.seconds = json.loads(prepared.read_text("utf-8"))
+            return
+        for begun in (self.old.home, self.new.home):
+            shutil.rmtree(begun, ignore_errors=True)
         listed = self.old("sources", "list", "--json")
         ids = [source["id"] for source in json.loads(listed.stdout)]
         only = [word for source in ids[::2] for word in ("--only", source)]
@@ -64,6 +74,7 @@ class Ground:
         self.seconds = {e["step"]: e["seconds"] for e in events(self.new)[seen:] if e["event"] == "finished"}
         if not differences(self.old, self.new):
             raise Broken("both states hold the same: the battery would prove nothing")
+        prepared.write_text(json.dumps(self.seconds), "utf-8")
 
     def copy(self, name: str, *, of: str = "old") -> Fazhi:
         """A home of its own in state A (or B)."""
@@ -72,9 +83,12 @@ class Ground:
         shutil.copytree(self.folder / of, home, symlinks=True)
         return Fazhi(home, self.api)
 
-    @property
-    def time_is_up(self) -> bool:
-        return time.monotonic() > self.ends_at
+    def time_is_up(self, what: str) -> bool:
+        """No new fault is begun after the end; what is left out for it is noted."""
+        if time.monotonic() <= self.ends_at:
+            return False
+        self.untried.append(what)
+        return True
 
     def check(self, what: str, test: bool, found: object = "") -> None:
         """Note what was tried, and whether it held."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import suppress
 
 from bench.torture.ground import STEPS, Ground, events
 from tests.flows.conftest import Fazhi
@@ -19,7 +20,7 @@ def strike(ground: Ground, points: int) -> int:
     ground.chance.shuffle(moments)
     fazhi, row, struck = ground.copy("killed"), 0, 0
     for number, (step, share) in enumerate(moments, start=1):
-        if ground.time_is_up:
+        if ground.time_is_up(f"kills {number} to {points}"):
             break
         what = f"kill {number} in {step} at {share:.0%}"
         struck += _kill(fazhi, step, share * float(ground.seconds.get(step, 1.0)))
@@ -42,7 +43,9 @@ def _kill(fazhi: Fazhi, step: str, after_s: float) -> bool:
             break
         time.sleep(0.02)
     alive = run.poll() is None
-    os.killpg(run.pid, signal.SIGKILL)
+    # once polled, a run that ended is gone, and so may its group be
+    with suppress(ProcessLookupError):
+        os.killpg(run.pid, signal.SIGKILL)
     run.wait()
     return alive
 

@@ -8,7 +8,7 @@ PIP     = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test property lint format types bench torture fuzz licences docs dbt-docs site browser postgres portal lock clean distclean
+.PHONY: help run test property coverage lint format types bench torture fuzz mutants licences docs dbt-docs site browser postgres portal lock clean distclean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +34,14 @@ test: $(VENV)/.dev ## Run the whole test suite
 property: $(VENV)/.dev ## Run the property tests with examples drawn anew (`make test` takes the same ones each time)
 	@HYPOTHESIS_PROFILE=random $(BIN)/python -m pytest --quiet $$(grep -rlE "^from hypothesis import.*given" tests --include "*.py")
 
+# COVERAGE: the tests that are run, all of them unless said otherwise (make coverage COVERAGE="tests/scrapers")
+COVERAGE ?= tests
+COVERED := extraction scrapers warehouse
+coverage: $(VENV)/.dev ## Run the tests and count the lines of extraction, scrapers, warehouse that they reach, 90 % of each wanted
+	@rm -rf build/coverage && $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report= $(COVERAGE)
+	@failed=0; for package in $(COVERED); do echo "== $$package"; \
+		$(BIN)/coverage report --include="$$package/*" --fail-under=90 || failed=1; done; exit $$failed
+
 lint: $(VENV)/.dev ## Check style, types, SQL and YAML
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -52,9 +60,14 @@ BENCH ?=
 bench: $(VENV)/.dev ## Measure against peers and limits; writes bench/results.json and docs/benchmarks.md (BENCH_PYTHON=…)
 	@BENCH_PYTHON=$(BENCH_PYTHON) $(BIN)/python -m bench $(BENCH)
 
+# MUTANTS: how many, which, of which modules (make mutants MUTANTS="--sample 10 --seed 3 --modules units")
+MUTANTS ?=
+mutants: $(VENV)/.dev ## Put small faults into a copy of the numbers' core, one at a time: which does no quick test see? (20 minutes)
+	@$(BIN)/python -m bench.mutants $(MUTANTS)
+
 # TORTURE: kills, minutes and the faults themselves, as `python -m bench.torture --help` shows (make torture TORTURE="--points 10")
 TORTURE ?=
-torture: $(VENV)/.dev ## Strike a sample warehouse: kills, full disk, clock, damaged files, two runs, faulty portals (15 minutes)
+torture: $(VENV)/.dev ## Strike a sample warehouse: kills, full disk, clock, damaged files, two runs, faulty portals (an hour)
 	@$(BIN)/python -m bench.torture $(TORTURE)
 
 # atheris is no part of the lock: it goes into an environment of its own that sees the locked packages

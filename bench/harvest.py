@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scrapers.limits import SOURCES_AT_ONCE
+
 ROOT = Path(__file__).resolve().parent.parent
 MOST_SECONDS = 900
 
@@ -32,7 +34,7 @@ class Sizes:
     publishers: int = 3
     fault_share: float = 0.05
     delay: float = 0.2
-    at_once: int = 32
+    at_once: int = SOURCES_AT_ONCE
 
 
 @dataclass

@@ -234,9 +234,11 @@ def read_capture(root: Path, capture: Capture) -> Payload:
     return Payload(body, capture.media_type, charset, capture.http_status, capture.url)
 
 
+_COLUMNS = [field.name for field in fields(Capture)]
 _CAPTURES = f"select * from capture where role in {CAPTURED_ROLES}"
 
 
 def _to_capture(row: Mapping[str, Any]) -> Capture:
-    values = {field.name: row[field.name] for field in fields(Capture)}
-    return Capture(**{**values, "fetched_at": datetime.fromisoformat(row["fetched_at"])})
+    values = {name: row[name] for name in _COLUMNS}
+    values["fetched_at"] = datetime.fromisoformat(values["fetched_at"])
+    return Capture(**values)

@@ -11,6 +11,8 @@ from pathlib import Path
 from scrapers.pace import SHARED, Pace
 
 DEFAULT_USER_AGENT = "fazhi/0.1 (research archive of public government reports; +contact: set FAZHI_CONTACT)"
+# hosts are mostly waited for: with 80 the processor, not their delays, is what harvesting needs longest (`make bench BENCH=f`)
+SOURCES_AT_ONCE = 80
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,10 @@ LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 # most links, which need not be taken apart: nothing in them is to be folded, joined or cut off
 SEGMENT = r"(?!\.{1,2}(?:/|$))[\w.,~%+=@&!$()-]+"
 HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+PORT = r"(?::(?!80/|443/)(?:[1-9]\d{1,3}|[1-5]\d{4})(?=/))"
 PLAIN_URL = re.compile(
-    rf"https?://(?=[a-z0-9.-]{{1,253}}/){HOST_LABEL}(?:\.{HOST_LABEL})+(?:/{SEGMENT})*/?(?:\?[\w.,%+=&-]+)?", re.ASCII
+    rf"https?://(?=[a-z0-9.-]{{1,253}}[/:]){HOST_LABEL}(?:\.{HOST_LABEL})+{PORT}?(?:/{SEGMENT})*/?(?:\?[\w.,%+=&-]+)?",
+    re.ASCII,
 )
 PLAIN_PATH = re.compile(rf"(?:/{SEGMENT})+/?|(?:\./)?{SEGMENT}(?:/{SEGMENT})*/?", re.ASCII)
 DEFAULT_PORT = {"http": 80, "https": 443}

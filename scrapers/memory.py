@@ -42,6 +42,15 @@ class Memory(Index):
         )
         return int(self._one(query, source_id))
 
+    def returned(self) -> set[str]:
+        """Captures that their urls hold again, after they held what was fetched later."""
+        query = (
+            "select capture_id from capture join url using (canonical_url, content_sha256) where exists (select 1"
+            " from capture as later where later.canonical_url = capture.canonical_url"
+            " and later.fetched_at >= capture.fetched_at and later.capture_id <> capture.capture_id)"
+        )
+        return {capture_id for (capture_id,) in self._db.execute(query)}
+
     def record_verdict(self, canonical_url: str, genre: str) -> None:
         """Keep what extraction said of a page, so that the next harvest need not ask again for what is no report."""
         self._db.execute("update url set verdict = ? where canonical_url = ?", (genre, canonical_url))

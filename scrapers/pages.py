@@ -134,7 +134,8 @@ def has_little_prose(html: str) -> bool:
     """Whether a page has less text of its own than an article: what matters is in its files."""
     tree = LexborHTMLParser(html)
     tree.strip_tags([*NO_TEXT, "a"])
-    return sum(len(line) for line in _lines(_own_text(tree)) if len(line) >= PROSE_LINE) < LITTLE_PROSE
+    long_lines = (NOISE.sub("", raw) for raw in _own_text(tree).splitlines() if len(raw) >= PROSE_LINE)
+    return sum(len(line) for line in long_lines if len(line) >= PROSE_LINE) < LITTLE_PROSE
 
 
 def _own_text(tree: LexborHTMLParser) -> str:

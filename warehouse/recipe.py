@@ -36,7 +36,10 @@ def reason_for_whole(published: Path | None, staging: Path, recipe: str) -> str 
     if not published.exists():
         return "nothing is published yet"
     with duckdb.connect() as con:
-        con.execute(f"attach '{_quoted(published)}' as previous (read_only)")
+        try:
+            con.execute(f"attach '{_quoted(published)}' as previous (read_only)")
+        except duckdb.Error:
+            return "the published warehouse cannot be read"
         con.execute(f"attach '{_quoted(staging)}' as staged (read_only)")
         known = con.execute(
             "select 1 from duckdb_tables() where database_name = 'previous' and table_name = 'rpt_build'"

@@ -10,11 +10,13 @@ RUN npm run build
 FROM python:3.11.11-slim-bookworm AS build
 WORKDIR /app
 COPY requirements.lock requirements-dev.lock pyproject.toml prefect.yaml README.md LICENSE ./
-# DuckDB's extensions, which BI and scale ask for, stand in the developers' lock alone
+# what extra `scale` asks for and DuckDB's extensions, those of BI too, stand in the developers' lock alone
+ARG MORE="duckdb-extension[a-z-]*|prefect-dask|dask|distributed|locket|partd|psutil|sortedcontainers|tblib|toolz|tornado|zict|\
+s3fs|aiobotocore|aiohappyeyeballs|aiohttp|aioitertools|aiosignal|botocore|frozenlist|jmespath|multidict|propcache|wrapt|yarl"
 RUN python -m venv --without-pip .venv \
- && awk '/^[^ ]/ { wanted = /^duckdb-extension/ } wanted' requirements-dev.lock > extensions.lock \
+ && awk -v more="^($MORE)==" '/^[^ ]/ { wanted = $0 ~ more } wanted' requirements-dev.lock > more.lock \
  && python -m pip --python .venv/bin/python install --no-cache-dir --no-deps --require-hashes \
-    -r requirements.lock -r extensions.lock
+    -r requirements.lock -r more.lock
 COPY flows flows
 COPY scrapers scrapers
 COPY extraction extraction

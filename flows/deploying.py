@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.table import Table
@@ -22,6 +22,9 @@ POOL = "fazhi"
 RUNS_AT_ONCE = 1
 DEPLOY_LIMIT_S = 600
 PASSED_ON = ("FAZHI_CONTACT", "FAZHI_SNAPSHOTS")
+# left out where not given; runs have another working directory than this command, so folders are passed on whole
+PASSED_ON_IF_GIVEN = ("FAZHI_DASK", "FAZHI_WAREHOUSE", "FAZHI_SHARE")
+PLACES = ("FAZHI_MIRROR", "FAZHI_LAKE_DATA", "FAZHI_HOST_LOCKS")
 
 
 def deploy(settings: Settings, notify: Sequence[str] | None, *, file: Path = ROOT / "prefect.yaml") -> int:
@@ -38,8 +41,9 @@ def deploy(settings: Settings, notify: Sequence[str] | None, *, file: Path = ROO
         )
     if not file.exists():
         raise FazhiError(f"{file} is missing: run `fazhi deploy` from a checkout that has prefect.yaml")
+    passed_on = _passed_on(settings)
     _make_pool()
-    _register(settings, file)
+    _register(passed_on, file)
     quiet_libraries()
     if wanted is not None:
         from flows.notifying import notify_to
@@ -70,13 +74,28 @@ def _make_pool() -> None:
                 client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=RUNS_AT_ONCE))
 
 
-def _register(settings: Settings, file: Path) -> None:
-    environment = {
-        **os.environ,
+def _passed_on(settings: Settings) -> dict[str, str]:
+    """The environment in which prefect.yaml is read. Raises FazhiError for a setting that is wrong or no server should see."""
+    _ = settings.keep_snapshots, settings.dask, settings.share, settings.mirror
+    if settings.lake and settings.lake.shown != settings.lake.url:
+        raise FazhiError(
+            "FAZHI_WAREHOUSE carries a password, which the Prefect server would show: leave it out, and set PGPASSWORD "
+            "where `fazhi work` runs, or write it to its ~/.pgpass"
+        )
+    given = {name: os.environ.get(name, "").strip() for name in (*PASSED_ON_IF_GIVEN, *PLACES)}
+    for name in PLACES:
+        if given[name] and "://" not in given[name]:
+            given[name] = str(Path(given[name]).absolute())
+    return {
+        **{name: value for name, value in os.environ.items() if name not in given},
         "FAZHI_HOME": str(settings.home),
         "FAZHI_SOURCES": os.pathsep.join(map(str, settings.sources)),
         **{name: os.environ.get(name, "") for name in PASSED_ON},
+        **{name: value for name, value in given.items() if value},
     }
+
+
+def _register(environment: Mapping[str, str], file: Path) -> None:
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file)]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=DEPLOY_LIMIT_S, cwd=file.parent, check=False

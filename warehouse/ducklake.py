@@ -59,16 +59,10 @@ class LakeVersion:
 @contextmanager
 def open_lake(lake: Lake, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the lake as catalogue `lake`. Raises WarehouseError."""
-    kind = lake.url.removeprefix(PREFIX).partition(":")[0]
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
-        load_extension(con, "ducklake")
-        if kind in CATALOGUES:
-            load_extension(con, CATALOGUES[kind])
-        if REMOTE.match(lake.data):
-            load_extension(con, "httpfs")
-            _use_credentials(con)
-        elif not read_only:
+        prepare(con, lake)
+        if not read_only and not REMOTE.match(lake.data):
             Path(lake.data).mkdir(parents=True, exist_ok=True)
         option = "read_only" if read_only else f"data_path {quoted(lake.data)}"
         try:
@@ -76,6 +70,17 @@ def open_lake(lake: Lake, *, read_only: bool = False) -> Iterator[duckdb.DuckDBP
         except duckdb.Error as error:
             raise WarehouseError(f"the DuckLake {lake.shown} cannot be opened: {_first_line(error)}") from None
         yield con
+
+
+def prepare(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Load what attaching the lake needs. Raises WarehouseError where a package is missing."""
+    load_extension(con, "ducklake")
+    kind = lake.url.removeprefix(PREFIX).partition(":")[0]
+    if kind in CATALOGUES:
+        load_extension(con, CATALOGUES[kind])
+    if REMOTE.match(lake.data):
+        load_extension(con, "httpfs")
+        _use_credentials(con)
 
 
 def publish_to_lake(database: Path, lake: Lake, *, message: str = "") -> LakeVersion:

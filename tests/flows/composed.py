@@ -75,6 +75,7 @@ class Composed:
         self._given = {"FAZHI_DATABASE_PASSWORD": "n0tneeded", "FAZHI_QUACK_TOKEN": "0123456789abcdef01", **given}
         self._ports = {port: str(_free_port()) for port in ("4200", "8000", "8080", "9494")}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._left_out: set[tuple[str, str]] = set()
         home.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -85,12 +86,19 @@ class Composed:
 
     def environment(self, name: str) -> dict[str, str]:
         """What a process of the service finds in its environment."""
-        stated = {key: filled_in(str(value), self._given) for key, value in services()[name]["environment"].items()}
+        asked = services()[name]["environment"]
+        # what has no value in the file is taken from where compose runs
+        stated = {key: filled_in(str(value), self._given) for key, value in asked.items() if value is not None}
+        stated |= {key: self._given[key] for key, value in asked.items() if value is None and key in self._given}
         ours = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT", "FAZHI"))}
         path = f"{Path(sys.executable).parent}{os.pathsep}{ours['PATH']}"
         webserver = {"PREFECT_WORKER_WEBSERVER_PORT": self._ports["8080"], "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1"}
         ours |= {**QUICK, **webserver, "PATH": path, "PREFECT_HOME": str(self.folder / f"prefect-{name}")}
-        return ours | {key: self._here(value) for key, value in stated.items()}
+        return ours | {key: self._here(value) for key, value in stated.items() if (name, key) not in self._left_out}
+
+    def leave_out(self, name: str, variable: str) -> None:
+        """Start the service without a setting that the file gives it."""
+        self._left_out.add((name, variable))
 
     def start(self, name: str) -> None:
         """Start a service and wait until its own health check is content."""

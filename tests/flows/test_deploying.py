@@ -107,6 +107,15 @@ def test_without_a_server_it_says_how_to_start_one(tmp_path: Path) -> None:
     done = fazhi(nobody, tmp_path / "home", "deploy")
     assert done.returncode == 1
     assert "does not answer" in done.stderr
+    for setting, told in {
+        "FAZHI_WAREHOUSE=ducklake:postgres:postgresql://me:s3cret@db.invalid/lake": "carries a password",
+        "FAZHI_DASK=yes": "FAZHI_DASK is 'yes'",
+        "FAZHI_SHARE=4/2": "FAZHI_SHARE is '4/2'",
+    }.items():
+        name, _, value = setting.partition("=")
+        wrong = Server("", {**nobody.environment, name: value}, tmp_path)
+        done = fazhi(wrong, tmp_path / "home", "deploy")
+        assert (done.returncode, told in done.stderr, "s3cret" in done.stderr) == (1, True, False), done.stderr
 
 
 def test_mail_goes_out_through_the_block(tmp_path: Path) -> None:
@@ -187,8 +196,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             fields = {"delay_s": 0.01, "expect": {"min": 1}} | (moved if item is other else {})
             text = yaml.safe_dump(portal.source(item, **fields), allow_unicode=True)
             (sources / f"{item.key}.yaml").write_text(text, encoding="utf-8")
-        services = stack.enter_context(composed(folder, home, database, {"FAZHI_SOURCES": str(sources)}))
+        given = {"FAZHI_SOURCES": str(sources), "FAZHI_HOST_LOCKS": "turns"}
+        services = stack.enter_context(composed(folder, home, database, given))
         told = Story(services, home, site.key, messages=messages)
+        # the runs' own working directory is another one
+        services.leave_out("worker", "FAZHI_HOST_LOCKS")
         services.start("server")
         for words in ((), ("--notify", hook)):
             done = services.run("deploy", *words)
@@ -230,7 +242,13 @@ def test_deploying_twice_leaves_one_of_each(story: Story) -> None:
         "rest-of-year": ("0 2 1 6-12 *", True),
         "full-sweep": ("0 2 20 2,5,8,11 *", True),
     }
-    assert harvest["job_variables"]["env"]["FAZHI_HOME"] == str(story.home)
+    passed_on = harvest["job_variables"]["env"]
+    assert passed_on["FAZHI_HOME"] == str(story.home)
+    turns = story.services.folder / "turns"
+    assert passed_on["FAZHI_HOST_LOCKS"] == str(turns)
+    assert list(turns.iterdir()), "the run harvests by it, though its worker was started without"
+    # what is not given must not hide what the worker is given
+    assert not {"FAZHI_DASK", "FAZHI_MIRROR", "FAZHI_WAREHOUSE", "FAZHI_LAKE_DATA", "FAZHI_SHARE"} & set(passed_on)
     # a killed server forgets who holds the slot of such a limit, and nothing would run any more
     assert harvest["global_concurrency_limit"] is None
     pools = {item["name"]: item["concurrency_limit"] for item in server.post("/work_pools/filter")}

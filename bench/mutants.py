@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("tokens", "numerals", "units", "meaning", "subject")
-TESTS = ("test_survivors", "test_numerals", "test_quantities")
+TESTS = ("test_numbers_core", "test_survivors", "test_numerals", "test_quantities")
 # what extraction and its tests read or import, left as it is
 BESIDE = ("scrapers", "warehouse", "flows", "expectations", "bench", "dbt_project", "pyproject.toml")
 LIMIT_S = 300.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from extraction.numerals import chinese, scaled
 from extraction.quantities import find_quantities
 from extraction.subject import compose, event_before, left_label
 from extraction.tokens import number_tokens
@@ -27,7 +28,7 @@ def test_a_bare_hundred_is_a_figure_of_speech_unless_it_is_hedged(text: str, val
 
 @pytest.mark.parametrize(
     ("text", "values"),
-    [("建成两个中心", [2]), ("建成三个平台", [3]), ("推进“两个中心", []), ("、三个平台", [])],
+    [("建成两个中心", [2]), ("建成三个平台", [3]), ("推进“两个中心", []), ("、三个平台", []), ("、十二个平台", [12])],
 )
 def test_a_slogan_in_marks_or_in_a_row_counts_no_places(text: str, values: list[int]) -> None:
     assert [token.value for token in number_tokens(text)] == values
@@ -36,6 +37,20 @@ def test_a_slogan_in_marks_or_in_a_row_counts_no_places(text: str, values: list[
 @pytest.mark.parametrize(("text", "values"), [("缩短2年", [2]), ("有效期缩短2年", [2]), ("3年行动", [])])
 def test_years_are_a_quantity_only_as_a_term_that_changes(text: str, values: list[int]) -> None:
     assert [token.value for token in number_tokens(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"), [("开展演练一次，受理", [1]), ("开展演练一次", [1]), ("演练一次性通过", [])]
+)
+def test_one_is_counted_where_the_clause_ends_behind_it(text: str, values: list[int]) -> None:
+    assert [token.value for token in number_tokens(text)] == values
+
+
+def test_large_scales() -> None:
+    assert scaled(1.2, "万亿") == 1_200_000_000_000
+    assert chinese("二十亿") == 2_000_000_000
+    assert chinese("一万二千亿") == 1_200_000_000_000
+    assert chinese("三万亿") == 3_000_000_000_000
 
 
 def test_a_numeral_in_words_is_marked_as_one() -> None:
@@ -72,7 +87,11 @@ def test_an_event_that_was_counted_is_not_what_the_next_clause_is_about(clause: 
         # behind another number stands that number's own noun first
         ("家企业检查", "场所", False, "场所"),
         ("家单位、培训", "人员", False, "培训人员"),
+        ("行政执法单位、执法人员", "", False, "执法人员"),
+        ("行政执法单位、执法人员", "", True, "行政执法单位、执法人员"),
         ("出台《办法》", "文件并印发", True, "文件"),
+        # 等 ends a list of examples: the thing stands behind the number
+        ("覆盖企业、学校等", "单位", True, "单位"),
     ],
 )
 def test_a_subject_begins_behind_the_noun_of_the_number_before(

@@ -21,8 +21,10 @@ from flows.registry import remembered_sources
 from flows.rows import to_tables
 from flows.settings import ROOT, Settings, now
 from scrapers.archive import Archive
+from warehouse.connect import attach_read_only
 from warehouse.corrections import read_corrections
 from warehouse.dbt import BuildResult, build
+from warehouse.errors import NoWarehouse
 from warehouse.snapshots import publish_snapshot
 from warehouse.staging import load, open_staging
 
@@ -66,6 +68,19 @@ def fingerprint(settings: Settings) -> str:
             if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".py", ".toml"}:
                 digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def put_damaged_aside(settings: Settings) -> Path | None:
+    """Rename a published file that cannot be read, so that a whole one is built and no step goes on from it."""
+    if not settings.warehouse.exists():
+        return None
+    try:
+        attach_read_only(settings.warehouse).close()
+    except NoWarehouse:
+        aside = settings.warehouse.with_suffix(".damaged")
+        settings.warehouse.replace(aside)
+        return aside
+    return None
 
 
 def is_current(settings: Settings, digest: str) -> bool:

@@ -193,6 +193,8 @@ def build_flow(home: str, force: bool = False) -> Published:
     """Check staging, build the marts beside the published warehouse, check them, and publish."""
     settings = Settings(Path(home))
     log = Events(settings.log)
+    if aside := building.put_damaged_aside(settings):
+        log.emit("build", "damaged", reason=f"the published warehouse could not be read; it lies at {aside}")
     with log.step("load", "load"):
         building.load_context(settings)
         digest = building.fingerprint(settings)

@@ -28,7 +28,8 @@ def attach_read_only(path: Path) -> duckdb.DuckDBPyConnection:
         con.execute(f"attach {quoted(path)} as warehouse (read_only)")
     except duckdb.Error as error:
         con.close()
-        raise NoWarehouse(f"{path} cannot be read: {error}") from error
+        hint = "`fazhi build` puts a whole warehouse in the place of a damaged one"
+        raise NoWarehouse(f"{path} cannot be read: {error}. {hint}") from error
     try:
         con.execute("use warehouse.marts")
     except duckdb.Error as error:

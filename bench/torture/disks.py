@@ -21,32 +21,40 @@ LARGEST_KB = (64, 1024, 6 * 1024)
 
 def fill(ground: Ground) -> list[str]:
     """The steps in which the disk was full."""
-    found = (
-        [_full(ground, free) for free in FREE_MB] if _may_mount() else [_limited(ground, most) for most in LARGEST_KB]
-    )
+    found = _full(ground) if _may_mount() else [_limited(ground, most) for most in LARGEST_KB]
     return [step for step in found if step]
 
 
-def _full(ground: Ground, free_mb: float) -> str | None:
-    what = f"disk with {free_mb:g} MB left"
-    if ground.time_is_up(what):
-        return None
+def _full(ground: Ground) -> list[str | None]:
+    """One home, run again and again with a little more room, until a run has enough."""
+    steps: list[str | None] = []
     with _mounted(ground.folder / "disk") as mount:
-        home = mount / "home"
+        home, filler = mount / "home", mount / "filler"
         shutil.copytree(ground.old.home, home, symlinks=True)
-        fazhi, filler = Fazhi(home, ground.api), mount / "filler"
-        room = os.statvfs(mount)
-        with filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, room.f_bavail * room.f_frsize - int(free_mb * 1024**2)))
-        seen = len(events(fazhi))
-        result = fazhi("run")
-        step = _failed(fazhi, seen)
-        if result.returncode:
+        fazhi = Fazhi(home, ground.api)
+        for free_mb in FREE_MB:
+            what = f"disk with {free_mb:g} MB left"
+            if ground.time_is_up(what):
+                break
+            _filled(mount, filler, free_mb)
+            seen = len(events(fazhi))
+            result = fazhi("run")
+            ground.old_or_new(what, fazhi)
+            if not result.returncode:
+                break
             _told(ground, what, result.stdout + result.stderr)
-        ground.old_or_new(what, fazhi)
-        filler.unlink()
-        ground.recovers(what, fazhi)
-    return step or ("before the first step" if result.returncode else None)
+            steps.append(_failed(fazhi, seen) or "before the first step")
+        filler.unlink(missing_ok=True)
+        ground.recovers("disk with room again", fazhi)
+    return steps
+
+
+def _filled(mount: Path, filler: Path, free_mb: float) -> None:
+    """Leave so much room and no more."""
+    filler.unlink(missing_ok=True)
+    room = os.statvfs(mount)
+    with filler.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, max(1, room.f_bavail * room.f_frsize - int(free_mb * 1024**2)))
 
 
 def _limited(ground: Ground, largest_kb: int) -> str | None:

@@ -13,7 +13,7 @@ from tests.flows.conftest import Fazhi
 def damage(ground: Ground) -> int:
     """Each kind once; what cannot be mended by itself is told with the way out. Returns how many."""
     struck = 0
-    for strike in (_archive, _staging, _cut_staging, _export, _search, _note):
+    for strike in (_archive, _staging, _cut_staging, _export, _search, _note, _published):
         if not ground.time_is_up(f"damage{strike.__name__}".replace("_", " ")):
             strike(ground)
             struck += 1
@@ -91,6 +91,15 @@ def _note(ground: Ground) -> None:
     fazhi = ground.copy("note", of="new")
     (fazhi.home / "published.json").write_text('{"fingerprint": "', "utf-8")
     ground.recovers("half-written note of what is published", fazhi)
+
+
+def _published(ground: Ground) -> None:
+    fazhi = ground.copy("published", of="new")
+    fazhi.warehouse.write_bytes(b"nonsense" * 512)
+    asked = fazhi("query", "select 1")
+    ground.check("damaged warehouse: a query says so", asked.returncode == 1, asked.returncode)
+    tells(ground, "damaged warehouse", asked.stdout + asked.stderr, "warehouse.duckdb", "fazhi build")
+    ground.recovers("damaged warehouse", fazhi, "build")
 
 
 def _digest(path: Path) -> str:

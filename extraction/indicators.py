@@ -24,15 +24,19 @@ from extraction.types import Quantity, Section
 
 _QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备)[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集)[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
     r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
-_BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}")
-_REVIEWED = re.compile(r"(?P<act>审查|审核)[^，。；：,;:]{0,20}[，,（(]其中[^；;。]*$")
+_BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:、[一-龥]{2,6}(?:担任|组成)[一-龥]{2,10})?")
+_APP = re.compile(r"“[一-龥]{2,5}[通办码]”")  # 移动端“洋事通”可办事项
+_BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
+_REVIEWED = re.compile(
+    r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
+)
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 _NEWLY = re.compile(r"新(?:设立|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
@@ -77,7 +81,7 @@ class _Mapper:
         body, catalogue = self.body, self.catalogue
         if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
             return quantity
-        subject = quantity.subject.removesuffix(BEFORE_CHANGE)
+        subject = _BY_TITLE.sub("", quantity.subject.removesuffix(BEFORE_CHANGE))
         if is_own_level_of_a_whole(quantity, body):
             return quantity
         sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
@@ -89,7 +93,7 @@ class _Mapper:
         else:
             behind = _behind(body, quantity.char_end)
             predicate = AFTER_NOUN.search(behind, 1)
-            noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
+            noun, own = behind[: predicate.start()] if predicate else behind, _BY_TITLE.sub("", _own_words(sentence))
             core = subject if noun in subject else f"{subject}|{noun}"
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships
@@ -108,7 +112,7 @@ class _Mapper:
             self.turn.take_place(quantity, self.places)
         if not fitting or self.turn.holds_for(quantity, sentence):
             return quantity
-        phrase = Phrase(_QUOTES.sub("", core), self.own)
+        phrase = Phrase(_QUOTES.sub("", _APP.sub("", core) if "“" in core else core), self.own)
         acting = acting_body(sentence)
         if self.own and acting.endswith(("支队", "大队", "总队", "执法队")):
             acting = ""  # a department's own corps
@@ -175,7 +179,8 @@ def _own_words(sentence: str) -> str:
     if start and sentence[start - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
-            return f"{_JOINED.split(words)[-1]}|{shared['act']}"
+            act = "备案审查" if "报备" in shared.group() else shared["act"]  # 审查部门报备规章13件、规范性文件72件
+            return f"{_JOINED.split(words)[-1]}|{act}"
         parts = _JOINED.split(words)
         return parts[-1] if len(parts) > 1 else ""
     return words

@@ -16,6 +16,15 @@ from pathlib import Path
 FIELDS_PATH = Path(__file__).parent / "own_fields.csv"
 
 _REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
+# 局负责人 in the report of a bureau, 镇级合同 in that of a town: the body's bare kind is the body itself
+_BARE_KINDS = (
+    (re.compile(r"[镇乡](?:人民政府|政府|党委)?$"), r"(?:本|我)?[镇乡](?:级|政府|本级|党委)?"),
+    (re.compile(r"街道(?:办事处|党工委)?$"), r"(?:本|我)?街道(?:级|办事处|党工委|办)?"),
+    (
+        re.compile(r"[局厅委办]$|委员会$|办公室$"),
+        r"(?<![一-龥])[局厅委办](?=负责人|主要|班子|领导|党组|机关|官方|属|系统|长)",
+    ),
+)
 _ENDING = re.compile(r"(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队)$")
 _KINDS = "(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队|部门|机关|机构|系统)?"
 
@@ -49,7 +58,8 @@ def own_words(publisher: str) -> Own | None:
         if not publisher.endswith(("政府", "办事处")) and any(word in publisher for word in departments):
             fields += its_fields
             places += its_places
-    patterns = sorted(fields, key=len, reverse=True) + ([name.pattern] if name else [])
+    bare = next((words for ending, words in _BARE_KINDS if ending.search(publisher)), None)
+    patterns = sorted(fields, key=len, reverse=True) + ([name.pattern] if name else []) + ([bare] if bare else [])
     if not patterns:
         return None
     return Own(re.compile("|".join(patterns)), re.compile("|".join(places)) if places else None)

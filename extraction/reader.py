@@ -24,6 +24,11 @@ _SETTLES = re.compile(r"调解|调处|化解")
 _OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
+_PERSONS = ("人", "名", "人次")
+_DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
+_HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
+_ITS_RATE = re.compile(r"(?:按期|按时|及时|如期)?(?:办结|审结|结案|回复|答复|办复|受理)率")
+_NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉")  # what was done to the list's cases, not a new list
 _AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
 _TAKING_PART = re.compile(r"(?:参加|参与|参考|应考|参训|参赛)")  # 组织执法资格考试,1843人参加
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
@@ -179,7 +184,7 @@ class Reader:
                 subject += event
                 named = True
             self.own_label = subject or self.own_label
-            subject, named = self._carried(subject, named, kind, last, token.start)
+            subject, named = self._carried(subject, named, kind, last, token)
         between = body[self.before_end : token.start]
         self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
         if named and kind == "count" and not self.in_detail and not self._in_parentheses(token):
@@ -213,11 +218,12 @@ class Reader:
             and (not topics or topics[-1] in self.head)
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
-        if len(noun) >= 2 and not same:
+        if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):
             self.head = noun
 
-    def _carried(self, subject: str, named: bool, kind: Kind, last: str, at: int) -> tuple[str, bool]:
+    def _carried(self, subject: str, named: bool, kind: Kind, last: str, token: Token) -> tuple[str, bool]:
         """Complete 审结 to 审结行政复议案件, 同比下降 to 来信来访同比下降, 办结率 to 线索办结率."""
+        at, unit = token.start, token.unit
         if not subject:
             if len(self.subjects) > 1 and _SUM.fullmatch(self.body, self.before_end, at):
                 common = _common_end(
@@ -234,12 +240,13 @@ class Reader:
         if _OVERALL.fullmatch(subject) and last:
             return _NEWLY.sub("", noun_of(last)) + subject, True
         if is_attribute(subject):
-            return (self.head if self.kind == "rate" or not last else last) + subject, False
+            beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
+            return (self.head if beside and self.head else last) + subject, False
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self._topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
-            head = self.head or self.head_before or self._topic(at)
+            head = self.head or self._topic(at) or self.head_before
             if _OF_CARDS.fullmatch(subject) and last:
                 head = noun_of(last)  # 核发执法证193个,注销61个
             if subject in ("培训", "参训") and "培训" in last:
@@ -249,7 +256,9 @@ class Reader:
             if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False
-        if self.head and kind == "rate" and len(subject) <= 3:
+        if _DESCRIBES.fullmatch(subject) and last and self.subjects[-1][1] == unit:
+            return subject + _HAVING.split(last)[-1], False
+        if self.head and kind == "rate" and (len(subject) <= 3 or _ITS_RATE.fullmatch(subject)):
             return self.head + subject, False
         return subject, named
 

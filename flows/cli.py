@@ -10,7 +10,7 @@ import typer
 
 from flows import cli_upkeep
 from flows.cli_help import teach
-from flows.errors import Exit, FazhiError, WrongUsage
+from flows.errors import Exit, FazhiError, WrongUsage, disk_is_full
 from flows.settings import Settings
 
 EXIT_CODES = (
@@ -480,6 +480,8 @@ def _settings(sources: list[Path] | None) -> Settings:
 
 def main() -> None:
     """Entry point: errors meant for the user become one line and an exit status."""
+    import sqlite3
+
     from scrapers.archive import ArchiveError
     from scrapers.registry import SourceConfigError
     from warehouse.errors import WarehouseError
@@ -494,6 +496,12 @@ def main() -> None:
         sys.exit(Exit.ERROR)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(Exit.ERROR)
+    except (OSError, sqlite3.OperationalError) as error:
+        if not disk_is_full(error):
+            raise
+        told = "make room and run the same command again, what is published stays"
+        print(f"fazhi: the disk is full, or a file may not grow ({error}): {told}", file=sys.stderr)
         sys.exit(Exit.ERROR)
     except KeyboardInterrupt:
         print("fazhi: stopped; run the same command again to go on", file=sys.stderr)

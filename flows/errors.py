@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from enum import IntEnum
 
 
@@ -39,3 +41,13 @@ class PublishingStopped(FazhiError):
     """A gate failed: the old warehouse stays."""
 
     exit_code = Exit.GATE_FAILED
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether the system, or SQLite for the archive's index, says that nothing more can be written."""
+    if isinstance(error, sqlite3.OperationalError):
+        return "disk" in str(error)  # database or disk is full, disk I/O error
+    return isinstance(error, OSError) and error.errno in _FULL

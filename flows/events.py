@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from flows.errors import disk_is_full
 from flows.settings import now
 
 T = TypeVar("T")
@@ -120,7 +121,8 @@ def quiet_libraries(told: tuple[type[Exception], ...] = ()) -> None:
     """
 
     def is_news(record: logging.LogRecord) -> bool:
-        return not (record.exc_info and isinstance(record.exc_info[1], told))
+        error = record.exc_info[1] if record.exc_info else None
+        return not (isinstance(error, told) or disk_is_full(error))
 
     for name in ("flow_runs", "task_runs", "flow_engine", "task_engine"):
         logging.getLogger(f"prefect.{name}").addFilter(is_news)

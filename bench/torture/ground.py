@@ -9,6 +9,7 @@ import json
 import random
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,10 +131,13 @@ def well(result: object) -> None:
 
 
 def events(fazhi: Fazhi) -> list[dict[str, object]]:
-    """Whole lines of the event log."""
+    """Whole lines of the event log; a line that a kill or a full disk cut off is none."""
     log = fazhi.home / "logs" / "events.jsonl"
-    lines = log.read_text("utf-8").splitlines() if log.exists() else []
-    return [json.loads(line) for line in lines if line.endswith("}")]
+    found = []
+    for line in log.read_text("utf-8").splitlines() if log.exists() else []:
+        with suppress(ValueError):
+            found.append(json.loads(line))
+    return found
 
 
 def doubled(fazhi: Fazhi) -> list[str]:

@@ -1,0 +1,68 @@
+"""A disk without room: the command says so in a line and touches nothing that is published."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.errors import disk_is_full
+from scrapers.archive import Archive, Response
+from tests.warehouse.small import generation_in, published
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+# no file of this process may grow beyond so many bytes: what a quota does
+LIMITED = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+from flows.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+sys.argv = ["fazhi", *sys.argv[1:]]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), True),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), True),
+        (PermissionError(errno.EACCES, "Permission denied"), False),
+        (sqlite3.OperationalError("database or disk is full"), True),
+        (sqlite3.OperationalError("no such table: capture"), False),
+        (ValueError("disk"), False),
+        (None, False),
+    ],
+)
+def test_what_a_full_disk_is(error: BaseException | None, full: bool) -> None:
+    assert disk_is_full(error) == full
+
+
+def test_the_archive_index_cannot_grow(tmp_path: Path) -> None:
+    published(tmp_path, 1)
+    with Archive(tmp_path / "archive") as archive:
+        run_id = archive.begin_run(NOW)
+        for number in range(50):
+            url = f"http://made.invalid/{number}"
+            response = Response(url, 200, "OK", [("Content-Type", "text/html")], url.encode() * 20, [], NOW)
+            archive.store(response, source_id="made", run_id=run_id, canonical_url=url, role="page")
+        archive.finish_runs()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT", "FAZHI"))}
+    run = subprocess.run(
+        [sys.executable, "-c", LIMITED, "archive", "reindex"],
+        env=environment | {"FAZHI_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "fazhi: the disk is full" in run.stderr and "run the same command again" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert generation_in(tmp_path / "warehouse.duckdb") == 1

@@ -23,8 +23,10 @@ def strike(ground: Ground, points: int) -> int:
         if ground.time_is_up(f"kills {number} to {points}"):
             break
         what = f"kill {number} in {step} at {share:.0%}"
-        struck += _kill(fazhi, step, share * float(ground.seconds.get(step, 1.0)))
+        alive = _kill(fazhi, step, share * float(ground.seconds.get(step, 1.0)))
         state, row = ground.old_or_new(what, fazhi), row + 1
+        print(f"  {what}: {'killed' if alive else 'had ended before'}, {state}", flush=True)
+        struck += alive
         if state != "old" or row == MOST_IN_A_ROW:
             ground.recovers(what, fazhi)
             fazhi, row = ground.copy("killed"), 0

@@ -26,7 +26,7 @@ from warehouse.corrections import read_corrections
 from warehouse.dbt import BuildResult, build
 from warehouse.errors import NoWarehouse
 from warehouse.snapshots import publish_snapshot
-from warehouse.staging import load, open_staging
+from warehouse.staging import load, mark_returned, open_staging
 
 KEEP_REPORTS = 20
 # a run that found nothing is history, not news: it alone makes no new warehouse
@@ -46,7 +46,9 @@ def load_context(settings: Settings) -> None:
     """Load what is known of sources and harvest runs."""
     with Archive(settings.archive, read_only=True) as archive:
         runs = [{name: getattr(run, name) for name in run.__dataclass_fields__} for run in archive.harvest_runs()]
+        returned = archive.returned()
     with open_staging(settings.staging) as staging:
+        mark_returned(staging, returned)
         load(staging, to_tables({"source": remembered_sources(settings.archive), "harvest_run": runs}))
 
 
@@ -56,6 +58,7 @@ def fingerprint(settings: Settings) -> str:
     with open_staging(settings.staging) as staging:
         for query in (
             "select capture_id from staging.capture order by all",
+            "select capture_id from staging.capture where has_returned order by all",
             "select * from staging.source order by all",
             f"select * from staging.harvest_run where {NEWS} order by all",
         ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,7 @@ import pyarrow as pa
 from warehouse.errors import StagingError
 
 SCHEMA = Path(__file__).parent / "staging.sql"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # rows are replaced by this key; `source` as a whole
 KEYS: dict[str, tuple[str, ...]] = {
@@ -106,6 +106,19 @@ def load(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None
     finally:
         for name in tables:
             con.unregister(f"given_{name}")
+
+
+def mark_returned(con: duckdb.DuckDBPyConnection, capture_ids: Collection[str]) -> None:
+    """Note which captures their urls hold again after other content: these, and no others."""
+    given = pa.table({"capture_id": pa.array(sorted(capture_ids), pa.string())})
+    con.register("given_returned", given)
+    try:
+        con.execute(
+            "update staging.capture set has_returned = not coalesce(has_returned, false) where"
+            " coalesce(has_returned, false) <> (capture_id in (select capture_id from given_returned))"
+        )
+    finally:
+        con.unregister("given_returned")
 
 
 def _delete_replaced(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:

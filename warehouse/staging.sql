@@ -57,7 +57,8 @@ create table if not exists staging.capture (
     content_sha256 varchar not null,
     content_bytes bigint not null,
     warc_file varchar not null,         -- relative to the archive
-    warc_offset bigint not null
+    warc_offset bigint not null,
+    has_returned boolean                -- true: the url holds this content again, after it held another
 );
 
 -- one row per parsed capture; the fields of the `fazhi parse` contract

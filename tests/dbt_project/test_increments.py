@@ -15,6 +15,7 @@ from warehouse.recipe import reason_for_whole, recipe_of
 
 # so few bodies that peers have to be few too
 FIRST = 2015
+RETURNED = 2018
 VARIABLES = {"least_peers": 3, "least_years": 2}
 BODIES = {
     "liudu": ("柳渡区人民政府", "980122"),
@@ -68,9 +69,20 @@ def _state(step: int) -> Rows:
             url="https://liudu.invalid/2021",
             capture={"fetched_at": FETCHED + timedelta(hours=5)},
         )
+        # so has another, which later takes the change back
+        rows.add_report(
+            *("东栈区人民政府", "980101", RETURNED),
+            *_text(90, 70, "98%"),
+            source_id="dongzhan",
+            url=f"https://dongzhan.invalid/{RETURNED}",
+            capture={"fetched_at": FETCHED + timedelta(hours=5)},
+        )
         # a department reports for the first time, on the portal of its government
         rows.add_report("柳渡区教育局", "980122", 2023, *_text(12, 9, "98%"), source_id="liudu")
     if step >= 3:
+        returned = next(row for row in rows.capture if row["url"].endswith(f"dongzhan.invalid/{RETURNED}"))
+        for row in rows.capture:
+            row["has_returned"] = row is returned
         # it was the other district's department
         rows.document[-1] |= {"publisher": "东栈区教育局", "region_code": "980101"}
     return rows
@@ -120,6 +132,15 @@ def test_increments_give_what_a_whole_build_gives(tmp_path: Path, project: Path)
             "select count(*) from before.marts.fct_report anti join whole.marts.fct_report using (report_id)"
         )
         assert lost.fetchall() == [(9,)]
+        contents = [
+            con.execute(
+                f"select body like '%审结81件%' from {step}.marts.fct_report"
+                f" where publisher_id = (select publisher_id from whole.marts.fct_report where region_code = '980101'"
+                f" and publisher = '东栈区人民政府' limit 1) and report_year = {RETURNED}"
+            ).fetchall()
+            for step in ("before", "steps")
+        ]
+        assert contents == [[(False,)], [(True,)]]
         flags = con.execute("select distinct quality_flag from steps.marts.fct_indicator_yearly order by 1").fetchall()
         assert flags == [("failed_check",), ("ok",), ("unusual",)]
         kinds = con.execute(

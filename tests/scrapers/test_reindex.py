@@ -99,6 +99,8 @@ def test_a_return_to_earlier_content_is_in_the_file(tmp_path: Path) -> None:
             store(archive, body, day=day)
         assert latest(archive) == b"A"
         assert len(list(archive.captures())) == 2
+        first, _ = archive.captures()
+        assert archive.returned() == {first.capture_id}
         known = archive.known_url(URL)
     with (tmp_path / "demo.warc.gz").open("rb") as file:
         kinds = [record.rec_type for record in ArchiveIterator(file)]
@@ -108,6 +110,7 @@ def test_a_return_to_earlier_content_is_in_the_file(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive:
         assert latest(archive) == b"A"
         assert archive.known_url(URL) == known
+        assert archive.returned() == {first.capture_id}
         assert store(archive, b"A", day=3).content_sha256  # nothing more to write
     with (tmp_path / "demo.warc.gz").open("rb") as file:
         assert [record.rec_type for record in ArchiveIterator(file)] == kinds

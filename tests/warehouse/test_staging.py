@@ -14,7 +14,7 @@ import pytest
 
 from tests.warehouse.made import RUN, n, sound
 from warehouse.errors import StagingError
-from warehouse.staging import KEYS, load, loaded_captures, open_staging
+from warehouse.staging import KEYS, load, loaded_captures, mark_returned, open_staging
 
 
 def content(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]:
@@ -56,6 +56,17 @@ def test_sources_are_replaced_and_runs_are_kept(tmp_path: Path) -> None:
         assert con.execute("select source_id from staging.source").fetchall() == [("liudu",)]
         runs = con.execute("select run_id, source_id from staging.harvest_run order by all").fetchall()
         assert runs == [(RUN, "baita"), (RUN, "liudu"), ("2024-05-07-01", "liudu")]
+
+
+def test_captures_that_returned_are_those_given_last(tmp_path: Path) -> None:
+    rows = sound()
+    first, second = (row["capture_id"] for row in rows.capture[:2])
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        load(con, rows.tables())
+        for given in ({first}, {first, "of no capture here"}, {second}, set()):
+            mark_returned(con, given)
+            marked = con.execute("select capture_id from staging.capture where has_returned").fetchall()
+            assert {capture_id for (capture_id,) in marked} == given & {first, second}
 
 
 def test_loaded_captures_are_those_of_one_extractor(tmp_path: Path) -> None:

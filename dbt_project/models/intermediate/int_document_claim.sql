@@ -4,6 +4,7 @@ with page as (
     select
         capture_id,
         fetched_at,
+        has_returned,
         unnest(list_distinct([canonical_url, url])) as address
     from {{ ref('stg_capture') }}
 ),
@@ -25,7 +26,9 @@ parent as (
     inner join page on child.parent_url = page.address and child.capture_id != page.capture_id
     inner join {{ ref('stg_document') }} as parent_document on page.capture_id = parent_document.capture_id
     where child.role = 'attachment'
-    qualify row_number() over (partition by child.capture_id order by page.fetched_at desc, page.capture_id) = 1
+    qualify row_number() over (
+        partition by child.capture_id order by page.has_returned desc, page.fetched_at desc, page.capture_id
+    ) = 1
 ),
 
 claim as (

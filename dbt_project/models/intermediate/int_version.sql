@@ -32,7 +32,9 @@ identified as (
         document.*,
         case when exclusion_reason is null then publisher_id || '-' || report_year end as report_id,
         -- what stands at a url now counts before what stood there once
-        row_number() over (partition by canonical_url order by fetched_at desc, capture_id) = 1 as is_latest_at_url,
+        row_number() over (
+            partition by canonical_url order by has_returned desc, fetched_at desc, capture_id
+        ) = 1 as is_latest_at_url,
         -- a source that names no publisher is its division's portal
         coalesce(publisher_id = site_publisher_id, region_code = site_region_code, false) as is_own_site
     from document

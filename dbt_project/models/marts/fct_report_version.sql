@@ -40,12 +40,11 @@ select
     version.warnings,
     version.warc_file,
     version.warc_offset,
-    signature.text_signature,
+    -- not a condition of the join: DuckDB would compare each capture with each text then
+    case when version.genre = 'annual_report' then signature.text_signature end as text_signature,
     fingerprint.fingerprint
 from {{ ref('int_version') }} as version
 left join current_text on version.report_id = current_text.report_id
 inner join {{ ref('int_version_fingerprint') }} as fingerprint on version.capture_id = fingerprint.capture_id
-left join
-    {{ ref('int_text_signature') }} as signature
-    on version.body_sha256 = signature.body_sha256 and version.genre = 'annual_report'
+left join {{ ref('int_text_signature') }} as signature on version.body_sha256 = signature.body_sha256
 order by version.capture_id

@@ -8,6 +8,7 @@ select
     role,
     link_text,
     fetched_at,
+    coalesce(has_returned, false) as has_returned,
     http_status,
     media_type,
     content_sha256,

@@ -6,7 +6,7 @@ import pytest
 
 from extraction.numerals import chinese, scaled
 from extraction.quantities import find_quantities
-from extraction.subject import compose, event_before, left_label
+from extraction.subject import compose, event_before, left_label, right_noun
 from extraction.tokens import number_tokens
 
 
@@ -102,3 +102,20 @@ def test_a_subject_begins_behind_the_noun_of_the_number_before(
 
 def test_a_label_begins_behind_the_titles_that_it_lists() -> None:
     assert left_label("印发《办法》等规范性文件") == "规范性文件"
+
+
+def test_a_minus_belongs_to_its_number_and_nothing_before_it() -> None:
+    text = "增幅-3.5%"
+    assert [text[token.start : token.end] for token in number_tokens(text)] == ["-3.5%"]
+
+
+@pytest.mark.parametrize("after", ["“送法下乡”活动", "《办法》解读", "执法人员"])
+def test_what_is_counted_may_open_with_a_mark(after: str) -> None:
+    assert right_noun(after) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"), [("审批材料精简36%", "down"), ("材料精简3个百分点", "down"), ("取消精简36项", None)]
+)
+def test_a_share_that_was_cut_went_down_and_a_number_that_was_cut_is_a_count(text: str, direction: str | None) -> None:
+    assert [item.direction for item in find_quantities(text, sections=[], report_year=2022)] == [direction]

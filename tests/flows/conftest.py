@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import fsspec
 import pytest
 
 from flows.temporary_server import CLIENT_SETTINGS, SERVER_SETTINGS, temporary_server
@@ -119,3 +120,30 @@ def undisturbed(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> t
             assert result.returncode == 0, result.stderr
             printed.write_text(result.stderr, encoding="utf-8")
     return fazhi, printed.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """A real S3 server's url; one a session, since fsspec keeps its connections."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def s3(s3_server: str) -> Iterator[str]:
+    """The url of a bucket there; credentials and address are in the environment alone."""
+    given = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1"}
+    given |= {"AWS_ENDPOINT_URL": s3_server, "AWS_EC2_METADATA_DISABLED": "true"}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        fsspec.filesystem("s3", skip_instance_cache=True).makedirs("fazhi", exist_ok=True)
+        yield "s3://fazhi"
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import pytest
-from moto.server import ThreadedMotoServer
 
 from flows.errors import FazhiError
 from flows.exporting import send
@@ -27,25 +23,6 @@ from tests.warehouse.small import published
 from warehouse.exporting import export
 
 DAY = datetime(2031, 3, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """The url of a bucket on a server of its own; its credentials and address are in the environment alone."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    given = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1"}
-    given |= {"AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_EC2_METADATA_DISABLED": "true"}
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        fsspec.filesystem("s3", skip_instance_cache=True).mkdir("fazhi")
-        yield "s3://fazhi"
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-        server.stop()
 
 
 @pytest.fixture(params=["s3", "file", "memory"])

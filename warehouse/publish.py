@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,6 +17,10 @@ import duckdb
 from warehouse.errors import WarehouseError
 
 MARTS = "marts"
+# of DuckDB while it exports; what does not fit is spilled to disk
+MEMORY = "2000MB"
+# rows of a Parquet file that are held in memory until they are written: reports come with their texts
+ROW_GROUP = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,18 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
     """Write every mart as `<table>.parquet` with `manifest.json` (schema, row counts, sha256).
 
     `folder` becomes a symbolic link to a sibling named after the content, so that a reader sees all of the old export
-    or all of the new one. Rows keep the order of the marts, and equal marts give equal files.
+    or all of the new one. Rows are in the order of their keys, and equal marts give equal files, however they were built.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     tables: dict[str, ExportedTable] = {}
-    with duckdb.connect(str(database), read_only=True) as con:
+    with (
+        tempfile.TemporaryDirectory(prefix=f".{folder.name}-spill-", dir=folder.parent) as spill,
+        duckdb.connect(str(database), read_only=True) as con,
+    ):
+        con.execute(f"set memory_limit = '{MEMORY}'; set temp_directory = '{_quoted(Path(spill))}'")
         con.execute("set threads = 1")  # several threads cut row groups differently each time
         for table in _tables(con):
             tables[table] = _export(con, table, draft)
@@ -79,12 +88,18 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
 
 def _export(con: duckdb.DuckDBPyConnection, table: str, draft: Path) -> ExportedTable:
     file = draft / f"{table}.parquet"
-    con.execute(f"copy {MARTS}.{table} to '{_quoted(file)}' (format parquet, compression zstd)")
-    (rows,) = con.execute(f"select count(*) from {MARTS}.{table}").fetchone() or (0,)
     columns = con.execute(
         "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
         [MARTS, table],
     ).fetchall()
+    key = '"' + columns[0][0] + '"'
+    rows, keys = con.execute(f"select count(*), count(distinct {key}) from {MARTS}.{table}").fetchall()[0]
+    # increments append, so the order in the marts tells how they were built; a history's first column is no key
+    order = key if rows == keys else "all"
+    con.execute(
+        f"copy (select * from {MARTS}.{table} order by {order}) to '{_quoted(file)}'"
+        f" (format parquet, compression zstd, row_group_size {ROW_GROUP})"
+    )
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     return ExportedTable(file.name, rows, tuple((name, kind) for name, kind in columns), digest)

@@ -50,6 +50,24 @@ def test_export_is_whole_and_repeatable(built: Built, tmp_path: Path) -> None:
     assert not first.exists()
 
 
+def test_equal_marts_give_equal_files_whatever_the_order_of_their_rows(tmp_path: Path) -> None:
+    exported = []
+    for order in ("asc", "desc"):
+        side = tmp_path / f"{order}.duckdb"
+        with duckdb.connect(str(side)) as con:
+            con.execute("create schema marts")
+            con.execute(
+                f"create table marts.keyed as select n as id, n % 7 as x from range(40000) t(n) order by n {order}"
+            )
+            con.execute(f"create table marts.history as select n % 3 as day, n from range(50) t(n) order by n {order}")
+        exported.append(export_parquet(side, tmp_path / f"export-{order}"))
+    assert exported[0] == exported[1]
+    keyed = tmp_path / "export-desc" / "keyed.parquet"
+    assert pq.read_table(keyed)["id"].to_pylist() == list(range(40000))
+    assert pq.read_metadata(keyed).num_row_groups > 1
+    assert not list(tmp_path.glob(".export-*-spill-*"))
+
+
 def test_an_export_folder_of_another_kind_is_replaced(tmp_path: Path) -> None:
     folder = tmp_path / "export"
     folder.mkdir()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from extraction import meaning
 from extraction.sharing import SHARES
-from extraction.subject import compose, event_before, is_attribute, is_only_verb, label_before, left_label, noun_of
+from extraction.subject import compose, event_before, is_attribute, is_only_verb, label_before, left_label, list_before, noun_of
 from extraction.tokens import Token
 from extraction.types import Approx, Direction, Kind, Quantity, Section
 
@@ -24,6 +24,7 @@ _SETTLES = re.compile(r"调解|调处|化解")
 _OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
+_ITEM_UNITS = ("项", "条", "大项", "个")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
@@ -180,6 +181,8 @@ class Reader:
             subject, named = compose(before[-60:], after, fresh)
             if not subject and fresh and kind not in ("change", "change_rate"):
                 subject = label_before(self._clause_before(clause))
+            if fresh and token.unit in _ITEM_UNITS and (listed := list_before(self._clause_before(clause), subject)):
+                subject, named = listed + subject, True
             if fresh and _TAKING_PART.fullmatch(subject) and (event := event_before(self._clause_before(clause))):
                 subject += event
                 named = True

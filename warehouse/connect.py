@@ -56,6 +56,14 @@ def connect_read_only(path: Path, index: Path | None = None) -> duckdb.DuckDBPyC
     return con
 
 
+def roll_back(con: duckdb.DuckDBPyConnection) -> None:
+    """End the transaction where there is one: a commit that failed, on a full disk say, has ended it already."""
+    try:
+        con.rollback()
+    except duckdb.Error:
+        return
+
+
 def quoted(value: object) -> str:
     """A value as an SQL string."""
     return "'" + str(value).replace("'", "''") + "'"

@@ -18,7 +18,7 @@ from random import random
 
 import duckdb
 
-from warehouse.connect import quoted
+from warehouse.connect import quoted, roll_back
 from warehouse.errors import WarehouseError
 from warehouse.extensions import load_extension
 from warehouse.publish import MARTS
@@ -94,14 +94,14 @@ def publish_to_lake(database: Path, lake: Lake, *, message: str = "") -> LakeVer
             try:
                 return _published(con, message)
             except duckdb.TransactionException as error:
-                _rolled_back(con)
+                roll_back(con)
                 if attempt == TRIES:
                     raise WarehouseError(
                         f"the DuckLake {lake.shown} is written by others all the time: {_first_line(error)}"
                     ) from None
                 time.sleep(PAUSE_S * attempt * (0.5 + random()))
             except duckdb.Error as error:
-                _rolled_back(con)
+                roll_back(con)
                 raise WarehouseError(f"publishing to the DuckLake {lake.shown} failed: {_first_line(error)}") from None
     raise AssertionError("not reached")
 
@@ -197,13 +197,6 @@ def _use_credentials(con: duckdb.DuckDBPyConnection) -> None:
         options |= {"endpoint": host.rstrip("/"), "url_style": "path", "use_ssl": str(scheme == "https").lower()}
     given = ", ".join(f"{name} {quoted(value)}" for name, value in options.items() if value)
     con.execute(f"create secret fazhi (type s3{', ' if given else ''}{given})")
-
-
-def _rolled_back(con: duckdb.DuckDBPyConnection) -> None:
-    try:
-        con.rollback()
-    except duckdb.TransactionException:
-        return  # the failed commit has ended it already
 
 
 def _first_line(error: Exception) -> str:

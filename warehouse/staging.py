@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from warehouse.connect import roll_back
 from warehouse.errors import StagingError
 
 SCHEMA = Path(__file__).parent / "staging.sql"
@@ -95,13 +96,13 @@ def load(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None
                 con.execute(f"insert into staging.{name} by name select * from given_{name}")
         con.commit()
     except duckdb.Error as error:
-        con.rollback()
+        roll_back(con)
         hint = ""
-        if isinstance(error, duckdb.IOException):
+        if isinstance(error, duckdb.IOException | duckdb.TransactionException):
             hint = ". Is the disk full? Where the file is damaged, `fazhi build --from-archive` makes it anew"
         raise StagingError(f"loading failed, nothing was written: {error}{hint}") from error
     except BaseException:
-        con.rollback()
+        roll_back(con)
         raise
     finally:
         for name in tables:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -104,3 +107,46 @@ def test_a_sheet_says_when_it_is_full(tmp_path: Path, monkeypatch: pytest.Monkey
         Workbook(tmp_path / "book.xlsx") as book,
     ):
         book.add_sheet("long", ["c"], rows)
+
+
+FULL = """
+import resource, signal, sys
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tests.warehouse.made import sound
+from warehouse.errors import StagingError
+from warehouse.staging import load, open_staging
+
+path = Path(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with open_staging(path) as con:
+    # no file may grow any more: what a full disk or a quota does
+    limit = path.stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        load(con, sound().tables())
+    except StagingError as error:
+        print(error)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+with open_staging(path) as con:
+    load(con, sound().tables())
+    print(con.execute("select count(*) from staging.quantity").fetchall())
+"""
+
+
+def test_a_full_disk_while_loading_loses_nothing_and_says_so(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    run = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path / "staging.duckdb")],
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    told, held = run.stdout.strip().splitlines()
+    assert "loading failed, nothing was written" in told and "Is the disk full?" in told
+    assert held == "[(40,)]"

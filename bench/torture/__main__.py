@@ -9,6 +9,7 @@ import argparse
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -62,7 +63,7 @@ def _strike(ground: Ground, name: str, points: int) -> str:
     if not ground.time_is_up(name):
         try:
             said = FAULTS[name](ground, points)
-        except Broken as error:
+        except (Broken, subprocess.TimeoutExpired) as error:
             said, _ = "broke off", ground.broken.append(f"{name}: {error}")
     figures = (len(ground.done) - tried, len(ground.broken) - broken, round(time.monotonic() - at))
     row = f"| {name} | {said} | {' | '.join(map(str, figures))} |"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime, timedelta
 
-from bench.torture.ground import ENDED_WELL, Ground
+from bench.torture.ground import ENDED_WELL, Ground, Home
 from tests.flows.conftest import Fazhi
 
 JUMPS = (("+400 days", timedelta(days=400)), ("-400 days", timedelta(days=-400)), ("back to now", timedelta(0)))
@@ -32,7 +32,7 @@ def jump(ground: Ground) -> str:
 
 def _shifted(fazhi: Fazhi, by: timedelta, tool: str | None) -> Fazhi:
     """The same home at another time."""
-    other = Fazhi(fazhi.home, fazhi.environment["PREFECT_API_URL"])
+    other = Home(fazhi.home, fazhi.environment["PREFECT_API_URL"])
     if not by:
         return other
     if tool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.torture.ground import Ground, events, tells
+from bench.torture.ground import LIMIT_S, Ground, Home, events, tells
 from tests.flows.conftest import Fazhi
 
 # MB that are left when the run begins, least first: the step that fails is a later one each time
@@ -31,7 +31,7 @@ def _full(ground: Ground) -> list[str | None]:
     with _mounted(ground.folder / "disk") as mount:
         home, filler = mount / "home", mount / "filler"
         shutil.copytree(ground.old.home, home, symlinks=True)
-        fazhi = Fazhi(home, ground.api)
+        fazhi = Home(home, ground.api)
         for free_mb in FREE_MB:
             what = f"disk with {free_mb:g} MB left"
             if ground.time_is_up(what):
@@ -70,7 +70,7 @@ def _limited(ground: Ground, largest_kb: int) -> str | None:
         env=fazhi.environment,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=LIMIT_S,
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )

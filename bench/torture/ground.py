@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +30,16 @@ ONCE = (  # what may stand there once: table, key
 )
 
 
+LIMIT_S = 1800.0  # of one command: a busy machine is no fault, a run that hangs is
+
+
+class Home(Fazhi):
+    """The command line on one home, with more patience than a test has."""
+
+    def __call__(self, *arguments: str | Path, timeout: float = LIMIT_S) -> subprocess.CompletedProcess[str]:
+        return super().__call__(*arguments, timeout=timeout)
+
+
 class Broken(Exception):
     """An invariant does not hold; the message says which, and what was found."""
 
@@ -48,11 +59,11 @@ class Ground:
 
     @property
     def old(self) -> Fazhi:
-        return Fazhi(self.folder / "old", self.api)
+        return Home(self.folder / "old", self.api)
 
     @property
     def new(self) -> Fazhi:
-        return Fazhi(self.folder / "new", self.api)
+        return Home(self.folder / "new", self.api)
 
     def prepare(self) -> None:
         """Publish A from every second source, then B in a copy of it; learn how long each step takes.
@@ -82,7 +93,7 @@ class Ground:
         home = self.folder / name
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(self.folder / of, home, symlinks=True)
-        return Fazhi(home, self.api)
+        return Home(home, self.api)
 
     def time_is_up(self, what: str) -> bool:
         """No new fault is begun after the end; what is left out for it is noted."""

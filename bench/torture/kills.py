@@ -7,10 +7,9 @@ import signal
 import time
 from contextlib import suppress
 
-from bench.torture.ground import STEPS, Ground, events
+from bench.torture.ground import LIMIT_S, STEPS, Ground, events
 from tests.flows.conftest import Fazhi
 
-LIMIT_S = 600.0
 MOST_IN_A_ROW = 6  # then the run is let through, so that every kill finds something left to do
 
 

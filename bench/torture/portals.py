@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from bench.harvest import farm
-from bench.torture.ground import ENDED_WELL, Ground, tells
+from bench.torture.ground import ENDED_WELL, Ground, Home, tells
 from tests.flows.conftest import Fazhi
 
 SITES = 12
@@ -21,7 +21,7 @@ def misbehave(ground: Ground) -> str:
     with farm(SITES, ARTICLES, FAULTY) as running:
         registry = ground.folder / "registry"
         _write(registry, running.told["sources"])
-        fazhi = Fazhi(home, ground.api)
+        fazhi = Home(home, ground.api)
         fazhi.environment["FAZHI_SOURCES"] = str(registry)
         result = fazhi("run")
         ground.check("faulty portals: the run publishes", result.returncode in ENDED_WELL, result.stderr)

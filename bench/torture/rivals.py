@@ -5,10 +5,8 @@ from __future__ import annotations
 import subprocess
 import time
 
-from bench.torture.ground import ENDED_WELL, Ground, tells
+from bench.torture.ground import ENDED_WELL, LIMIT_S, Ground, tells
 from flows.errors import Exit
-
-LIMIT_S = 600
 
 
 def rival(ground: Ground) -> int:

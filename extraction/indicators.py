@@ -40,7 +40,8 @@ _REVIEWED = re.compile(
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 _NEWLY = re.compile(r"新(?:设立|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
-_CAUSED = re.compile(r"较大|以上|因|引起|引发|不当|重大|涉及|由于")
+_TURNS = ("件", "起", "家", "户", "次")  # what cases are made of: staff and hazards that nobody understands turn to nothing
+_CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|[案件次场]均|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
@@ -122,7 +123,8 @@ class _Mapper:
             for weight, item in fitting
             if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
         ]
-        if not understood and not (self.places and self.places.search(subject)):
+        turns = not understood and any(item.unit in _TURNS for _, item in fitting)
+        if turns and not (self.places and self.places.search(subject)):
             self.turn.part_at = quantity.char_end
         indicator = _best(understood, catalogue)
         if indicator and (

@@ -18,7 +18,7 @@ FIELDS_PATH = Path(__file__).parent / "own_fields.csv"
 _REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
 # 局负责人 in the report of a bureau, 镇级合同 in that of a town: the body's bare kind is the body itself
 _BARE_KINDS = (
-    (re.compile(r"[镇乡](?:人民政府|政府|党委)?$"), r"(?:本|我)?[镇乡](?:级|政府|本级|党委)?"),
+    (re.compile(r"[镇乡](?:人民政府|政府|党委)?$"), r"(?:本|我)?[镇乡](?:级|政府|本级|党委)?|各村(?:居|社区)?"),
     (re.compile(r"街道(?:办事处|党工委)?$"), r"(?:本|我)?街道(?:级|办事处|党工委|办)?"),
     (
         re.compile(r"[局厅委办]$|委员会$|办公室$"),

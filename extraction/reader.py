@@ -252,7 +252,7 @@ class Reader:
             head = self.head or self._topic(at) or self.head_before
             if _OF_CARDS.fullmatch(subject) and last:
                 head = noun_of(last)  # 核发执法证193个,注销61个
-            if subject in ("培训", "参训") and "培训" in last:
+            if subject in ("培训", "参训", "轮训") and ("培训" in last or "轮训" in last):
                 return subject + noun_of(last), False  # 举办培训班2期,培训186人次
             if subject == "成功" and (act := _SETTLES.match(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件

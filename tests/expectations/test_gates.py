@@ -11,10 +11,11 @@ import duckdb
 import pytest
 
 from expectations.checks import load_checks
-from expectations.gates import GateFailed, GateResult, run_gate
+from expectations.gates import GateFailed, GateResult, rows_of, run_gate
 from tests.warehouse.conftest import Built, staged
 from tests.warehouse.made import Rows, sound
 from warehouse.publish import publish
+from warehouse.staging import SCHEMA, load
 
 # what is done to the made rows → the check of the staging gate that must say so
 STAGING_DEFECTS: dict[str, Callable[[Rows], object]] = {
@@ -46,6 +47,13 @@ STAGING_DEFECTS: dict[str, Callable[[Rows], object]] = {
     # reported, but nothing is stopped
     "document_year_before_publication": lambda rows: rows.document[4].update(report_year=2030),
     "document_report_has_publisher": lambda rows: rows.document[4].update(publisher=None),
+}
+
+# a span elsewhere is not in its sentence either, a quantity of no document is in no section, and so on
+ALSO = {
+    "quantity_span_is_raw": {"quantity_sentence_holds_raw"},
+    "quantity_document_known": {"quantity_section_known"},
+    "quantity_value_finite": {"quantity_rate_in_percent"},
 }
 
 # what is done to a finished side file → the check of the marts gate that must say so
@@ -98,6 +106,21 @@ def test_each_defect_in_staging_is_caught_by_its_check(tmp_path: Path) -> None:
     assert severities["document_report_has_publisher"] == "warning"
     (span,) = [check for check in result.checks if check.name == "quantity_span_is_raw"]
     assert rows.quantity[0]["capture_id"] in span.detail and not span.detail.startswith("the check itself broke")
+
+
+def test_each_defect_alone_is_caught_by_the_check_that_is_named_for_it() -> None:
+    """Where the check is SQL of ours, asked without Great Expectations; the other checks have nothing to say."""
+    checks = [check for check in load_checks("staging") if check.rows and not check.needs_previous]
+    alone = {check.name: STAGING_DEFECTS[check.name] for check in checks if check.name in STAGING_DEFECTS}
+    assert len(alone) >= 10
+    for name, spoil in {"nothing": lambda rows: None, **alone}.items():
+        rows = sound()
+        spoil(rows)
+        with duckdb.connect() as con:
+            con.execute(SCHEMA.read_text(encoding="utf-8"))
+            load(con, rows.tables())
+            found = {check.name for check in checks if con.execute(rows_of(check, "staging")).fetchall()}
+        assert found == ({name} & alone.keys()) | ALSO.get(name, set()), name
 
 
 @pytest.mark.slow

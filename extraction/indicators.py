@@ -11,6 +11,7 @@ from extraction.circumstance import acting_body, is_narrowed
 from extraction.own_name import Own, own_words
 from extraction.parts_of_wholes import (
     BODIES,
+    VISITS,
     Turn,
     counts_bodies,
     is_own_level_of_a_whole,
@@ -32,7 +33,8 @@ _PLACES = re.compile(
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
 _BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:、[一-龥]{2,6}(?:担任|组成)[一-龥]{2,10})?")
-_APP = re.compile(r"“[一-龥]{2,5}[通办码]”")  # 移动端“洋事通”可办事项
+# 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
+_HARMLESS = re.compile(r"“[一-龥]{2,5}[通办码]”|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})")
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
 _REVIEWED = re.compile(
     r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
@@ -40,7 +42,13 @@ _REVIEWED = re.compile(
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 _NEWLY = re.compile(r"新(?:设立|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
-_TURNS = ("件", "起", "家", "户", "次")  # what cases are made of: staff and hazards that nobody understands turn to nothing
+_TURNS = (
+    "件",
+    "起",
+    "家",
+    "户",
+    "次",
+)  # what cases are made of: staff and hazards that nobody understands turn to nothing
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 _OTHER_MEASURE = re.compile(
@@ -113,7 +121,9 @@ class _Mapper:
             self.turn.take_place(quantity, self.places)
         if not fitting or self.turn.holds_for(quantity, sentence):
             return quantity
-        phrase = Phrase(_QUOTES.sub("", _APP.sub("", core) if "“" in core else core), self.own)
+        if ("“" in core or "等" in core) and quantity.unit not in VISITS:
+            core = _HARMLESS.sub("", core)
+        phrase = Phrase(_QUOTES.sub("", core), self.own)
         acting = acting_body(sentence)
         if self.own and acting.endswith(("支队", "大队", "总队", "执法队")):
             acting = ""  # a department's own corps

@@ -17,7 +17,7 @@ _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗
 _OF_WHICH = re.compile(r"其中|包括|含")
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
 BODIES = ("个", "家", "所", "户")
-_VISITS = ("家次", "户次", "家", "户")
+VISITS = ("家次", "户次", "家", "户")
 _ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
 # a subject of such words alone takes its topic from what was said before
 _BARE = re.compile(
@@ -124,7 +124,7 @@ class Turn:
     def take_place(self, quantity: Quantity, own_places: re.Pattern[str] | None) -> None:
         """检查药店126家次,立案3件: a place that no rule knows is a part, but for those of the department's own field."""
         if (
-            quantity.unit in _VISITS
+            quantity.unit in VISITS
             and "检查" in quantity.subject
             and not (own_places and own_places.search(quantity.subject))
         ):

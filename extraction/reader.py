@@ -8,7 +8,16 @@ from collections.abc import Sequence
 
 from extraction import meaning
 from extraction.sharing import SHARES
-from extraction.subject import compose, event_before, is_attribute, is_only_verb, label_before, left_label, list_before, noun_of
+from extraction.subject import (
+    compose,
+    event_before,
+    is_attribute,
+    is_only_verb,
+    label_before,
+    left_label,
+    list_before,
+    noun_of,
+)
 from extraction.tokens import Token
 from extraction.types import Approx, Direction, Kind, Quantity, Section
 

@@ -1,0 +1,41 @@
+"""The catalogue's indicators are known in other words than those of their examples, and similar words stay unmapped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from extraction.catalogue import default_catalogue
+from extraction.indicators import map_indicators
+from extraction.quantities import find_quantities
+
+WORDINGS = Path(__file__).parent.parent / "fixtures" / "wordings.txt"
+CATALOGUE = default_catalogue()
+Found = tuple[str, str | None, str]  # expected, got, sentence
+
+
+def indicator_of(marked: str) -> str | None:
+    """What the figure in [ ] is mapped to."""
+    publisher, _, sentence = marked.rpartition("@")
+    start, end = sentence.index("["), sentence.index("]")
+    body = sentence[:start] + sentence[start + 1 : end] + sentence[end + 1 :]
+    found = find_quantities(body, sections=[], report_year=2023)
+    mapped = map_indicators(found, body=body, sections=[], catalogue=CATALOGUE, publisher=publisher or None)
+    return next((quantity.indicator for quantity in mapped if quantity.char_start <= start < quantity.char_end), None)
+
+
+def wordings() -> list[Found]:
+    lines = [line for line in WORDINGS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    pairs = [(line.split("|")[0], sentence) for line in lines for sentence in line.split("|")[1:]]
+    return [(name, indicator_of(sentence), sentence) for name, sentence in pairs]
+
+
+def test_wordings() -> None:
+    found = wordings()
+    known = [row for row in found if row[0] != "-"]
+    others = [row for row in found if row[0] == "-" and row[1]]
+    missed = [row for row in known if row[1] is None]
+    wrong = [row for row in known if row[1] not in (None, row[0])]
+    assert {name for name, _, _ in known} <= set(CATALOGUE.indicators)
+    assert len(known) - len(missed) - len(wrong) >= 0.96 * len(known), missed
+    assert len(wrong) <= 0.005 * len(known), wrong
+    assert not others

@@ -90,7 +90,9 @@ class _Mapper:
         body, catalogue = self.body, self.catalogue
         if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
             return quantity
-        subject = _BY_TITLE.sub("", quantity.subject.removesuffix(BEFORE_CHANGE))
+        subject = quantity.subject.removesuffix(BEFORE_CHANGE)
+        if "《" in subject:
+            subject = _BY_TITLE.sub("", subject)
         if is_own_level_of_a_whole(quantity, body):
             return quantity
         sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
@@ -102,10 +104,12 @@ class _Mapper:
         else:
             behind = _behind(body, quantity.char_end)
             predicate = AFTER_NOUN.search(behind, 1)
-            noun, own = behind[: predicate.start()] if predicate else behind, _BY_TITLE.sub("", _own_words(sentence))
+            noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
             core = subject if noun in subject else f"{subject}|{noun}"
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships
+            if "《" in own:
+                own = _BY_TITLE.sub("", own)
             told = subject if own in subject else f"{subject}|{own}"
             text = _QUOTES.sub("", told if behind in told else f"{told}|{behind}")
             if "村" in text:

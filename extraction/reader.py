@@ -12,6 +12,7 @@ from extraction.subject import (
     compose,
     event_before,
     is_attribute,
+    is_bare_items,
     is_only_verb,
     label_before,
     left_label,
@@ -190,7 +191,8 @@ class Reader:
             subject, named = compose(before[-60:], after, fresh)
             if not subject and fresh and kind not in ("change", "change_rate"):
                 subject = label_before(self._clause_before(clause))
-            if fresh and token.unit in _ITEM_UNITS and (listed := list_before(self._clause_before(clause), subject)):
+            items = fresh and token.unit in _ITEM_UNITS and is_bare_items(subject)
+            if items and (listed := list_before(self._clause_before(clause))):
                 subject, named = listed + subject, True
             if fresh and _TAKING_PART.fullmatch(subject) and (event := event_before(self._clause_before(clause))):
                 subject += event

@@ -126,9 +126,14 @@ _LIST = re.compile(r"(?:清单|目录|动态调整|承诺制|容缺受理)[”\"
 _ITEMS = re.compile(r"(?:公布|列明|列入|纳入|保留|调整|梳理|确定|涉及|涵盖)*(?:许可|服务|权力|审批)?(?:事项)?")
 
 
-def list_before(clause: str, subject: str) -> str:
+def is_bare_items(subject: str) -> bool:
+    """纳入事项, or nothing: of what list must be told before."""
+    return _ITEMS.fullmatch(subject) is not None
+
+
+def list_before(clause: str) -> str:
     """The list that the clause before names without counting: `编制公共服务事项目录,共[312项]` → 公共服务事项目录."""
-    if not _ITEMS.fullmatch(subject) or not _LIST.search(clause) or re.search(r"\d(?!年)", clause):
+    if not _LIST.search(clause) or re.search(r"\d(?!年)", clause):
         return ""
     return noun_of(left_label(re.sub(r"[（(][^（）()]*[）)]$", "", clause)))
 

@@ -10,9 +10,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
 from expectations.gates import GateResult
+from warehouse.connect import open_side
 
 # checks of some hundred builds; older ones are forgotten
 KEEP_LINES = 20_000
@@ -42,7 +41,7 @@ def keep_history(path: Path, database: Path) -> int:
     if not path.exists():
         return 0
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
-    with duckdb.connect(str(database)) as con:
+    with open_side(database) as con:
         con.execute("set timezone = 'UTC'")
         con.execute("begin")
         con.execute("delete from marts.rpt_gate")

@@ -14,13 +14,12 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.connect import ROW_GROUP, open_side
 from warehouse.errors import WarehouseError
 
 MARTS = "marts"
 # of DuckDB while it exports; what does not fit is spilled to disk
 MEMORY = "2000MB"
-# rows of a Parquet file that are held in memory until they are written: reports come with their texts
-ROW_GROUP = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,10 @@ def publish(side: Path, target: Path) -> None:
     Raises WarehouseError where the side file has no marts; the target is then untouched.
     """
     try:
-        with duckdb.connect(str(side)) as con:
+        with open_side(side) as con:
             if not _tables(con):
                 raise WarehouseError(f"{side} holds no marts: build it first")
-            con.execute("force checkpoint")
+            con.execute("force checkpoint side")
     except duckdb.Error as error:
         raise WarehouseError(f"{side} cannot be published: {error}") from error
     target.parent.mkdir(parents=True, exist_ok=True)

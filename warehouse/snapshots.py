@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import attach_read_only, quoted
+from warehouse.connect import attach_read_only, open_side, quoted
 from warehouse.errors import NoWarehouse, WarehouseError
 from warehouse.publish import MARTS, publish, to_disk
 
@@ -54,7 +54,7 @@ def publish_snapshot(side: Path, target: Path, folder: Path, *, fingerprint: str
     snapshot_id = same.snapshot_id if same else _next_id(known, at)
     first_at = same.published_at if same else at
     try:
-        with duckdb.connect(str(side)) as con:
+        with open_side(side) as con:
             con.execute(_STAMP)
             con.execute("insert into published.snapshot values (?, ?, ?)", [snapshot_id, first_at, fingerprint])
     except duckdb.Error as error:

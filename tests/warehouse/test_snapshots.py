@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.warehouse.small import DAY, dies_at, generation_in, published, small_side
-from warehouse.connect import query
+from warehouse.connect import open_side, query
 from warehouse.errors import NoWarehouse, WarehouseError
 from warehouse.publish import publish
-from warehouse.snapshots import find, restore, snapshots
+from warehouse.snapshots import find, publish_snapshot, restore, snapshots
 
 
 def ids(home: Path) -> list[str]:
@@ -32,6 +33,22 @@ def current(home: Path) -> str:
 def roll_back(home: Path, name: str) -> None:
     known = snapshots(home / "snapshots", home / "warehouse.duckdb")
     restore(find(known, name), home / "warehouse.duckdb", home / "snapshots")
+
+
+def groups(path: Path) -> int:
+    with duckdb.connect(str(path), read_only=True) as con:
+        con.execute("use marts")
+        return int(con.execute("select count(distinct row_group_id) from pragma_storage_info('many')").fetchall()[0][0])
+
+
+def test_publishing_writes_no_row_group_anew(tmp_path: Path) -> None:
+    side, target = tmp_path / "side.duckdb", tmp_path / "warehouse.duckdb"
+    with open_side(side) as con:
+        con.execute("create schema marts; create table marts.many as select n from range(100000) t(n)")
+    before = groups(side)
+    assert before > 5
+    publish_snapshot(side, target, tmp_path / "snapshots", fingerprint="a", at=datetime(2024, 5, 6, tzinfo=UTC), keep=2)
+    assert groups(target) == before
 
 
 def test_the_last_published_states_stay_and_cost_no_copy(tmp_path: Path) -> None:

@@ -25,14 +25,20 @@ from extraction.types import Quantity, Section
 
 _QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集)[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻)[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
     r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
-_BEHIND = re.compile(r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:、[一-龥]{2,6}(?:担任|组成)[一-龥]{2,10})?")
+_REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
+_SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
+_SETS_UP = re.compile(r"(?:设立|建立|建成|聘任|聘请|配备|设置)[^，。；,;]{2,}\Z")
+_OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。；,;0-9]{0,12}\Z")
+_BEHIND = re.compile(
+    r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成)[一-龥]{2,10})?"
+)
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
 _HARMLESS = re.compile(r"“[一-龥]{2,5}[通办码]”|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})")
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
@@ -49,6 +55,7 @@ _TURNS = (
     "户",
     "次",
 )  # what cases are made of: staff and hazards that nobody understands turn to nothing
+_OF_NO_BODIES = ("件", "次", "卷", "项", "份")
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 _OTHER_MEASURE = re.compile(
@@ -108,6 +115,17 @@ class _Mapper:
             core = subject if noun in subject else f"{subject}|{noun}"
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships
+            if _SETS_UP.search(behind) and body[quantity.char_end + len(behind) :][:1].isdigit():
+                return quantity  # 在12个司法所设立服务点12个 counts offices
+            if "以" in sentence[-18:] and _OF_A_SIZE.search(sentence):
+                return quantity  # 2人以下的司法所
+            if "分别" in own:
+                own = next(
+                    (name for name in _JOINED.split(own) if subject in name), ""
+                )  # 参考率、合格率分别为: one of the names alone is this number's
+            if "审查后" in own or "审核后" in own:
+                own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
+                subject = _REVIEWED_FIRST.sub("", subject)
             if "《" in own:
                 own = _BY_TITLE.sub("", own)
             told = subject if own in subject else f"{subject}|{own}"
@@ -146,7 +164,7 @@ class _Mapper:
         ):
             return quantity
         if not indicator or (
-            quantity.unit in BODIES and indicator.unit in ("件", "次") and counts_bodies(body, quantity.char_end)
+            quantity.unit in BODIES and indicator.unit in _OF_NO_BODIES and counts_bodies(body, quantity.char_end)
         ):
             return quantity
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
@@ -175,6 +193,8 @@ def _is_close(understood: list[tuple[int, Indicator]]) -> bool:
 
 
 def _behind(body: str, at: int) -> str:
+    if serves := _SERVES_AS.match(body, at):
+        return serves["who"] + serves["what"]  # 46名律师担任138个村法律顾问
     match = None if NOT_A_NOUN.match(body, at) else _BEHIND.match(body, at)
     return match.group() if match else ""
 

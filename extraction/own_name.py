@@ -27,6 +27,7 @@ _BARE_KINDS = (
 )
 _ENDING = re.compile(r"(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队)$")
 _KINDS = "(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队|部门|机关|机构|系统)?"
+_OFFICE = "(?:局|委|厅)?"
 
 
 @lru_cache(maxsize=256)
@@ -59,7 +60,11 @@ def own_words(publisher: str) -> Own | None:
             fields += its_fields
             places += its_places
     bare = next((words for ending, words in _BARE_KINDS if ending.search(publisher)), None)
-    patterns = sorted(fields, key=len, reverse=True) + ([name.pattern] if name else []) + ([bare] if bare else [])
+    patterns = (
+        [field + _OFFICE for field in sorted(fields, key=len, reverse=True)]
+        + ([name.pattern] if name else [])
+        + ([bare] if bare else [])
+    )
     if not patterns:
         return None
     return Own(re.compile("|".join(patterns)), re.compile("|".join(places)) if places else None)

@@ -13,11 +13,14 @@ from extraction.subject import (
     event_before,
     is_attribute,
     is_bare_items,
+    is_bodies,
+    is_event,
     is_only_verb,
     label_before,
     left_label,
     list_before,
     noun_of,
+    thing_before,
 )
 from extraction.tokens import Token
 from extraction.types import Approx, Direction, Kind, Quantity, Section
@@ -33,14 +36,23 @@ _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地
 _SETTLES = re.compile(r"调解|调处|化解")
 _OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
+_REACHES = re.compile(r"(?:目前|现|总数)?(?:已|共)?(?:达到?|增至|增加到|扩大到)")  # 新增联系点3个,目前已达到15个
+_FROM_ABOVE = re.compile(r"^(?:国务院|中央|国家|上级|[省市州](?:级|政府)?|、|和)+下放的?(?=[一-龥]{4})")
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
 _ITEM_UNITS = ("项", "条", "大项", "个")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期)?(?:办结|审结|结案|回复|答复|办复|受理)率")
-_NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉")  # what was done to the list's cases, not a new list
-_AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展)")
+_NO_HEAD = (
+    "出庭",
+    "出庭应诉",
+    "胜诉",
+    "败诉",
+    "修改意见",
+    "审查意见",
+)  # what was done to the list's cases, not a new list
+_AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))")
 _TAKING_PART = re.compile(r"(?:参加|参与|参考|应考|参训|参赛)")  # 组织执法资格考试,1843人参加
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
@@ -194,11 +206,13 @@ class Reader:
             items = fresh and token.unit in _ITEM_UNITS and is_bare_items(subject)
             if items and (listed := list_before(self._clause_before(clause))):
                 subject, named = listed + subject, True
+            if not fresh and token.unit in _ITEM_UNITS and is_bodies(subject):
+                subject = self._list_of_bodies(last, clause) or subject  # 公布权责清单35个部门共3286项
             if fresh and _TAKING_PART.fullmatch(subject) and (event := event_before(self._clause_before(clause))):
                 subject += event
                 named = True
             self.own_label = subject or self.own_label
-            subject, named = self._carried(subject, named, kind, last, token)
+            subject, named = self._carried(subject, named, kind, last, token, clause if fresh else 0)
         between = body[self.before_end : token.start]
         self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
         if named and kind == "count" and not self.in_detail and not self._in_parentheses(token):
@@ -232,11 +246,21 @@ class Reader:
             and (not topics or topics[-1] in self.head)
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
+        noun = _FROM_ABOVE.sub("", noun)
         if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):
             self.head = noun
 
-    def _carried(self, subject: str, named: bool, kind: Kind, last: str, token: Token) -> tuple[str, bool]:
-        """Complete 审结 to 审结行政复议案件, 同比下降 to 来信来访同比下降, 办结率 to 线索办结率."""
+    def _list_of_bodies(self, last: str, clause: int) -> str:
+        before = last if "清单" in last else list_before(self._clause_before(clause))
+        return before[: before.rfind("清单") + 2]
+
+    def _carried(
+        self, subject: str, named: bool, kind: Kind, last: str, token: Token, at_clause: int
+    ) -> tuple[str, bool]:
+        """Complete 审结 to 审结行政复议案件, 同比下降 to 来信来访同比下降, 办结率 to 线索办结率.
+
+        at_clause: where the number's clause starts, 0 behind another number of it.
+        """
         at, unit = token.start, token.unit
         if not subject:
             if len(self.subjects) > 1 and _SUM.fullmatch(self.body, self.before_end, at):
@@ -244,6 +268,8 @@ class Reader:
                     last, self.subjects[-2][0]
                 )  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
                 return (common if len(common) > 3 else last), False
+            if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
+                last = _NEWLY.sub("", last)
             return last or self.head, False
         if kind in ("change_rate", "change"):
             subject = _YEAR_WORDS.sub("", subject)
@@ -256,11 +282,17 @@ class Reader:
         if is_attribute(subject):
             beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
             return (self.head if beside and self.head else last) + subject, False
+        if _TAKING_PART.fullmatch(subject) and is_event(last):
+            return subject + noun_of(last), False  # 组织执法知识考试2次,参考485人
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self._topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
             head = self.head or self._topic(at) or self.head_before
+            if at_clause and (thing := thing_before(self._clause_before(at_clause))):
+                head = thing
+            if subject.endswith("印发"):
+                head = head.removesuffix("草案")
             if _OF_CARDS.fullmatch(subject) and last:
                 head = noun_of(last)  # 核发执法证193个,注销61个
             if subject in ("培训", "参训", "轮训") and ("培训" in last or "轮训" in last):

@@ -15,7 +15,7 @@ _RANGE = re.compile(r"[ \t]?(?:至|到|[-—–－~～]{1,2})[ \t]?")
 _LABEL = re.compile(
     r"(?:[数量额值]|总计|合计|满意度|指数|得分|人数|件数|次数|比(?=[为达]))[为是达有：:]?(?:到|约|近)?[ \t]{0,2}[|｜]?[ \t]{0,2}$"
 )
-_CELL = re.compile(r"[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")
+_CELL = re.compile(r"[+＋]?[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")
 
 
 def with_shared_units(body: str, tokens: list[Token]) -> list[Token]:

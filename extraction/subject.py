@@ -9,7 +9,7 @@ _OPENING = re.compile(
     r"^(?:[\s、并而,，的—–－~～-]|和(?!解|谐)|及(?!时)|与|以内|内(?![部容设外])|以上|左右|(?:一|二|三|四|五|六|七|八|九|十)是|其中|同时|此外|另外|另|截至[^，]{0,8}?(?:目前|底|末|年|月|日)|截止目前|目前|今年以来|一年来|年初以来|近年来"
     r"|今年|当年|当月|本年度?|去年|上年度?|年度|全年|年内|期间|(?:19|20)\d\d年(?:度|底)?|[上下]半年|\d{1,2}月份?"
     r"|我(?:市|区|县|局|委|省|州|镇|办|厅|院|街道|旗|中心)|本(?:市|区|县|局|机关|单位|级)|全(?:市|区|县|省|州|镇|局|委|系统|旗|国)|(?:市|区|县|省)本级|市、?区?两级|各级|各地|各部门"
-    r"|在[^，。；,;]{2,8}[案件]{1,2}中|先后|累计|共计|总共|合计|共(?![享同建有商治管青])|现有|现已|已经|已|均|分别|继续|积极|切实|全面|深入|持续|认真|扎实|严格|大力|进一步|顺利|涉及|通过(?!率)|不断|平均|为此|会同|我们|同期|由|从|较|比|以)"
+    r"|在[^，。；,;]{2,8}[案件]{1,2}中|先后|累计|共计|总共|合计|共(?![享同建有商治管青])|现有|现已|已经|已|均|分别|继续|积极|切实|全面|深入|持续|认真|扎实|严格|大力|进一步|顺利|涉及|通过(?!率)|加上|前(?=[省市县区州旗](?:人民)?政府)|不断|平均|为此|会同|我们|同期|由|从|较|比|以)"
 )
 # What stands between the name and the number.
 _CLOSERS = (
@@ -20,7 +20,7 @@ _CLOSERS = (
 _CLOSING = frozenset(_CLOSERS.split())
 _VERB = r"收案|确认原?(?:具体)?行政行为(?:违法|无效)|责令(?:限期)?履行(?:法定)?职责|新登记|新设立|登记|在册|实有|继续有效|有效|修订|拟修订|纠错|纠正|直接|新收|新增|主动|参演|宣布|注销|收回|查出|承担|涉及|发生|受理|收到|接收|审结|办结|办理|作出|做出|责令履行|驳回|撤销|变更|确认违法|维持|终止|撤回|调解(?![员组室委书协率中])|和解|不予受理|开展|举办|组织|召开|制定|出台|印发|审查|审核|备案|清理|废止|修改|保留|失效|报送|报备|发放|培训|新增|完成|实施|检查|立案|查处|查办|处理|处罚|答复|公开|发布|提供|接待|解答|移送|结案|化解|排查|调处|评查|参加|承办|代理|指派|援助|胜诉|败诉|判决|裁定|一审|二审|再审|未结|正在审理|结转|转办|整改|整治|出动|成功|同意|否决|提出|取消|下放|合并|承接|纳入|提请|编制|上线|建成|设立|配备|聘请|聘任|选派|推送|归集"
 _ONLY_VERB = re.compile(
-    rf"(?:申请人(?:自愿|主动)?撤回(?:其)?(?:复议|行政复议)?申请|作为(?:被申请人|第三人|被告)|(?:人民)?法院|(?:行政)?复议机关|原?(?:具体)?行政行为|原(?:行政|处罚)?决定|请求|继续有效|经|依法|按期|按时|及时|实际|予以|进行|作出|决定|直接|其他|主动|(?:{_VERB})|[的、和及或并已未了被后,，])+"
+    rf"(?:(?:经?审[查核]后)?[由以]?(?:[省市县区州旗乡镇]|本级)(?:人民)?政府(?:及其?)?(?:办公室|办)?(?:名义)?印发|审理|核查|方式|申请人(?:自愿|主动)?撤回(?:其)?(?:复议|行政复议)?申请|作为(?:被申请人|第三人|被告)|(?:人民)?法院|(?:行政)?复议机关|原?(?:具体)?行政行为|原(?:行政|处罚)?决定|请求|继续有效|经|依法|按期|按时|及时|实际|予以|进行|作出|决定|直接|其他|主动|(?:{_VERB})|[的、和及或并已未了被后,，])+"
 )
 _DOES = re.compile(r"(?:开展|组织|举办|实施|进行).")  # the verb behind is the thing: 开展检查
 _LEADING_VERB = re.compile(rf"^(?:予以|进行|(?:{_VERB})|[、和及并了])+")
@@ -41,7 +41,7 @@ _ACT = re.compile(
     r"收到|受理|开展|组织|举办|召开|承担|办理|报备|制定|出台|印发|梳理|确定|完成|建成|设立|建立|编制|聘请|聘任|发放|报送|推送|出具|提供|参加|进行|实现|排查|审查|审核|归集|调处|出动|查处|推出|(?<!线)上线(?!下)|举行|清理|评查|新建|新增|取得|救助|减免|移送|答复|纠正|收案|承办"
 )
 _ATTRIBUTE = re.compile(
-    r"(?:参加|参与|受益|覆盖|涉及|服务|受教育|培训|参训|参演)?(?:人数|人员|群众|金额|总额|资金|标的额?|标的|数量|点击量|浏览量|阅读量|人次)|投资|参加|参与|受益|受教育|涉案|涉案金额|点击|覆盖|惠及|受教育群众"
+    r"(?:参加|参与|受益|覆盖|涉及|服务|受教育|培训|参训|参演)?(?:人数|人员|群众|金额|总额|资金|标的额?|标的|数量|点击量|浏览量|阅读量|人次)|投资|参加|参与|受益|受教育|涉案|涉案金额|点击|覆盖|惠及|受教育群众|成员"
 )
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)")
 _HEDGE_RIGHT = re.compile(r"^(?:及?以上|以内|之内|内|以下|左右|上下|之多|不等|余|多|时间|的)*的?")
@@ -56,15 +56,16 @@ def right_noun(after: str) -> str:
     if not _OPENS.search(after, 0, MAX):
         stop = _STOP_RIGHT.search(after, 0, MAX)
         return after[: stop.start()] if stop else after[:MAX]
-    depth = 0
+    depth = opened = 0
     for at, char in enumerate(after[:MAX]):
         if char in "“《‘（(":
+            opened = opened if depth else at
             depth += 1
         elif char in "”》’）)" and depth:
             depth -= 1
         elif depth == 0 and _STOP_RIGHT.match(char):
             return after[:at]
-    return after[:MAX]
+    return after[: opened if depth and after[opened] in "（(" else MAX]  # 人民调解员（其中专职…
 
 
 def left_label(before: str) -> str:
@@ -115,6 +116,11 @@ def label_before(clause: str) -> str:
 _EVENT = re.compile(r"(?:考试|测试|测评|竞赛|答题|演练|培训)$")
 
 
+def is_event(subject: str) -> bool:
+    """考试, 演练: what people take part in."""
+    return _EVENT.search(subject) is not None
+
+
 def event_before(clause: str) -> str:
     """The event that the clause before names without counting it: `组织执法资格考试` → 执法资格考试."""
     return (
@@ -123,6 +129,7 @@ def event_before(clause: str) -> str:
 
 
 _LIST = re.compile(r"(?:清单|目录|动态调整|承诺制|容缺受理)[”\"]?(?:[（(][^（）()]*[）)])?$")
+_MAKES_LIST = re.compile(r"(?:[一-龥]{2,8})(?:制定|公布|编制|出台|建立|发布|梳理|推行)")
 _ITEMS = re.compile(r"(?:公布|列明|列入|纳入|保留|调整|梳理|确定|涉及|涵盖)*(?:许可|服务|权力|审批)?(?:事项)?")
 
 
@@ -133,9 +140,31 @@ def is_bare_items(subject: str) -> bool:
 
 def list_before(clause: str) -> str:
     """The list that the clause before names without counting: `编制公共服务事项目录,共[312项]` → 公共服务事项目录."""
-    if not _LIST.search(clause) or re.search(r"\d(?!年)", clause):
+    if not _LIST.search(clause):
         return ""
+    if counted := re.search(r".*\d(?!年)", clause):  # 14个执法部门制定免罚清单,涉及事项326项
+        clause = clause[counted.end() :]
+        if not (act := _MAKES_LIST.search(clause)):
+            return ""
+        clause = clause[act.end() :]
     return noun_of(left_label(re.sub(r"[（(][^（）()]*[）)]$", "", clause)))
+
+
+_THING = re.compile(r"(?:清理|规范|梳理|取消|减少)(?:了|规范)?(?P<thing>[一-龥]{2,16}(?:事项|文件|证明|材料))$")
+
+
+def thing_before(clause: str) -> str:
+    """What the clause before acts on without counting it: `清理规范中介服务事项,保留[41项]` → 中介服务事项."""
+    found = _THING.search(clause)
+    return found["thing"] if found and not re.search(r"\d", clause) else ""
+
+
+_BODIES = re.compile(r"(?:(?:市|县|区|省|州)[级直])?(?:执法|政府|市直|县直|区直)?(?:部门|单位|乡镇|镇街|街道|机关)")
+
+
+def is_bodies(subject: str) -> bool:
+    """部门: whose list is counted must be told before."""
+    return _BODIES.fullmatch(subject) is not None
 
 
 def is_only_verb(label: str) -> bool:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
-from extraction.own_name import Own, own_words
+from extraction.own_name import DEPARTMENT, Own, is_department, own_words
 from extraction.parts_of_wholes import (
     BODIES,
     VISITS,
@@ -32,6 +32,8 @@ _PLACES = re.compile(
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
+_INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
+_OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
 _SETS_UP = re.compile(r"(?:设立|建立|建成|聘任|聘请|配备|设置)[^，。；,;]{2,}\Z")
@@ -56,6 +58,7 @@ _TURNS = (
     "次",
 )  # what cases are made of: staff and hazards that nobody understands turn to nothing
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份")
+_ROUTINE = re.compile(r"(?:日常|常态化|常规)(?:执法)?(?:巡查|检查|监管)$")  # 日常巡查260次,立案19件
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 _OTHER_MEASURE = re.compile(
@@ -76,7 +79,7 @@ def map_indicators(
     Goals, changes by so much (unless the indicator is a change), damaged and per-head figures and single events (一起)
     stay unmapped. publisher: the reporting body, whose name narrows nothing in its own report.
     """
-    mapper = _Mapper(body, catalogue, own_words(publisher) if publisher else None)
+    mapper = _Mapper(body, catalogue, own_words(publisher) if publisher else None, publisher)
     items = list(quantities)
     mapped = [mapper.mapped(item, following) for item, following in zip(items, [*items[1:], None], strict=False)]
     return without_parts(mapped, body, catalogue)
@@ -85,10 +88,11 @@ def map_indicators(
 class _Mapper:
     """Maps in order, for what was said before narrows bare words behind."""
 
-    def __init__(self, body: str, catalogue: Catalogue, own: Own | None) -> None:
+    def __init__(self, body: str, catalogue: Catalogue, own: Own | None, publisher: str | None = None) -> None:
         self.body, self.catalogue = body, catalogue
         self.own = own.words if own else None
         self.places = own.places if own else None
+        self.mark = DEPARTMENT if publisher and is_department(publisher) else ""
         self.turn = Turn(body)
 
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
@@ -98,6 +102,8 @@ class _Mapper:
         if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
             return quantity
         subject = quantity.subject.removesuffix(BEFORE_CHANGE)
+        if "含" in subject:
+            subject = _INCLUDING.sub("", subject)
         if "《" in subject:
             subject = _BY_TITLE.sub("", subject)
         if is_own_level_of_a_whole(quantity, body):
@@ -126,6 +132,8 @@ class _Mapper:
             if "审查后" in own or "审核后" in own:
                 own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
                 subject = _REVIEWED_FIRST.sub("", subject)
+            if "含" in own:
+                own = _INCLUDING.sub("", own)
             if "《" in own:
                 own = _BY_TITLE.sub("", own)
             told = subject if own in subject else f"{subject}|{own}"
@@ -137,7 +145,8 @@ class _Mapper:
         if _is_other_measure(quantity, text):
             return quantity
         candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
-        fitting = [(weight, item) for item in candidates if (weight := item.weight(text, sentence))]
+        said = self.mark + sentence
+        fitting = [(weight, item) for item in candidates if (weight := item.weight(text, said))]
         self.turn.take(quantity, sentence)
         if not fitting:
             self.turn.take_place(quantity, self.places)
@@ -156,7 +165,7 @@ class _Mapper:
             if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
         ]
         turns = not understood and any(item.unit in _TURNS for _, item in fitting)
-        if turns and not (self.places and self.places.search(subject)):
+        if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):
             self.turn.part_at = quantity.char_end
         indicator = _best(understood, catalogue)
         if indicator and (
@@ -210,7 +219,9 @@ def _own_words(sentence: str) -> str:
     """The words that belong to the number: behind another number they begin with that number's noun, which is left out."""
     start = len(sentence) - _SEGMENT.match(sentence[::-1]).end()  # type: ignore[union-attr]
     words = sentence[start:]
-    if "其中" in sentence and (within := _REVIEWED.search(sentence)):  # 审核各类文件76件，其中规范性文件9件、合同67件
+    if (
+        "其中" in sentence and (within := _REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
+    ):  # 审核各类文件76件，其中规范性文件9件、合同67件
         words += "|" + within["act"]
     if start and sentence[start - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None

@@ -13,6 +13,7 @@ from extraction.types import Quantity
 _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,][^，。；,;\n]{1,3}")
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
 _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
+_FOR_PART = (("可办", "全程"),)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
 _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗口)")  # 服务中心1个、工作站15个
 _OF_WHICH = re.compile(r"其中|包括|含")
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
@@ -70,6 +71,10 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
                 parts.add(at)
         elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
             parts |= {earlier, at}
+        elif earlier != at and any(
+            of_whole in quantities[earlier].subject and of_part in item.subject for of_whole, of_part in _FOR_PART
+        ):
+            parts.add(at)
         else:
             whole[item.indicator] = at
     return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]

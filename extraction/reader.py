@@ -43,7 +43,8 @@ _ITEM_UNITS = ("项", "条", "大项", "个")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
-_ITS_RATE = re.compile(r"(?:按期|按时|及时|如期)?(?:办结|审结|结案|回复|答复|办复|受理)率")
+_REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
+_ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
 _NO_HEAD = (
     "出庭",
     "出庭应诉",
@@ -215,7 +216,13 @@ class Reader:
             subject, named = self._carried(subject, named, kind, last, token, clause if fresh else 0)
         between = body[self.before_end : token.start]
         self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
-        if named and kind == "count" and not self.in_detail and not self._in_parentheses(token):
+        if (
+            named
+            and kind == "count"
+            and not self.in_detail
+            and not self._in_parentheses(token)
+            and not _REMARKS.fullmatch(subject)
+        ):
             self._keep_head(_AFTER_PERSON.split(noun_of(subject))[0], opens=bool(_INTAKE.match(subject)))
         self.subjects.append((subject, token.unit))
         return subject
@@ -280,6 +287,8 @@ class Reader:
         if _OVERALL.fullmatch(subject) and last:
             return _NEWLY.sub("", noun_of(last)) + subject, True
         if is_attribute(subject):
+            if subject.startswith("受教育") and "咨询" in last:
+                return subject, False  # of the event, not of those who asked
             beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
             return (self.head if beside and self.head else last) + subject, False
         if _TAKING_PART.fullmatch(subject) and is_event(last):
@@ -304,6 +313,8 @@ class Reader:
             return subject + head, False
         if _DESCRIBES.fullmatch(subject) and last and self.subjects[-1][1] == unit:
             return subject + _HAVING.split(last)[-1], False
+        if kind == "rate" and not self.head and not self.subjects and self.head_before and _ITS_RATE.fullmatch(subject):
+            return self.head_before + subject, False
         if self.head and kind == "rate" and (len(subject) <= 3 or _ITS_RATE.fullmatch(subject)):
             return self.head + subject, False
         return subject, named

@@ -18,7 +18,7 @@ _CLOSERS = (
     " 增至 减至 升至 降至 增加至 增加到 减少到 减少至 提高到 提高至 提升至 提升到 压减至 扩大到 扩展至"
 )
 _CLOSING = frozenset(_CLOSERS.split())
-_VERB = r"收案|确认原?(?:具体)?行政行为(?:违法|无效)|责令(?:限期)?履行(?:法定)?职责|新登记|新设立|登记|在册|实有|继续有效|有效|修订|拟修订|纠错|纠正|直接|新收|新增|主动|参演|宣布|注销|收回|查出|承担|涉及|发生|受理|收到|接收|审结|办结|办理|作出|做出|责令履行|驳回|撤销|变更|确认违法|维持|终止|撤回|调解(?![员组室委书协率中])|和解|不予受理|开展|举办|组织|召开|制定|出台|印发|审查|审核|备案|清理|废止|修改|保留|失效|报送|报备|发放|培训|新增|完成|实施|检查|立案|查处|查办|处理|处罚|答复|公开|发布|提供|接待|解答|移送|结案|化解|排查|调处|评查|参加|承办|代理|指派|援助|胜诉|败诉|判决|裁定|一审|二审|再审|未结|正在审理|结转|转办|整改|整治|出动|成功|同意|否决|提出|取消|下放|合并|承接|纳入|提请|编制|上线|建成|设立|配备|聘请|聘任|选派|推送|归集"
+_VERB = r"收案|确认原?(?:具体)?行政行为(?:违法|无效)|责令(?:限期)?履行(?:(?:法定)?职责)?|新登记|新设立|登记|在册|实有|继续有效|有效|修订|拟修订|纠错|纠正|直接|新收|新增|主动|参演|宣布|注销|收回|查出|承担|涉及|发生|受理|收到|接收|审结|办结|办理|作出|做出|责令履行|驳回|撤销|变更|确认违法|维持|终止|撤回|调解(?![员组室委书协率中])|和解|不予受理|开展|举办|组织|召开|制定|出台|印发|审查|审核|备案|清理|废止|修改|保留|失效|报送|报备|发放|培训|新增|完成|实施|检查|立案|查处|查办|处理|处罚|答复|公开|发布|提供|接待|解答|移送|结案|化解|排查|调处|评查|参加|承办|代理|指派|援助|胜诉|败诉|判决|裁定|一审|二审|再审|未结|正在审理|结转|转办|整改|整治|出动|成功|同意|否决|提出|取消|下放|合并|承接|纳入|提请|编制|上线|建成|设立|配备|聘请|聘任|选派|推送|归集"
 _ONLY_VERB = re.compile(
     rf"(?:(?:经?审[查核]后)?[由以]?(?:[省市县区州旗乡镇]|本级)(?:人民)?政府(?:及其?)?(?:办公室|办)?(?:名义)?印发|审理|核查|方式|申请人(?:自愿|主动)?撤回(?:其)?(?:复议|行政复议)?申请|作为(?:被申请人|第三人|被告)|(?:人民)?法院|(?:行政)?复议机关|原?(?:具体)?行政行为|原(?:行政|处罚)?决定|请求|继续有效|经|依法|按期|按时|及时|实际|予以|进行|作出|决定|直接|其他|主动|(?:{_VERB})|[的、和及或并已未了被后,，])+"
 )
@@ -128,9 +128,9 @@ def event_before(clause: str) -> str:
     )
 
 
-_LIST = re.compile(r"(?:清单|目录|动态调整|承诺制|容缺受理)[”\"]?(?:[（(][^（）()]*[）)])?$")
+_LIST = re.compile(r"(?:清单|目录|动态调整|承诺制|容缺受理)[”\"》]?(?:[（(][^（）()]*[）)])?$")
 _MAKES_LIST = re.compile(r"(?:[一-龥]{2,8})(?:制定|公布|编制|出台|建立|发布|梳理|推行)")
-_ITEMS = re.compile(r"(?:公布|列明|列入|纳入|保留|调整|梳理|确定|涉及|涵盖)*(?:许可|服务|权力|审批)?(?:事项)?")
+_ITEMS = re.compile(r"(?:公布|列明|列入|纳入|保留|调整|梳理|确定|涉及|涵盖)*(?:许可|服务|权力|审批|决策)?(?:事项)?")
 
 
 def is_bare_items(subject: str) -> bool:
@@ -142,7 +142,9 @@ def list_before(clause: str) -> str:
     """The list that the clause before names without counting: `编制公共服务事项目录,共[312项]` → 公共服务事项目录."""
     if not _LIST.search(clause):
         return ""
-    if counted := re.search(r".*\d(?!年)", clause):  # 14个执法部门制定免罚清单,涉及事项326项
+    if clause.endswith("》"):
+        return clause[clause.rfind("《") + 1 : -1]
+    if counted := re.search(r".*\d(?![\d年])", clause):  # 14个执法部门制定免罚清单,涉及事项326项
         clause = clause[counted.end() :]
         if not (act := _MAKES_LIST.search(clause)):
             return ""
@@ -182,6 +184,9 @@ def noun_of(label: str) -> str:
     return _LEADING_VERB.sub("", label).removeprefix("对")
 
 
+_TAKES_PART = re.compile(r"参与|担任|兼任")
+
+
 def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:
     """(subject, whether it names a thing) from the clause's text in front of and behind number and unit.
 
@@ -202,6 +207,8 @@ def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:
     label = left_label(before)
     if not label or _PREPOSITION_END.search(bare) or bare.endswith("等"):
         return noun, True
+    if _TAKES_PART.match(noun) and noun_of(label):
+        return label, True  # 公职律师6名参与案件审理
     acts = list(_ACT.finditer(label))
     label = label[acts[-1].start() :] if acts and len(label) > 6 else label
     return (_last_words(label) + _noun_only(noun))[-MAX:], True

@@ -53,6 +53,7 @@ class Indicator:
     units: frozenset[str]
     needs: tuple[tuple[str, ...], ...]
     bars: tuple[str, ...]
+    bars_before: tuple[str, ...]  # those that are looked for in the sentence
     known: tuple[str, ...]
     told_apart: bool
     span: str
@@ -65,9 +66,6 @@ class Indicator:
         A word written `^word` is looked for in the sentence up to the number instead, one written `~word` in the part
         of it behind the last semicolon.
         """
-        for word in self.bars:
-            if (word in text) if word[0] not in "^~" else _said_before(word, sentence):
-                return 0
         total = 0
         for group in self.needs:
             longest = 0
@@ -78,6 +76,12 @@ class Indicator:
             if not longest:
                 return 0
             total += longest
+        for word in self.bars:
+            if word in text:
+                return 0
+        for word in self.bars_before:
+            if _said_before(word, sentence):
+                return 0
         return total
 
 
@@ -181,6 +185,7 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
     needs = tuple(tuple(group.split("|")) for group in row["match_all"].split())
     if not needs:
         raise CatalogueError(f"{path.name}: {name} has no match_all, so it would match everything")
+    barred = [word for word in row["match_none"].split("|") if word]
     return Indicator(
         id=name,
         name_zh=row["name_zh"],
@@ -192,7 +197,8 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         total_id=row["total_id"] or None,
         units=groups[row["match_units"]],
         needs=needs,
-        bars=tuple(word for word in row["match_none"].split("|") if word),
+        bars=tuple(word for word in barred if word[0] not in "^~"),
+        bars_before=tuple(word for word in barred if word[0] in "^~"),
         known=_longest_first(
             {word.lstrip("^~") for group in needs for word in group}
             | set(filter(None, row["match_may"].split("|")))

@@ -58,7 +58,7 @@ def is_narrowed(sentence: str) -> bool:
     A later 全年 or year makes the figure whole again; a semicolon ends a campaign.
     """
     found = None
-    if "”" in sentence or "等" in sentence:
+    if "等" in sentence and ("”" in sentence or "节点" in sentence or "机" in sentence):
         sentence = _SEVERAL.sub("", sentence)
     for match in _NARROW.finditer(sentence):
         found = None if match["all"] else match

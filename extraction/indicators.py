@@ -121,7 +121,9 @@ class _Mapper:
             core = subject if noun in subject else f"{subject}|{noun}"
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships
-            if _SETS_UP.search(behind) and body[quantity.char_end + len(behind) :][:1].isdigit():
+            if body[
+                quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1
+            ].isdigit() and _SETS_UP.search(behind):
                 return quantity  # 在12个司法所设立服务点12个 counts offices
             if "以" in sentence[-18:] and _OF_A_SIZE.search(sentence):
                 return quantity  # 2人以下的司法所
@@ -202,7 +204,7 @@ def _is_close(understood: list[tuple[int, Indicator]]) -> bool:
 
 
 def _behind(body: str, at: int) -> str:
-    if serves := _SERVES_AS.match(body, at):
+    if "任" in body[at : at + 10] and (serves := _SERVES_AS.match(body, at)):
         return serves["who"] + serves["what"]  # 46名律师担任138个村法律顾问
     match = None if NOT_A_NOUN.match(body, at) else _BEHIND.match(body, at)
     return match.group() if match else ""

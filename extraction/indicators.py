@@ -58,7 +58,7 @@ _TURNS = (
     "次",
 )  # what cases are made of: staff and hazards that nobody understands turn to nothing
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份")
-_ROUTINE = re.compile(r"(?:日常|常态化|常规)(?:执法)?(?:巡查|检查|监管)$")  # 日常巡查260次,立案19件
+_ROUTINE = re.compile(r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$")  # 日常巡查260次,立案19件
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 _OTHER_MEASURE = re.compile(

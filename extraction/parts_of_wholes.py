@@ -27,7 +27,7 @@ _BARE = re.compile(
 )
 _ANEW = re.compile(r"[；;]|全年|累计|(?<!公)共|合计|(?:19|20)[0-9]{2}年")
 # 其中种子案件3起,罚款3.6万元: whose fines these are nobody can tell
-_PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:案件|案|事故)$")
+_PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:案件|(?<!立)案|事故)$")
 # 14个执法部门共办理行政处罚案件1236件: bodies
 _BODIES_BEHIND = re.compile(
     r"[^，。；,;\d]{0,6}?(?:部门|单位|机关|机构|乡镇|镇街|街道|县区|区县|企业|法院)(?!规|文|重|合)"
@@ -112,6 +112,8 @@ def is_own_level_of_a_whole(quantity: Quantity, body: str) -> bool:
     if not quantity.scope or not quantity.scope.endswith("本级"):
         return False
     start = max(body.rfind("\n", 0, quantity.char_start) + 1, quantity.char_start - 400)
+    if re.search("[；;]", body[body.rfind("本级", start, quantity.char_start) : quantity.char_start]):
+        return False  # 其中县本级96件；受理102件
     return _WHOLE_REGION.search(body, start, quantity.char_start) is not None
 
 

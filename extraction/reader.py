@@ -67,7 +67,12 @@ _NOUN_TO_VALUE = re.compile(rf"(?P<noun>[一-龥]{{0,6}}?){_TO_VALUE.pattern}") 
 BEFORE_CHANGE = "(变化前)"  # ends the subject of the first of a from–to pair
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
-_DETAIL_END = re.compile(r"[；;]")
+_DETAIL_END = re.compile(r"[；;]|[，,](?:全年|今年|年内|累计)")
+# 行政复议机构新收行政复议申请: who acts is no part of what is counted
+_ACTOR = re.compile(
+    r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|司法局)(?:共|累计|全年|依法)*"
+    r"(?=新?收到?|受理|办理|审[结理查核]|接[收到]|作出|查处|立案|排查|调解|化解)"
+)
 _WINDOW = 240  # characters of a sentence that are looked at before a number: lines without any stop stay linear
 
 
@@ -254,6 +259,9 @@ class Reader:
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
         noun = _FROM_ABOVE.sub("", noun)
+        if actor := _ACTOR.match(noun):
+            rest = noun_of(noun[actor.end() :])
+            noun = rest if len(rest) > 4 else noun  # 行政复议机构新收案件: the actor names the cases
         if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):
             self.head = noun
 

@@ -49,6 +49,9 @@ _REVIEWED = re.compile(
 )
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 _NEWLY = re.compile(r"新(?:设立|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
+_NEW_ONES = re.compile(
+    r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、[^，。；,;0-9]*\Z"
+)
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _TURNS = (
     "件",
@@ -171,7 +174,9 @@ class _Mapper:
             self.turn.part_at = quantity.char_end
         indicator = _best(understood, catalogue)
         if indicator and (
-            is_narrowed(sentence) if indicator.span == "year" else indicator.span == "stock" and _NEWLY.match(subject)
+            is_narrowed(sentence)
+            if indicator.span == "year"
+            else indicator.span == "stock" and (_NEWLY.match(subject) or _NEW_ONES.search(sentence))
         ):
             return quantity
         if not indicator or (

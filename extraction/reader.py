@@ -35,6 +35,7 @@ _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政�
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")
 _OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
+_CHANGED = re.compile(r"(?:同比|环比|[比较](?:上年|去年)(?:同期)?)?(?:增长|增加|上升|下降|减少)$")
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
 _REACHES = re.compile(r"(?:目前|现|总数)?(?:已|共)?(?:达到?|增至|增加到|扩大到)")  # 新增联系点3个,目前已达到15个
 _FROM_ABOVE = re.compile(r"^(?:国务院|中央|国家|上级|[省市州](?:级|政府)?|、|和)+下放的?(?=[一-龥]{4})")
@@ -293,7 +294,7 @@ class Reader:
         if subject.startswith("占"):
             return self.label_of_last + subject, False
         if _OVERALL.fullmatch(subject) and last:
-            return _NEWLY.sub("", noun_of(last)) + subject, True
+            return _CHANGED.sub("", _NEWLY.sub("", noun_of(last))) + subject, True
         if is_attribute(subject):
             if subject.startswith("受教育") and "咨询" in last:
                 return subject, False  # of the event, not of those who asked

@@ -20,7 +20,7 @@ from extraction.parts_of_wholes import (
 )
 from extraction.plain import ALL_LEVELS, Phrase
 from extraction.reader import BEFORE_CHANGE
-from extraction.subject import AFTER_NOUN, NOT_A_NOUN
+from extraction.subject import AFTER_NOUN, NOT_A_NOUN, TAKES_PART
 from extraction.types import Quantity, Section
 
 _QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
@@ -121,6 +121,8 @@ class _Mapper:
             behind = _behind(body, quantity.char_end)
             predicate = AFTER_NOUN.search(behind, 1)
             noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
+            if TAKES_PART.match(behind):
+                noun = ""  # 公职律师36名参与应诉
             core = subject if noun in subject else f"{subject}|{noun}"
             if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
                 return quantity  # 18个乡镇全部设立联系点 counts townships

@@ -14,6 +14,7 @@ _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
 _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
 _FOR_PART = (("可办", "全程"),)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
+_LATER_STAGE = re.compile(r"[，,](?:已|现已|共)?(?:办结|审结|结案|查处)")  # 受理法律援助案件286件,办结251件
 _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗口)")  # 服务中心1个、工作站15个
 _OF_WHICH = re.compile(r"其中|包括|含")
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
@@ -48,7 +49,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
                 continue
             between = body[one.char_end : other.char_start]
             if one.subject != other.subject and _JOINS.fullmatch(between):
-                parts |= {at + 1} if _OF_WHICH.search(between) else {at, at + 1}
+                parts |= {at + 1} if _OF_WHICH.search(between) or _LATER_STAGE.fullmatch(between) else {at, at + 1}
         elif (
             one.indicator
             and one.unit == other.unit

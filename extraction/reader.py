@@ -45,6 +45,8 @@ _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
+_PLACE = re.compile(r"[一-龥]{0,3}(?:街道|[镇乡村局委])")  # 街道共受理矛盾纠纷
+_ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
 _NO_HEAD = (
     "出庭",
@@ -229,7 +231,10 @@ class Reader:
             and not self._in_parentheses(token)
             and not _REMARKS.fullmatch(subject)
         ):
-            self._keep_head(_AFTER_PERSON.split(noun_of(subject))[0], opens=bool(_INTAKE.match(subject)))
+            names = _AFTER_PERSON.split(noun_of(subject))
+            self._keep_head(
+                noun_of(names[-1]) if _PLACE.fullmatch(names[0]) else names[0], opens=bool(_INTAKE.match(subject))
+            )
         self.subjects.append((subject, token.unit))
         return subject
 
@@ -253,6 +258,8 @@ class Reader:
     def _keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
         topics = _TOPIC.findall(noun)
+        if topics and _ENDS_IN_ACT.search(noun):
+            noun = topics[-1] + _TOPIC_NOUN.get(topics[-1], "案件")
         same = (
             not opens
             and bool(self.head)

@@ -9,7 +9,7 @@ _OPENING = re.compile(
     r"^(?:[\s、并而,，的—–－~～-]|和(?!解|谐)|及(?!时)|与|以内|内(?![部容设外])|以上|左右|(?:一|二|三|四|五|六|七|八|九|十)是|其中|同时|此外|另外|另|截至[^，]{0,8}?(?:目前|底|末|年|月|日)|截止目前|目前|今年以来|一年来|年初以来|近年来"
     r"|今年|当年|当月|本年度?|去年|上年度?|年度|全年|年内|期间|(?:19|20)\d\d年(?:度|底)?|[上下]半年|\d{1,2}月份?"
     r"|我(?:市|区|县|局|委|省|州|镇|办|厅|院|街道|旗|中心)|本(?:市|区|县|局|机关|单位|级)|全(?:市|区|县|省|州|镇|局|委|系统|旗|国)|(?:市|区|县|省)本级|市、?区?两级|各级|各地|各部门"
-    r"|在[^，。；,;]{2,8}[案件]{1,2}中|先后|累计|共计|总共|合计|共(?![享同建有商治管青])|现有|现已|已经|已|均|分别|继续|积极|切实|全面|深入|持续|认真|扎实|严格|大力|进一步|顺利|涉及|通过(?!率|$)|加上|前(?=[省市县区州旗](?:人民)?政府)|不断|平均|为此|会同|我们|同期|由|从|较|比|以)"
+    r"|在[^，。；,;]{2,8}[案件]{1,2}中|先后|累计|共计|总共|合计|共(?![享同建有商治管青])|现有|现已|已经|已|均|分别|继续|积极|切实|全面|深入|持续|认真|扎实|严格|大力|进一步|顺利|涉及|通过(?!率|$|[^，]{0,6}考试)|加上|前(?=[省市县区州旗](?:人民)?政府)|不断|平均|为此|会同|我们|同期|由|从|较|比|以)"
 )
 # What stands between the name and the number.
 _CLOSERS = (
@@ -184,7 +184,7 @@ def noun_of(label: str) -> str:
     return _LEADING_VERB.sub("", label).removeprefix("对")
 
 
-_TAKES_PART = re.compile(r"参与|担任|兼任")
+TAKES_PART = re.compile(r"参与|担任|兼任")
 
 
 def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:
@@ -207,7 +207,7 @@ def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:
     label = left_label(before)
     if not label or _PREPOSITION_END.search(bare) or bare.endswith("等"):
         return noun, True
-    if _TAKES_PART.match(noun) and noun_of(label):
+    if TAKES_PART.match(noun) and noun_of(label):
         return label, True  # 公职律师6名参与案件审理
     acts = list(_ACT.finditer(label))
     label = label[acts[-1].start() :] if acts and len(label) > 6 else label

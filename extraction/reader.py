@@ -56,7 +56,9 @@ _NO_HEAD = (
     "修改意见",
     "审查意见",
 )  # what was done to the list's cases, not a new list
-_AFTER_PERSON = re.compile(r"(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))")
+_AFTER_PERSON = re.compile(
+    r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
+)
 _TAKING_PART = re.compile(r"(?:参加|参与|参考|应考|参训|参赛)")  # 组织执法资格考试,1843人参加
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
@@ -266,8 +268,9 @@ class Reader:
             and (not topics or topics[-1] in self.head)
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
-        noun = _FROM_ABOVE.sub("", noun)
-        if actor := _ACTOR.match(noun):
+        if "下放" in noun:
+            noun = _FROM_ABOVE.sub("", noun)
+        if len(noun) > 8 and (actor := _ACTOR.match(noun)):
             rest = noun_of(noun[actor.end() :])
             noun = rest if len(rest) > 4 else noun  # 行政复议机构新收案件: the actor names the cases
         if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):

@@ -72,7 +72,7 @@ _NOUN_TO_VALUE = re.compile(rf"(?P<noun>[一-龥]{{0,6}}?){_TO_VALUE.pattern}") 
 BEFORE_CHANGE = "(变化前)"  # ends the subject of the first of a from–to pair
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
-_DETAIL_END = re.compile(r"[；;]|[，,](?:全年|今年|年内|累计)")
+_DETAIL_END = re.compile(r"[；;）)]|[，,](?:全年|今年|年内|累计)")
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
     r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|司法局)(?:共|累计|全年|依法)*"

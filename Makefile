@@ -29,7 +29,7 @@ run: $(VENV)/.runtime ## Harvest, extract, load, build, gate and publish (the bu
 	@$(BIN)/fazhi run
 
 test: $(VENV)/.dev ## Run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 15
 
 property: $(VENV)/.dev ## Run the property tests with examples drawn anew (`make test` takes the same ones each time)
 	@HYPOTHESIS_PROFILE=random $(BIN)/python -m pytest --quiet $$(grep -rlE "^from hypothesis import.*given" tests --include "*.py")

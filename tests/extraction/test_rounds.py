@@ -13,6 +13,8 @@ from extraction.quantities import find_quantities
 from extraction.types import Quantity, Section
 from tests.extraction.marked import FOLDER, Paragraph, True_, paragraphs
 
+# not mended for, so what it gives is what unseen text gives
+BLIND = FOLDER.parent / "blind"
 CATALOGUE = default_catalogue()
 FIELDS = ("approx", "direction", "kind", "period_year", "is_target")
 
@@ -43,6 +45,21 @@ def compared(true: True_, quantity: Quantity) -> dict[str, bool]:
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("round_*.txt")), ids=lambda path: path.stem)
 def test_round(path: Path) -> None:
+    count, faults = counted(path)
+    assert count["right"] >= 0.97 * count["mapped"], faults
+    assert count["right"] >= 0.85 * count["known"], faults
+
+
+@pytest.mark.parametrize("path", sorted(BLIND.glob("round_*.txt")), ids=lambda path: path.stem)
+def test_text_that_nobody_mended_for(path: Path) -> None:
+    """The first run's shares do not fall; they are under what is asked for."""
+    count, faults = counted(path)
+    assert count["right"] >= 0.93 * count["mapped"], faults
+    assert count["right"] >= 0.78 * count["known"], faults
+
+
+def counted(path: Path) -> tuple[Counter[str], list[str]]:
+    """How much of a round is found, mapped and right, and what is not; the fields are right up to what is asked for."""
     count: Counter[str] = Counter()
     faults: list[str] = []
     for paragraph in paragraphs(path):
@@ -63,11 +80,10 @@ def test_round(path: Path) -> None:
         count["mapped"] += sum(quantity.indicator is not None for quantity in found.values())
         faults += [f"{paragraph.number} {quantity.raw}: not a quantity" for quantity in found.values()]
     assert 2 * count["strict"] / (count["true"] + count["found"]) >= 0.97, faults
-    assert count["right"] >= 0.97 * count["mapped"], faults
-    assert count["right"] >= 0.85 * count["known"], faults
     for name in FIELDS:
         assert count[name] >= 0.97 * count["true"], name
     assert count["subject"] >= 0.85 * count["true"]
+    return count, faults
 
 
 def test_a_mark_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def differences(left: Fazhi, right: Fazhi) -> dict[str, list[str]]:
     for table in sorted({*ours, *theirs} - HISTORY):
         rows = [set(map(repr, side.get(table, []))) for side in (ours, theirs)]
         if len(ours.get(table, [])) != len(theirs.get(table, [])) or rows[0] != rows[1]:
-            found[table] = [row[:300] for row in sorted(rows[0] ^ rows[1])[:3]]
+            found[table] = [f"{'left' if row in rows[0] else 'right'}: {row}" for row in sorted(rows[0] ^ rows[1])[:3]]
     return found
 
 

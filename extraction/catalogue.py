@@ -68,14 +68,12 @@ class Indicator:
         """
         total = 0
         for group in self.needs:
-            longest = 0
-            for word in group:
-                found = word in text if word[0] not in "^~" else _said_before(word, sentence)
-                if found and len(word) > longest:
-                    longest = len(word)
-            if not longest:
+            for word in group:  # the longest first
+                if word in text or (word[0] in "^~" and _said_before(word, sentence)):
+                    total += len(word)
+                    break
+            else:
                 return 0
-            total += longest
         for word in self.bars:
             if word in text:
                 return 0
@@ -113,7 +111,7 @@ class Catalogue:
             index = self.by_kind_and_unit.get((kind, unit or ""), {})
         if not index:
             return []
-        pairs = index.keys() & set(map(add, text, text[1:]))
+        pairs = filter(index.__contains__, map(add, text, text[1:]))
         found = {item.id: item for pair in pairs for item in index[pair]}
         return [*index.get("", ()), *found.values()]
 
@@ -182,7 +180,7 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         )
     if row["span"] not in SPANS:
         raise CatalogueError(f"{path.name}: {name} has span {row['span']!r}; allowed: {', '.join(SPANS)}")
-    needs = tuple(tuple(group.split("|")) for group in row["match_all"].split())
+    needs = tuple(_longest_first(set(group.split("|"))) for group in row["match_all"].split())
     if not needs:
         raise CatalogueError(f"{path.name}: {name} has no match_all, so it would match everything")
     barred = [word for word in row["match_none"].split("|") if word]

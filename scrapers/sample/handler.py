@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+import os
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
@@ -78,9 +79,10 @@ class SiteHandler(BaseHTTPRequestHandler):
 
 
 def dated(resource: Resource) -> bytes:
-    """The body with today's date in its place."""
-    now = datetime.now(CHINA)
-    today = f"{now.year}年{now.month}月{now.day}日 星期{'一二三四五六日'[now.weekday()]}"
+    """The body with today's date in its place: China's, or FAZHI_SAMPLE_TODAY for two harvests to compare."""
+    fixed = os.environ.get("FAZHI_SAMPLE_TODAY")
+    day = date.fromisoformat(fixed) if fixed else datetime.now(CHINA).date()
+    today = f"{day.year}年{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}"
     encoding = "gb18030" if b"gb2312" in resource.body[:400] else "utf-8"
     return resource.body.replace(TODAY, today.encode(encoding))
 

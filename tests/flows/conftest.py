@@ -42,6 +42,8 @@ class Fazhi:
             **CLIENT_SETTINGS,
             "PREFECT_API_URL": api,
             "FAZHI_HOME": str(home),
+            # a test may run on into China's next day
+            "FAZHI_SAMPLE_TODAY": "2026-06-30",
         }
         self.command = [str(Path(sys.executable).parent / "fazhi")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from selectolax.lexbor import LexborHTMLParser
@@ -9,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scrapers.errand import Errand, page_text
 from scrapers.families import PageRequest
 from scrapers.fetch import Blocked, FetchError
-from scrapers.links import SUBJECT, Item, absolute, canonical, is_file
+from scrapers.links import FILE_SUFFIXES, SUBJECT, Item, absolute, canonical, is_file
 from scrapers.memory import NO_REPORT
 from scrapers.pages import has_little_prose, not_the_article
 from scrapers.records import ArchiveError, KnownUrl, Response, Wanted
@@ -17,6 +18,9 @@ from scrapers.rota import due, retry_at
 from scrapers.sameness import same_content
 
 MOST_ATTACHMENTS = 5
+FILE_NAME = re.compile(
+    rf"(?:\.|&#46;|&#x2e;|&period;)(?:{'|'.join(suffix[1:] for suffix in FILE_SUFFIXES)})", re.IGNORECASE
+)
 
 
 class Visits:
@@ -194,6 +198,8 @@ class Visits:
 def attachments(page_url: str, html: str) -> list[tuple[str, str]]:
     """Files that belong to a page, with their links' texts: named like the report or as attachments, shown inside the
     page, or any where there are few links or little else."""
+    if not FILE_NAME.search(html):  # most pages name none, and need not be taken apart
+        return []
     tree = LexborHTMLParser(html)
     links = tree.css("a[href]")
     files: list[tuple[str, str, bool]] = []

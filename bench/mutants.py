@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.machine import ROOT
+
 MODULES = ("tokens", "numerals", "units", "meaning", "subject")
 TESTS = ("test_numbers_core", "test_survivors", "test_numerals", "test_quantities")
 # what extraction and its tests read or import, left as it is

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
-from extraction.own_name import DEPARTMENT, Own, is_department, own_words
+from extraction.own_name import DEPARTMENT, is_department, own_words
 from extraction.parts_of_wholes import (
     BODIES,
     VISITS,
@@ -53,13 +53,8 @@ _NEW_ONES = re.compile(
     r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、[^，。；,;0-9]*\Z"
 )
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
-_TURNS = (
-    "件",
-    "起",
-    "家",
-    "户",
-    "次",
-)  # what cases are made of: staff and hazards that nobody understands turn to nothing
+# what cases are made of: staff and hazards that nobody understands turn to nothing
+_TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份")
 _ROUTINE = re.compile(r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$")  # 日常巡查260次,立案19件
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
@@ -82,7 +77,7 @@ def map_indicators(
     Goals, changes by so much (unless the indicator is a change), damaged and per-head figures and single events (一起)
     stay unmapped. publisher: the reporting body, whose name narrows nothing in its own report.
     """
-    mapper = _Mapper(body, catalogue, own_words(publisher) if publisher else None, publisher)
+    mapper = _Mapper(body, catalogue, publisher)
     items = list(quantities)
     mapped = [mapper.mapped(item, following) for item, following in zip(items, [*items[1:], None], strict=False)]
     return without_parts(mapped, body, catalogue)
@@ -91,8 +86,9 @@ def map_indicators(
 class _Mapper:
     """Maps in order, for what was said before narrows bare words behind."""
 
-    def __init__(self, body: str, catalogue: Catalogue, own: Own | None, publisher: str | None = None) -> None:
+    def __init__(self, body: str, catalogue: Catalogue, publisher: str | None) -> None:
         self.body, self.catalogue = body, catalogue
+        own = own_words(publisher) if publisher else None
         self.own = own.words if own else None
         self.places = own.places if own else None
         self.mark = DEPARTMENT if publisher and is_department(publisher) else ""

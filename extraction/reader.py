@@ -48,14 +48,8 @@ _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|[镇乡村局委])")  # 街道共受理矛盾纠纷
 _ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
-_NO_HEAD = (
-    "出庭",
-    "出庭应诉",
-    "胜诉",
-    "败诉",
-    "修改意见",
-    "审查意见",
-)  # what was done to the list's cases, not a new list
+# what was done to the list's cases, not a new list
+_NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审查意见")
 _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
 )

@@ -57,8 +57,7 @@ def fingerprint(settings: Settings) -> str:
     digest = hashlib.sha256(extractor_version().encode())
     with open_staging(settings.staging) as staging:
         for query in (
-            "select capture_id from staging.capture order by all",
-            "select capture_id from staging.capture where has_returned order by all",
+            "select capture_id, coalesce(has_returned, false) from staging.capture order by all",
             "select * from staging.source order by all",
             f"select * from staging.harvest_run where {NEWS} order by all",
         ):

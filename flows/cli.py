@@ -10,6 +10,7 @@ import typer
 
 from flows import cli_upkeep
 from flows.cli_help import teach
+from flows.cli_upkeep import JsonOption
 from flows.errors import Exit, FazhiError, WrongUsage, disk_is_full
 from flows.settings import Settings
 
@@ -43,7 +44,6 @@ SourcesOption = Annotated[
 ]
 OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Only this source id; may be repeated.")]
 SweepOption = Annotated[bool, typer.Option("--full-sweep", help="Read every list page, also behind known items.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 @app.command()

@@ -8,6 +8,8 @@ import typer
 
 from flows.settings import Settings
 
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
 
 def work(
     pool: Annotated[str, typer.Option("--pool", help="The work pool that `fazhi deploy` made.")] = "fazhi",
@@ -23,7 +25,7 @@ def work(
 
 def tidy(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and leave it.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Cut logs, gate reports and left-overs to what is kept; reports and what is published stay."""
     from flows.upkeep_tidy import tidy_home

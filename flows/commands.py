@@ -14,7 +14,7 @@ from flows.errors import Exit, FazhiError
 from flows.events import busy, console, quiet_libraries, wide_console
 from flows.lock import writing
 from flows.settings import Settings
-from flows.tables import print_rows
+from flows.tables import print_json, print_rows
 from flows.temporary_server import ServerNotStarted, temporary_server
 from flows.upkeep_staging import upgrade_staging
 
@@ -77,9 +77,7 @@ def list_sources(settings: Settings, *, as_json: bool) -> int:
 
     with chosen_sources(settings) as sources:
         if as_json:
-            print(
-                json.dumps([json.loads(source.model_dump_json()) for source in sources], ensure_ascii=False, indent=1)
-            )
+            print_json([source.model_dump(mode="json") for source in sources])
             return Exit.OK
         rows = [
             (*(item.id, item.name, item.region_code, item.family, item.status), *(item.verified, item.start_urls[0]))

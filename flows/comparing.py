@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from flows.errors import Exit
 from flows.events import busy, wide_console
 from flows.settings import Settings
-from flows.tables import print_rows
+from flows.tables import print_json, print_rows
 from warehouse.compare import Change, Comparison, TableDiff
 from warehouse.snapshots import Snapshot, find, snapshots
 
@@ -30,7 +29,7 @@ def print_diff(settings: Settings, old: str, new: str, table: str | None, limit:
         else:
             diffs = comparison.tables()
     if as_json:
-        print(json.dumps(_as_json(before, after, diffs, changes, table), ensure_ascii=False, indent=1, default=str))
+        print_json(_as_json(before, after, diffs, changes, table))
     else:
         _print_tables(before, after, diffs)
         if table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -20,6 +19,7 @@ from flows.errors import Exit
 from flows.events import console
 from flows.lock import holder
 from flows.settings import Settings
+from flows.tables import print_json
 
 PACKAGES = (
     "prefect",
@@ -49,7 +49,7 @@ def examine(settings: Settings, *, as_json: bool) -> int:
     """Print the findings; exit status 1 when one is a problem."""
     findings = list(_findings(settings))
     if as_json:
-        print(json.dumps([asdict(item) for item in findings], ensure_ascii=False, indent=1))
+        print_json([asdict(item) for item in findings])
     else:
         table = Table(title="fazhi doctor")
         for column in ("", "what", "found"):

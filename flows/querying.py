@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +12,7 @@ from rich import box
 
 from flows.errors import Exit, WrongUsage
 from flows.events import busy, wide_console
-from flows.tables import print_rows
+from flows.tables import print_json, print_rows
 from warehouse.connect import connect_read_only
 from warehouse.errors import QueryError
 
@@ -38,7 +37,7 @@ def print_query(warehouse: Path, index: Path, sql: str, output: str) -> int:
         writer.writerows([names, *rows])
     elif output == "json":
         records = [dict(zip(names, row, strict=True)) for row in rows]
-        print(json.dumps(records, ensure_ascii=False, default=str, indent=1))
+        print_json(records)
     else:
         console = wide_console()
         print_rows(console, names, rows, shape=box.MARKDOWN if output == "markdown" else box.SIMPLE_HEAD)

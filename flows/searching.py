@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich.text import Text
 from flows.errors import Exit, WrongUsage
 from flows.events import wide_console
 from flows.settings import Settings
+from flows.tables import print_json
 from warehouse.searching import Found, Hit, search
 from warehouse.snapshots import find, snapshots
 
@@ -29,7 +29,7 @@ def print_search(
         limit=limit,
     )
     if as_json:
-        print(json.dumps([_as_json(hit) for hit in found.hits], ensure_ascii=False, indent=1, default=str))
+        print_json([_as_json(hit) for hit in found.hits])
         return Exit.OK
     console = wide_console()
     for hit in found.hits:

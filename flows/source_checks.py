@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ from flows.errors import Exit
 from flows.events import wide_console
 from flows.registry import chosen_sources
 from flows.settings import Settings, now
-from flows.tables import print_rows
+from flows.tables import print_json, print_rows
 from scrapers.detect import examine_list, getter
 from scrapers.entry import stamp_verified
 from scrapers.fetch import Fetcher, HarvestSettings
@@ -29,7 +28,7 @@ def check_sources(settings: Settings, only: Sequence[str], *, pages: int, as_jso
     if stamp:
         _stamp(settings, {row.id for row in rows if row.verdict == "ok"})
     if as_json:
-        print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+        print_json([asdict(row) for row in rows])
     else:
         _print_checks(rows)
     return Exit.OK if all(row.verdict == "ok" for row in rows) else Exit.SOURCES_FAILED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 from rich.markup import escape
@@ -10,6 +9,7 @@ from rich.markup import escape
 from flows.errors import Exit, FazhiError
 from flows.events import Events, console, progress
 from flows.settings import Settings
+from flows.tables import print_json
 from scrapers.verify import Problem, Tally, verify
 
 
@@ -30,7 +30,7 @@ def verify_archive(settings: Settings, *, as_json: bool) -> int:
     log.emit("verify", "finished", problems=len(harmful), **asdict(tally))
     if as_json:
         rows = [asdict(item) | {"harmless": item.harmless, "advice": item.advice} for item in problems]
-        print(json.dumps({"read": asdict(tally), "problems": rows}, ensure_ascii=False, indent=1))
+        print_json({"read": asdict(tally), "problems": rows})
     else:
         verdict = f"[red]{len(harmful):,} problems[/]" if harmful else "[green]all whole[/]"
         console.print(

@@ -134,17 +134,17 @@ def has_little_prose(html: str) -> bool:
     """Whether a page has less text of its own than an article: what matters is in its files."""
     tree = LexborHTMLParser(html)
     tree.strip_tags([*NO_TEXT, "a"])
-    long_lines = (NOISE.sub("", raw) for raw in _own_text(tree).splitlines() if len(raw) >= PROSE_LINE)
-    return sum(len(line) for line in long_lines if len(line) >= PROSE_LINE) < LITTLE_PROSE
+    return sum(map(len, _lines(_own_text(tree), PROSE_LINE))) < LITTLE_PROSE
 
 
 def _own_text(tree: LexborHTMLParser) -> str:
     return tree.body.text(separator="\n") if tree.body else ""
 
 
-def _lines(text: str) -> list[str]:
-    """The lines' letters and figures, of lines that have any."""
-    return [line for line in (NOISE.sub("", raw) for raw in text.splitlines() if raw) if line]
+def _lines(text: str, shortest: int = 1) -> list[str]:
+    """The letters and figures of the lines that have so many."""
+    long_enough = (raw for raw in text.splitlines() if len(raw) >= shortest)
+    return [line for line in (NOISE.sub("", raw) for raw in long_enough) if len(line) >= shortest]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""A number's own words in, its subject completed from the list that it stands in out: 审结 becomes 审结行政复议案件."""
+
+from __future__ import annotations
+
+import re
+
+from extraction.heads import Heads
+from extraction.subject import is_attribute, is_event, is_only_verb, noun_of, thing_before
+from extraction.tokens import Token
+from extraction.types import Kind
+
+_OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣")
+_OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
+_CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
+_SETTLES = re.compile(r"调解|调处|化解")
+_OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
+_CHANGED = re.compile(r"(?:同比|环比|[比较](?:上年|去年)(?:同期)?)?(?:增长|增加|上升|下降|减少)$")
+_NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
+_REACHES = re.compile(r"(?:目前|现|总数)?(?:已|共)?(?:达到?|增至|增加到|扩大到)")  # 新增联系点3个,目前已达到15个
+_SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
+_PERSONS = ("人", "名", "人次")
+_DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
+_HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
+_ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
+TAKING_PART = re.compile(r"(?:参加|参与|参考|应考|参训|参赛)")  # 组织执法资格考试,1843人参加
+_YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
+_MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
+
+
+class Completing(Heads):
+    """Remembers the subjects of the sentence so far."""
+
+    def __init__(self, body: str) -> None:
+        super().__init__(body)
+        self.subjects: list[tuple[str, str]] = []  # (subject, unit) of the sentence so far
+        self.own_label = self.label_of_last = ""  # of this token and the one before, nothing carried
+        self.kind: Kind = "count"  # of the token before
+
+    def carried(
+        self, subject: str, named: bool, kind: Kind, last: str, token: Token, at_clause: int
+    ) -> tuple[str, bool]:
+        """Complete 审结 to 审结行政复议案件, 同比下降 to 来信来访同比下降, 办结率 to 线索办结率.
+
+        at_clause: where the number's clause starts, 0 behind another number of it.
+        """
+        at, unit = token.start, token.unit
+        if not subject:
+            if len(self.subjects) > 1 and _SUM.fullmatch(self.body, self.before_end, at):
+                common = _common_end(
+                    last, self.subjects[-2][0]
+                )  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
+                return (common if len(common) > 3 else last), False
+            if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
+                last = _NEWLY.sub("", last)
+            return last or self.head, False
+        if kind in ("change_rate", "change"):
+            subject = _YEAR_WORDS.sub("", subject)
+            short = len(subject) <= 8 and not _MEASURE.search(subject)
+            return ((last or self.head or self.topic(at)) + subject if short else subject), False
+        if subject.startswith("占"):
+            return self.label_of_last + subject, False
+        if _OVERALL.fullmatch(subject) and last:
+            return _CHANGED.sub("", _NEWLY.sub("", noun_of(last))) + subject, True
+        if is_attribute(subject):
+            if subject.startswith("受教育") and "咨询" in last:
+                return subject, False  # of the event, not of those who asked
+            beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
+            return (self.head if beside and self.head else last) + subject, False
+        if TAKING_PART.fullmatch(subject) and is_event(last):
+            return subject + noun_of(last), False  # 组织执法知识考试2次,参考485人
+        noun = noun_of(subject)
+        if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
+            return subject.removesuffix(noun) + topic, True  # 收到申请775件
+        if is_only_verb(subject) or (self.head and len(subject) <= 1):
+            head = self.head or self.topic(at) or self.head_before
+            if at_clause and (thing := thing_before(self.clause_before(at_clause))):
+                head = thing
+            if subject.endswith("印发"):
+                head = head.removesuffix("草案")
+            if _OF_CARDS.fullmatch(subject) and last:
+                head = noun_of(last)  # 核发执法证193个,注销61个
+            if subject in ("培训", "参训", "轮训") and ("培训" in last or "轮训" in last):
+                return subject + noun_of(last), False  # 举办培训班2期,培训186人次
+            if subject == "成功" and (act := _SETTLES.match(last)):
+                return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
+            if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
+                head = ""  # 检查2136户,立案164件
+            return subject + head, False
+        if _DESCRIBES.fullmatch(subject) and last and self.subjects[-1][1] == unit:
+            return subject + _HAVING.split(last)[-1], False
+        if kind == "rate" and not self.head and not self.subjects and self.head_before and _ITS_RATE.fullmatch(subject):
+            return self.head_before + subject, False
+        if self.head and kind == "rate" and (len(subject) <= 3 or _ITS_RATE.fullmatch(subject)):
+            return self.head + subject, False
+        return subject, named
+
+
+def _common_end(one: str, other: str) -> str:
+    size = 0
+    while size < min(len(one), len(other)) and one[-1 - size] == other[-1 - size]:
+        size += 1
+    return one[len(one) - size :]

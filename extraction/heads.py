@@ -1,0 +1,52 @@
+"""The names of what was counted in, the head that completes the bare words of a list behind it out."""
+
+from __future__ import annotations
+
+import re
+
+from extraction.cursor import Cursor
+from extraction.subject import noun_of
+
+_TOPIC = re.compile(r"行政复议|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷|规范性文件")
+_TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
+_FROM_ABOVE = re.compile(r"^(?:国务院|中央|国家|上级|[省市州](?:级|政府)?|、|和)+下放的?(?=[一-龥]{4})")
+_ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
+# what was done to the list's cases, not a new list
+_NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审查意见")
+# 行政复议机构新收行政复议申请: who acts is no part of what is counted
+_ACTOR = re.compile(
+    r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|司法局)(?:共|累计|全年|依法)*"
+    r"(?=新?收到?|受理|办理|审[结理查核]|接[收到]|作出|查处|立案|排查|调解|化解)"
+)
+
+
+class Heads(Cursor):
+    """Remembers the head of the sentence and of the one before in the same paragraph."""
+
+    def __init__(self, body: str) -> None:
+        super().__init__(body)
+        self.head = self.head_before = ""
+
+    def keep_head(self, noun: str, opens: bool) -> None:
+        """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
+        topics = _TOPIC.findall(noun)
+        if topics and _ENDS_IN_ACT.search(noun):
+            noun = topics[-1] + _TOPIC_NOUN.get(topics[-1], "案件")
+        same = (
+            not opens
+            and bool(self.head)
+            and (not topics or topics[-1] in self.head)
+            and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
+        )
+        if "下放" in noun:
+            noun = _FROM_ABOVE.sub("", noun)
+        if len(noun) > 8 and (actor := _ACTOR.match(noun)):
+            rest = noun_of(noun[actor.end() :])
+            noun = rest if len(rest) > 4 else noun  # 行政复议机构新收案件: the actor names the cases
+        if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):
+            self.head = noun
+
+    def topic(self, at: int) -> str:
+        """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""
+        topics = _TOPIC.findall(self.body, max(self.start, at - 60), at)
+        return topics[-1] + _TOPIC_NOUN.get(topics[-1], "案件") if topics else ""

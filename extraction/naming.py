@@ -1,0 +1,136 @@
+"""Tokens in order in, the phrase that names what each counts out: lists, 分别为 series and from–to pairs kept apart."""
+
+from __future__ import annotations
+
+import re
+
+from extraction.completing import TAKING_PART, Completing
+from extraction.sharing import SHARES
+from extraction.subject import (
+    compose,
+    event_before,
+    is_bare_items,
+    is_bodies,
+    label_before,
+    left_label,
+    list_before,
+    noun_of,
+)
+from extraction.tokens import Token
+from extraction.types import Kind
+
+_INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
+_ITEM_UNITS = ("项", "条", "大项", "个")
+_REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
+_PLACE = re.compile(r"[一-龥]{0,3}(?:街道|[镇乡村局委])")  # 街道共受理矛盾纠纷
+_AFTER_PERSON = re.compile(
+    r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
+)
+_RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
+_LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
+_FROM = re.compile(
+    r"(?:由|从)(?:原来|原先|原|法定|去年|上年|过去|年初|平均|(?:19|20)\d\d年底?)*的?$"
+)  # 由3个工作日缩短至1个工作日
+TO_VALUE = re.compile(
+    r"(?:天|时间)?[，,]?(?:大幅|进一步|平均|统一|再)?(?:缩短|压缩|压减|减少|降低|下降|减|降|增加|增长|增|提高|提升|上升|升|扩大|调整|精简|缩减|延长)?(?:至|到|为)(?:现在|目前|当前|今年|平均|了|的|不足|约)*"
+)
+_NOUN_TO_VALUE = re.compile(rf"(?P<noun>[一-龥]{{0,6}}?){TO_VALUE.pattern}")  # 由10个环节减至4个环节
+BEFORE_CHANGE = "(变化前)"  # ends the subject of the first of a from–to pair
+_DETAIL_END = re.compile(r"[；;）)]|[，,](?:全年|今年|年内|累计)")
+
+
+class Naming(Completing):
+    """Names a token after those before it in its sentence."""
+
+    def __init__(self, body: str) -> None:
+        super().__init__(body)
+        self.series: list[str] = []  # subjects waiting for values behind 分别为
+        self.in_detail = False  # behind 其中: parts of what was counted, which head no list
+        self.is_to_value = False  # the second of a from–to pair
+
+    def subject_of(self, token: Token, following: Token | None, kind: Kind) -> str:
+        body = self.body
+        if token.cell:
+            self.subjects.append((token.cell.label, token.unit))
+            return token.cell.label
+        clause = self.clause_start(token)
+        fresh = clause >= self.before_end
+        start = max(clause, self.before_end)
+        before = body[start : token.start]
+        limit = min(self.end, following.start if following else self.end, token.end + 40)
+        if (following and limit - token.end <= 1) or (following and body[token.end : limit] in ("向", "对", "为")):
+            limit = min(self.end, following.end + 30)  # 12类11张流程图, 3次向6个单位发送了通知单
+            after = body[token.end : following.start] + body[following.end : limit]
+        else:
+            after = body[token.end : limit]
+        after = _LEADING_YEAR.sub("", after)
+        last = self.subjects[-1][0] if self.subjects else ""
+        self.label_of_last, self.own_label = self.own_label, ""
+        self.is_to_value = (
+            bool(self.subjects)
+            and not fresh
+            and bool(TO_VALUE.fullmatch(before) or (last.endswith(BEFORE_CHANGE) and _NOUN_TO_VALUE.fullmatch(before)))
+        )
+        if self.series and SHARES.fullmatch(before.rstrip("约近") or "?"):
+            subject, named = self.series.pop(0), False
+        elif _RESPECTIVELY.search(before[-10:]):
+            subject, named = self.first_of_series(left_label(_RESPECTIVELY.sub("", before))), False
+        elif self.is_to_value:
+            subject, named = last.removesuffix(BEFORE_CHANGE), False
+        elif (
+            following
+            and _FROM.search(before[-14:])
+            and (changed := _NOUN_TO_VALUE.fullmatch(body[token.end : following.start]))
+        ):
+            name = left_label(_FROM.sub("", before[-60:])) or ("" if changed["noun"] else last or self.head)
+            subject, named = name + changed["noun"] + BEFORE_CHANGE, False
+        else:
+            self.series = []
+            subject, named = compose(before[-60:], after, fresh)
+            if not subject and fresh and kind not in ("change", "change_rate"):
+                subject = label_before(self.clause_before(clause))
+            items = fresh and token.unit in _ITEM_UNITS and is_bare_items(subject)
+            if items and (listed := list_before(self.clause_before(clause))):
+                subject, named = listed + subject, True
+            if not fresh and token.unit in _ITEM_UNITS and is_bodies(subject):
+                subject = self.list_of_bodies(last, clause) or subject  # 公布权责清单35个部门共3286项
+            if fresh and TAKING_PART.fullmatch(subject) and (event := event_before(self.clause_before(clause))):
+                subject += event
+                named = True
+            self.own_label = subject or self.own_label
+            subject, named = self.carried(subject, named, kind, last, token, clause if fresh else 0)
+        between = body[self.before_end : token.start]
+        self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
+        if (
+            named
+            and kind == "count"
+            and not self.in_detail
+            and not self.in_parentheses(token)
+            and not _REMARKS.fullmatch(subject)
+        ):
+            names = _AFTER_PERSON.split(noun_of(subject))
+            self.keep_head(
+                noun_of(names[-1]) if _PLACE.fullmatch(names[0]) else names[0], opens=bool(_INTAKE.match(subject))
+            )
+        self.subjects.append((subject, token.unit))
+        return subject
+
+    def first_of_series(self, label: str) -> str:
+        """`A和B分别为1、2`: the names in order; `建成率分别为…` behind two counts: each count's rate."""
+        names = [name for name in re.split(r"、|和(?!解|谐)|及(?!时)|与", label) if name]
+        if len(names) == 1 and len(self.subjects) > 1:
+            names = [earlier + names[0] for earlier, _ in self.subjects[-2:]]
+        self.series = names[1:]
+        return names[0] if names else (self.subjects[-1][0] if self.subjects else "")
+
+    def list_of_bodies(self, last: str, clause: int) -> str:
+        before = last if "清单" in last else list_before(self.clause_before(clause))
+        return before[: before.rfind("清单") + 2]
+
+    def certainty(self, token: Token, subject: str) -> float:
+        """A subject in the number's own clause is surer than one completed from the list's head, or wholly inherited."""
+        if token.cell or subject == self.own_label != "":
+            return 1.0
+        if not subject:
+            return 0.7
+        return 0.9 if self.own_label else 0.85

@@ -1,0 +1,122 @@
+"""A quantity and the text around it in, the words that say what it counts out; nothing where another thing is counted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extraction.naming import BEFORE_CHANGE
+from extraction.parts_of_wholes import is_second_body
+from extraction.plain import ALL_LEVELS
+from extraction.subject import AFTER_NOUN, NOT_A_NOUN, TAKES_PART
+from extraction.types import Quantity
+
+QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
+_SHARED_ACT = re.compile(
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻)[^，。；：,;:]*$"
+)
+_PLACES = re.compile(
+    r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
+    r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
+)
+_ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
+_INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
+_OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
+_REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
+_SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
+_SETS_UP = re.compile(r"(?:设立|建立|建成|聘任|聘请|配备|设置)[^，。；,;]{2,}\Z")
+_OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。；,;0-9]{0,12}\Z")
+_BEHIND = re.compile(
+    r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成)[一-龥]{2,10})?"
+)
+_BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
+_REVIEWED = re.compile(
+    r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
+)
+_JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
+MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
+_CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
+_SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """sentence: what stands before the number; text: all its words, where rules look; core: those to be understood."""
+
+    sentence: str
+    subject: str
+    text: str
+    core: str
+
+
+def said_of(quantity: Quantity, body: str) -> Said | None:
+    """None where the words around name another thing than the subject, or too little for a rule."""
+    subject = quantity.subject.removesuffix(BEFORE_CHANGE)
+    if "含" in subject:
+        subject = _INCLUDING.sub("", subject)
+    if "《" in subject:
+        subject = _BY_TITLE.sub("", subject)
+    sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
+    sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
+    if quantity.kind == "stated_zero":
+        if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw) or "、" in subject:
+            return None
+        text, core = quantity.raw, subject
+    else:
+        behind = _behind(body, quantity.char_end)
+        predicate = AFTER_NOUN.search(behind, 1)
+        noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
+        if TAKES_PART.match(behind):
+            noun = ""  # 公职律师36名参与应诉
+        core = subject if noun in subject else f"{subject}|{noun}"
+        if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
+            return None  # 18个乡镇全部设立联系点 counts townships
+        if body[quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1].isdigit() and _SETS_UP.search(
+            behind
+        ):
+            return None  # 在12个司法所设立服务点12个 counts offices
+        if "以" in sentence[-18:] and _OF_A_SIZE.search(sentence):
+            return None  # 2人以下的司法所
+        if "分别" in own:
+            own = next(
+                (name for name in _JOINED.split(own) if subject in name), ""
+            )  # 参考率、合格率分别为: one of the names alone is this number's
+        if "审查后" in own or "审核后" in own:
+            own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
+            subject = _REVIEWED_FIRST.sub("", subject)
+        if "含" in own:
+            own = _INCLUDING.sub("", own)
+        if "《" in own:
+            own = _BY_TITLE.sub("", own)
+        told = subject if own in subject else f"{subject}|{own}"
+        text = QUOTES.sub("", told if behind in told else f"{told}|{behind}")
+        if "村" in text:
+            text = ALL_LEVELS.sub("", text)
+        if is_second_body(quantity.unit, sentence, behind):
+            return None
+    return Said(sentence, subject, text, core)
+
+
+def _behind(body: str, at: int) -> str:
+    if "任" in body[at : at + 10] and (serves := _SERVES_AS.match(body, at)):
+        return serves["who"] + serves["what"]  # 46名律师担任138个村法律顾问
+    match = None if NOT_A_NOUN.match(body, at) else _BEHIND.match(body, at)
+    return match.group() if match else ""
+
+
+def _own_words(sentence: str) -> str:
+    """The words that belong to the number: behind another number they begin with that number's noun, which is left out."""
+    start = len(sentence) - _SEGMENT.match(sentence[::-1]).end()  # type: ignore[union-attr]
+    words = sentence[start:]
+    if (
+        "其中" in sentence and (within := _REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
+    ):  # 审核各类文件76件，其中规范性文件9件、合同67件
+        words += "|" + within["act"]
+    if start and sentence[start - 1] not in "，。；：,;:！？\n":
+        shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
+        if shared:  # 审查规范性文件34件、政府合同58份
+            act = "备案审查" if "报备" in shared.group() else shared["act"]  # 审查部门报备规章13件、规范性文件72件
+            return f"{_JOINED.split(words)[-1]}|{act}"
+        parts = _JOINED.split(words)
+        return parts[-1] if len(parts) > 1 else ""
+    return words

@@ -483,6 +483,7 @@ def main() -> None:
     import sqlite3
 
     from scrapers.archive import ArchiveError
+    from scrapers.index import is_damaged, told_damaged
     from scrapers.registry import SourceConfigError
     from warehouse.errors import WarehouseError
 
@@ -497,7 +498,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.ERROR)
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.DatabaseError) as error:
+        if is_damaged(error):
+            print(f"fazhi: the archive's index {told_damaged(error)}", file=sys.stderr)
+            sys.exit(Exit.ERROR)
         if not disk_is_full(error):
             raise
         told = "make room and run the same command again, what is published stays"

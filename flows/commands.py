@@ -91,9 +91,12 @@ def list_sources(settings: Settings, *, as_json: bool) -> int:
 def reindex(settings: Settings) -> int:
     """`fazhi archive reindex`."""
     from scrapers.archive import Archive
+    from scrapers.index import drop_damaged
 
-    with writing(settings.lock, "archive reindex"), Archive(settings.archive) as archive:
-        with busy("reindex"):
+    with writing(settings.lock, "archive reindex"):
+        if drop_damaged(settings.archive):
+            console.print(f"[yellow]the index in {settings.archive} was damaged: it is made anew[/]")
+        with Archive(settings.archive) as archive, busy("reindex"):
             count = archive.reindex(lambda damage: console.print(f"[yellow]{damage}[/]"))
         console.print(f"{count:,} captures indexed from the WARC files in {settings.archive}")
     return Exit.OK
@@ -116,9 +119,10 @@ def _flows(settings: Settings, command: str, *, from_archive: bool = False) -> I
                 import duckdb
 
                 from expectations.gates import GateFailed
+                from scrapers.records import ArchiveError
                 from warehouse.errors import WarehouseError
 
-                quiet_libraries((FazhiError, WarehouseError, GateFailed, duckdb.IOException))
+                quiet_libraries((FazhiError, WarehouseError, GateFailed, ArchiveError, duckdb.IOException))
                 if from_archive:
                     for path in settings.home.glob("staging.duckdb*"):
                         path.unlink()

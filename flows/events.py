@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from flows.errors import disk_is_full
 from flows.settings import now
+from scrapers.index import is_damaged
 
 T = TypeVar("T")
 
@@ -122,7 +123,7 @@ def quiet_libraries(told: tuple[type[Exception], ...] = ()) -> None:
 
     def is_news(record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        return not (isinstance(error, told) or disk_is_full(error))
+        return not (isinstance(error, told) or disk_is_full(error) or is_damaged(error))
 
     for name in ("flow_runs", "task_runs", "flow_engine", "task_engine"):
         logging.getLogger(f"prefect.{name}").addFilter(is_news)

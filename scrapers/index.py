@@ -14,6 +14,35 @@ SCHEMA = Path(__file__).with_name("archive.sql")
 INDEX = "index.sqlite"
 VERSION = 2
 BUSY_S = 60.0
+_DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_SHORT_READ"}
+
+
+def is_damaged(error: BaseException | None) -> bool:
+    """Whether SQLite says that the file itself is not as it wrote it; a busy or full one is another matter."""
+    return isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlite_errorname", "") in _DAMAGED
+
+
+def told_damaged(error: BaseException | None) -> str:
+    """What is wrong and what to do, to stand behind the file's name."""
+    return f"cannot be read ({error}): `fazhi archive reindex` makes it anew from the WARC files, no page is lost"
+
+
+def drop_damaged(root: Path) -> bool:
+    """Remove an index that is no whole database, so that the next one to open it makes it anew; True where it was."""
+    path = root / INDEX
+    if not path.exists():
+        return False
+    with contextlib.closing(sqlite3.connect(path, timeout=BUSY_S)) as db:
+        try:
+            whole = db.execute("pragma quick_check").fetchone()[0] == "ok"
+        except sqlite3.DatabaseError as error:
+            if not is_damaged(error):
+                raise
+            whole = False
+    if not whole:
+        for file in root.glob(f"{INDEX}*"):
+            file.unlink()
+    return not whole
 
 
 class Index:
@@ -27,9 +56,17 @@ class Index:
         root.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_S)
         self._db.row_factory = sqlite3.Row
+        try:
+            self._open(path, read_only=read_only)
+        except BaseException as error:
+            self._db.close()
+            if is_damaged(error):
+                raise ArchiveError(f"{path} {told_damaged(error)}") from error
+            raise
+
+    def _open(self, path: Path, *, read_only: bool) -> None:
         if read_only:
             if self._version() != VERSION:
-                self._db.close()
                 raise ArchiveError(f"{path}: made by another version; `fazhi archive reindex` makes it anew")
             return
         self._db.execute("pragma journal_mode = wal")

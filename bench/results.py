@@ -57,12 +57,17 @@ def _origin(entry: dict[str, Any]) -> str:
 
 def write_table(page: Path, entries: dict[str, Any]) -> None:
     """Put the tables between the marks of the page. Raises NoMarks."""
+    write_between(page, MARKS, as_markdown(entries))
+
+
+def write_between(page: Path, marks: tuple[str, str], written: str) -> None:
+    """Put this in the place of what stands between the two lines. Raises NoMarks."""
     text = page.read_text(encoding="utf-8")
-    if not all(mark in text for mark in MARKS):
-        raise NoMarks(f"{page}: the lines {MARKS[0]!r} and {MARKS[1]!r} are needed, for the table to stand between")
-    head, _, rest = text.partition(MARKS[0])
-    tail = rest.partition(MARKS[1])[2]
-    page.write_text(f"{head}{MARKS[0]}\n\n{as_markdown(entries)}\n\n{MARKS[1]}{tail}", encoding="utf-8")
+    if not all(mark in text for mark in marks):
+        raise NoMarks(f"{page}: the lines {marks[0]!r} and {marks[1]!r} are needed, for the table to stand between")
+    head, _, rest = text.partition(marks[0])
+    tail = rest.partition(marks[1])[2]
+    page.write_text(f"{head}{marks[0]}\n\n{written}\n\n{marks[1]}{tail}", encoding="utf-8")
 
 
 def lines(head: list[str], rows: list[list[object]]) -> str:

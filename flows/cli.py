@@ -480,8 +480,6 @@ def _settings(sources: list[Path] | None) -> Settings:
 
 def main() -> None:
     """Entry point: errors meant for the user become one line and an exit status."""
-    import sqlite3
-
     from scrapers.archive import ArchiveError
     from scrapers.index import is_damaged, told_damaged
     from scrapers.registry import SourceConfigError
@@ -498,14 +496,14 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.ERROR)
-    except (OSError, sqlite3.DatabaseError) as error:
+    except Exception as error:
         if is_damaged(error):
             print(f"fazhi: the archive's index {told_damaged(error)}", file=sys.stderr)
-            sys.exit(Exit.ERROR)
-        if not disk_is_full(error):
+        elif disk_is_full(error):
+            told = "make room and run the same command again, what is published stays"
+            print(f"fazhi: the disk is full, or a file may not grow ({error}): {told}", file=sys.stderr)
+        else:
             raise
-        told = "make room and run the same command again, what is published stays"
-        print(f"fazhi: the disk is full, or a file may not grow ({error}): {told}", file=sys.stderr)
         sys.exit(Exit.ERROR)
     except KeyboardInterrupt:
         print("fazhi: stopped; run the same command again to go on", file=sys.stderr)

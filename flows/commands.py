@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from flows.errors import Exit, FazhiError
+from flows.errors import Exit, FazhiError, disk_is_full
 from flows.events import busy, console, quiet_libraries, wide_console
 from flows.lock import writing
 from flows.settings import Settings
@@ -132,8 +132,10 @@ def _flows(settings: Settings, command: str, *, from_archive: bool = False) -> I
                 except (WarehouseError, GateFailed) as error:
                     raise FazhiError(f"nothing was published and the old warehouse stays: {error}") from None
                 except duckdb.IOException as error:
+                    if disk_is_full(error):
+                        raise
                     raise FazhiError(
-                        f"a database file cannot be read or written: {error}. Look at the disk (is it full?); where "
+                        f"a database file cannot be read or written: {error}. Where "
                         "staging.duckdb is damaged, `fazhi build --from-archive` makes it anew. What is published stays."
                     ) from None
         except ServerNotStarted as error:

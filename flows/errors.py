@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from enum import IntEnum
 
@@ -44,10 +45,14 @@ class PublishingStopped(FazhiError):
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# DuckDB has no number for it, in errors of several kinds, but the system's own words
+_WORDS = tuple(os.strerror(code) for code in _FULL)
 
 
 def disk_is_full(error: BaseException | None) -> bool:
-    """Whether the system, or SQLite for the archive's index, says that nothing more can be written."""
+    """Whether the system, SQLite for the archive's index, or DuckDB says that nothing more can be written."""
     if isinstance(error, sqlite3.OperationalError):
         return "disk" in str(error)  # database or disk is full, disk I/O error
+    if type(error).__module__.lstrip("_") == "duckdb":  # not imported: most commands need none
+        return any(words in str(error) for words in _WORDS)
     return isinstance(error, OSError) and error.errno in _FULL

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.torture import clocks, disks, files, kills, portals, rivals
+from bench.torture import clocks, disks, files, kills, portals, record, rivals
 from bench.torture.ground import Broken, Ground
 from flows.temporary_server import temporary_server
 
@@ -37,6 +37,9 @@ def main() -> int:
     parser.add_argument(
         "--folder", type=Path, help="where the homes lie; kept, and used again (default: a temporary folder)"
     )
+    parser.add_argument(
+        "--record", action="store_true", help="write what came of it into bench/results.json and docs/benchmarks.md"
+    )
     given = parser.parse_args()
     os.environ.pop("PREFECT_API_URL", None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server is stopped then too
@@ -47,16 +50,17 @@ def main() -> int:
             started = time.monotonic()
             ground.prepare()
             print(f"both states made in {time.monotonic() - started:.0f} s; steps {ground.seconds}", flush=True)
-            table = [_strike(ground, name, given.points) for name in given.only or FAULTS]
-    print("\n| fault | what | checks | broken | seconds |\n|---|---|---|---|---|")
-    print("\n".join(table))
+            rows = {name: _strike(ground, name, given.points) for name in given.only or FAULTS}
+    print(f"\n{record.table(rows)}")
     for kind, lines in (("BROKEN", ground.broken), ("NOT TRIED, the time was up:", ground.untried)):
         for line in lines:
             print(f"{kind} {line}")
+    if given.record:
+        record.keep(rows)
     return 1 if ground.broken else 2 if ground.untried else 0
 
 
-def _strike(ground: Ground, name: str, points: int) -> str:
+def _strike(ground: Ground, name: str, points: int) -> record.Row:
     """One kind of fault; returns its row of the table."""
     at, tried, broken = time.monotonic(), len(ground.done), len(ground.broken)
     said: object = "not tried"
@@ -64,10 +68,10 @@ def _strike(ground: Ground, name: str, points: int) -> str:
         try:
             said = FAULTS[name](ground, points)
         except (Broken, subprocess.TimeoutExpired) as error:
-            said, _ = "broke off", ground.broken.append(f"{name}: {error}")
-    figures = (len(ground.done) - tried, len(ground.broken) - broken, round(time.monotonic() - at))
-    row = f"| {name} | {said} | {' | '.join(map(str, figures))} |"
-    print(row, flush=True)
+            said = "broke off"
+            ground.broken.append(f"{name}: {error}")
+    row = record.row(str(said), len(ground.done) - tried, len(ground.broken) - broken, time.monotonic() - at)
+    print(record.table({name: row}), flush=True)
     return row
 
 

@@ -1,4 +1,4 @@
-"""Damaged files: a record of the archive, the staging file, the export, the search index, the note of what is published."""
+"""Damaged files: the archive and its index, the staging file, the export, the search index, what is published."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.flows.conftest import Fazhi
 def damage(ground: Ground) -> int:
     """Each kind once; what cannot be mended by itself is told with the way out. Returns how many."""
     struck = 0
-    for strike in (_archive, _staging, _cut_staging, _export, _search, _note, _published):
+    for strike in (_archive, _cut_archive, _index, _staging, _cut_staging, _export, _search, _note, _published):
         if not ground.time_is_up(f"damage{strike.__name__}".replace("_", " ")):
             strike(ground)
             struck += 1
@@ -36,6 +36,34 @@ def _archive(ground: Ground) -> None:
     ground.check("damaged record: at most the reports of that record are missing", len(lost) <= 2, lost)
     file.write_bytes(whole)
     ground.recovers("damaged record, put back", fazhi, "build", "--from-archive")
+
+
+def _cut_archive(ground: Ground) -> None:
+    fazhi = ground.copy("cut-archive", of="new")
+    file = max((fazhi.home / "archive").glob("*.warc.gz"), key=lambda path: path.stat().st_size)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    result = fazhi("archive", "verify")
+    ground.check("half an archive file: verify says so", result.returncode == 1, result.stdout + result.stderr)
+    tells(ground, "half an archive file", result.stdout + result.stderr, file.name, "fazhi archive reindex")
+    run = fazhi("run")
+    tells(ground, "half an archive file, run", run.stdout + run.stderr)
+    ground.old_or_new("half an archive file, run", fazhi)
+    mended = fazhi("archive", "reindex")
+    ground.check("half an archive file: reindex goes on without it", mended.returncode == 0, mended.stderr)
+    ground.recovers("half an archive file, fetched again", fazhi, "run", "--full-sweep")
+
+
+def _index(ground: Ground) -> None:
+    fazhi = ground.copy("index", of="new")
+    file = fazhi.home / "archive" / "index.sqlite"
+    file.write_bytes(b"nonsense" * 512 + file.read_bytes()[4096:])
+    result = fazhi("run")
+    ground.check("archive index with a wrong head: the run fails", result.returncode == 1, result.returncode)
+    tells(ground, "archive index", result.stdout + result.stderr, "index.sqlite", "fazhi archive reindex")
+    ground.old_or_new("archive index", fazhi)
+    mended = fazhi("archive", "reindex")
+    ground.check("archive index: it is made anew", mended.returncode == 0, mended.stderr)
+    ground.recovers("archive index", fazhi, "run", "--force")
 
 
 def _staging(ground: Ground) -> None:

@@ -83,7 +83,8 @@ class Ground:
         shutil.copytree(self.old.home, self.new.home, symlinks=True)
         seen = len(events(self.new))
         well(self.new("run"))
-        self.seconds = {e["step"]: e["seconds"] for e in events(self.new)[seen:] if e["event"] == "finished"}
+        ended = [event for event in events(self.new)[seen:] if event["event"] == "finished"]
+        self.seconds = {str(event["step"]): float(str(event["seconds"])) for event in ended}
         if not differences(self.old, self.new):
             raise Broken("both states hold the same: the battery would prove nothing")
         prepared.write_text(json.dumps(self.seconds), "utf-8")
@@ -125,10 +126,8 @@ class Ground:
         """The same command again ends well, and nothing is lost or doubled."""
         result = fazhi(*(command or ("run",)))
         self.check(f"{what}: the next run ends well", result.returncode in ENDED_WELL, result.stderr)
-        if fazhi.warehouse.exists():
-            self.check(
-                f"{what}: nothing lost", self.old_or_new(f"{what}, afterwards", fazhi) == "new", "not the new state"
-            )
+        state = self.old_or_new(f"{what}, afterwards", fazhi)
+        self.check(f"{what}: nothing lost", state == "new", f"it is {state}")
 
 
 def _found(left: Fazhi, right: Fazhi) -> dict[str, list[str]]:

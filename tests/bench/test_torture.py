@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from bench.torture import record
 from bench.torture.ground import Ground, doubled, tells
 from tests.flows.conftest import Fazhi
 
@@ -78,3 +79,15 @@ def test_messages_are_judged(ground: Ground) -> None:
 def test_homes_are_copies_of_the_old_state(ground: Ground) -> None:
     assert ground.copy("copied").rows("from marts.fct_report") == [("a",)]
     assert ground.copy("copied", of="new").rows("select count(*) from marts.fct_report") == [(2,)]
+
+
+def test_a_kind_that_is_struck_again_takes_its_own_row(tmp_path: Path) -> None:
+    page, out = tmp_path / "page.md", tmp_path / "results.json"
+    page.write_text(f"before\n{record.MARKS[0]}\nold\n{record.MARKS[1]}\nafter\n", "utf-8")
+    out.write_text('{"a": {"figures": 1}}', "utf-8")
+    record.keep({"files": record.row("9 files", 40, 3, 10.2), "clocks": record.row("by hand", 9, 0, 5)}, out, page)
+    record.keep({"files": record.row("9 files", 41, 0, 10.2)}, out, page)
+    text = page.read_text("utf-8")
+    assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
+    assert "| files | 9 files | 41 | 0 | 10 |" in text and "| clocks | by hand | 9 | 0 | 5 |" in text
+    assert '"a"' in out.read_text("utf-8")

@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.errors import disk_is_full
@@ -36,12 +37,34 @@ main()
         (PermissionError(errno.EACCES, "Permission denied"), False),
         (sqlite3.OperationalError("database or disk is full"), True),
         (sqlite3.OperationalError("no such table: capture"), False),
+        (duckdb.TransactionException(f"Failed to commit: Could not write: {os.strerror(errno.ENOSPC)}"), True),
+        (duckdb.FatalException(f"invalidated by an earlier error: {os.strerror(errno.EDQUOT)}"), True),
+        (duckdb.IOException("Could not read enough bytes from file"), False),
         (ValueError("disk"), False),
         (None, False),
     ],
 )
 def test_what_a_full_disk_is(error: BaseException | None, full: bool) -> None:
     assert disk_is_full(error) == full
+
+
+def test_a_database_that_cannot_grow(tmp_path: Path) -> None:
+    """Of whatever kind DuckDB's error is: a commit's is none of input and output."""
+    script = (
+        "import duckdb, resource, signal, sys; from flows.errors import disk_is_full\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); con = duckdb.connect(sys.argv[1])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
+        "try: con.execute('create table wide as select hash(i)::varchar as h from range(200000) t(i)')\n"
+        "except duckdb.Error as error: print(type(error).__name__, disk_is_full(error))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "made.duckdb"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.stdout.split()[1:] == ["True"], run.stdout + run.stderr
 
 
 def test_the_archive_index_cannot_grow(tmp_path: Path) -> None:

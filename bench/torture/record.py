@@ -1,0 +1,37 @@
+"""What came of each kind of fault in, rows of `bench/results.json` and the table in the docs out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import options, results
+from bench.machine import revision
+
+KEY = "faults"
+MARKS = ("<!-- faults: written by `make torture` -->", "<!-- end of faults -->")
+HEAD = ["fault", "struck", "checks", "broken", "seconds", "day", "revision"]
+
+Row = dict[str, Any]
+
+
+def row(struck: str, checks: int, broken: int, seconds: float) -> Row:
+    """One kind of fault: what was struck, how many checks were made, how many did not hold."""
+    return {
+        **{"struck": struck, "checks": checks, "broken": broken, "seconds": round(seconds)},
+        **{"day": f"{datetime.now(UTC):%Y-%m-%d}", "revision": revision()},
+    }
+
+
+def table(rows: dict[str, Row]) -> str:
+    """A Markdown table, a row a kind."""
+    return results.lines(HEAD, [[name, *(found[column] for column in HEAD[1:])] for name, found in rows.items()])
+
+
+def keep(rows: dict[str, Row], out: Path = options.Options.out, docs: Path = options.Options.docs) -> dict[str, Row]:
+    """Put these kinds in the place of their last rows; kinds that were not struck now stay. Raises NoMarks."""
+    kept: dict[str, Row] = {**results.read(out).get(KEY, {}), **rows}
+    results.merge(out, KEY, kept)
+    results.write_between(docs, MARKS, table(kept))
+    return kept

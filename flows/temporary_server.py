@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from pathlib import Path
 
 STARTUP_LIMIT_S = 180.0
 PARENT_CHECK_S = 0.5
+# the server's database and its journal
+ROOM_BYTES = 16 * 1024**2
 
 # nothing phones home, and a one-command server needs none of the background services
 SERVER_SETTINGS = {
@@ -90,12 +93,24 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -
     session.trust_env = False  # a proxy must not see loopback
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise ServerNotStarted(f"the temporary Prefect server ended with status {process.returncode}: see {log}")
+            raise ServerNotStarted(
+                f"the temporary Prefect server ended with status {process.returncode}: see {log}{_room(log.parent)}"
+            )
         with contextlib.suppress(requests.RequestException):
             if session.get(f"{url}/health", timeout=5).ok:
                 return
         time.sleep(0.1)
-    raise ServerNotStarted(f"the temporary Prefect server was not ready after {STARTUP_LIMIT_S:.0f} s: see {log}")
+    raise ServerNotStarted(
+        f"the temporary Prefect server was not ready after {STARTUP_LIMIT_S:.0f} s: see {log}{_room(log.parent)}"
+    )
+
+
+def _room(folder: Path) -> str:
+    """What to do where its files find no room."""
+    free = shutil.disk_usage(folder).free
+    if free > ROOM_BYTES:
+        return ""
+    return f". The disk is full ({free / 1024**2:.1f} MiB left): make room and run the same command again"
 
 
 def _free_port() -> int:

@@ -1,8 +1,10 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import requests
 
 RUN = """
 import sys, time
+from collections.abc import Iterator
 from pathlib import Path
 from flows.temporary_server import temporary_server
 with temporary_server(Path(sys.argv[1])) as url:
@@ -48,3 +51,23 @@ def test_no_server_outlives_its_command(tmp_path: Path, ending: str) -> None:
     while healthy(url) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert not healthy(url)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "fazhi-test", str(folder)]
+    if os.geteuid() or not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a file system cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.mark.slow
+def test_a_server_without_room_says_so(small_disk: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT")}
+    command = [sys.executable, "-c", RUN, str(small_disk / "prefect"), "0"]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
+    assert "ServerNotStarted" in run.stderr and "The disk is full" in run.stderr and "make room" in run.stderr

@@ -11,7 +11,7 @@ import typer
 from flows import cli_upkeep
 from flows.cli_help import teach
 from flows.cli_upkeep import JsonOption
-from flows.errors import Exit, FazhiError, WrongUsage, disk_is_full
+from flows.errors import Exit, FazhiError, WrongUsage, disk_is_full, wrong_place
 from flows.settings import Settings
 
 EXIT_CODES = (
@@ -502,6 +502,9 @@ def main() -> None:
         elif disk_is_full(error):
             told = "make room and run the same command again, what is published stays"
             print(f"fazhi: the disk is full, or a file may not grow ({error}): {told}", file=sys.stderr)
+        elif wrong_place(error):
+            told = f"{error}: is FAZHI_HOME right ({Settings.from_environment().home}), and may this user write there?"
+            print(f"fazhi: {told}", file=sys.stderr)
         else:
             raise
         sys.exit(Exit.ERROR)

@@ -45,6 +45,8 @@ class PublishingStopped(FazhiError):
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# a place that cannot be what it is needed for: a file for a folder, another's folder, a disk mounted for reading
+_WRONG_PLACE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EIO}
 # DuckDB has no number for it, in errors of several kinds, but the system's own words
 _WORDS = tuple(os.strerror(code) for code in _FULL)
 
@@ -56,3 +58,8 @@ def disk_is_full(error: BaseException | None) -> bool:
     if type(error).__module__.lstrip("_") == "duckdb":  # not imported: most commands need none
         return any(words in str(error) for words in _WORDS)
     return isinstance(error, OSError) and error.errno in _FULL
+
+
+def wrong_place(error: BaseException | None) -> bool:
+    """Whether the system says that this user cannot write or read just there."""
+    return isinstance(error, OSError) and error.errno in _WRONG_PLACE and error.filename is not None

@@ -1,4 +1,4 @@
-"""A disk without room: the command says so in a line and touches nothing that is published."""
+"""A disk without room, or a home that is none: the command says so in a line and touches nothing that is published."""
 
 from __future__ import annotations
 
@@ -89,3 +89,22 @@ def test_the_archive_index_cannot_grow(tmp_path: Path) -> None:
     assert "fazhi: the disk is full" in run.stderr and "run the same command again" in run.stderr
     assert "Traceback" not in run.stderr
     assert generation_in(tmp_path / "warehouse.duckdb") == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("run",), ("harvest",), ("tidy",), ("archive", "reindex")], ids=lambda words: words[-1]
+)
+def test_a_home_that_is_a_file(tmp_path: Path, words: tuple[str, ...]) -> None:
+    home = tmp_path / "home"
+    home.write_text("no folder", "utf-8")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT", "FAZHI"))}
+    run = subprocess.run(
+        [Path(sys.executable).parent / "fazhi", *words],
+        env=environment | {"FAZHI_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 1 and "Traceback" not in run.stderr
+    assert "is FAZHI_HOME right" in run.stderr and str(home) in run.stderr

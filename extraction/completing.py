@@ -90,8 +90,10 @@ class Completing(Heads):
             return subject + _HAVING.split(last)[-1], False
         if kind == "rate" and not self.head and not self.subjects and self.head_before and _ITS_RATE.fullmatch(subject):
             return self.head_before + subject, False
-        if self.head and kind == "rate" and (len(subject) <= 3 or _ITS_RATE.fullmatch(subject)):
-            return self.head + subject, False
+        if kind == "rate" and (len(subject) <= 3 or _ITS_RATE.fullmatch(subject)):
+            head = self.head or (self.head_before if last.endswith(self.head_before or "?") else "")
+            if head:
+                return head + subject, False
         return subject, named
 
 

@@ -12,7 +12,7 @@ _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷
 _FROM_ABOVE = re.compile(r"^(?:国务院|中央|国家|上级|[省市州](?:级|政府)?|、|和)+下放的?(?=[一-龥]{4})")
 _ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
 # what was done to the list's cases, not a new list
-_NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审查意见")
+_NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审查意见", "案前调解", "案前化解", "诉前调解")
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
     r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|司法局)(?:共|累计|全年|依法)*"
@@ -38,6 +38,8 @@ class Heads(Cursor):
             and (not topics or topics[-1] in self.head)
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
+        if len(noun) > 4:
+            noun = noun.removesuffix("排查")  # 矛盾纠纷排查86次,调解成功: what was found is mediated
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)
         if len(noun) > 8 and (actor := _ACTOR.match(noun)):

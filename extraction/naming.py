@@ -46,6 +46,8 @@ class Naming(Completing):
         super().__init__(body)
         self.series: list[str] = []  # subjects waiting for values behind 分别为
         self.in_detail = False  # behind 其中: parts of what was counted, which head no list
+        self.inside = False  # whether the token before stood in parentheses
+        self.outside = ""  # the last subject in front of them
         self.is_to_value = False  # the second of a from–to pair
 
     def subject_of(self, token: Token, following: Token | None, kind: Kind) -> str:
@@ -65,6 +67,12 @@ class Naming(Completing):
             after = body[token.end : limit]
         after = _LEADING_YEAR.sub("", after)
         last = self.subjects[-1][0] if self.subjects else ""
+        inside = self.in_parentheses(token)
+        if not inside:
+            last = self.outside if self.inside and self.subjects else last  # 876件(一审541件),较上年的932件
+        elif not self.inside:
+            self.outside = last
+        self.inside = inside
         self.label_of_last, self.own_label = self.own_label, ""
         self.is_to_value = (
             bool(self.subjects)
@@ -101,13 +109,7 @@ class Naming(Completing):
             subject, named = self.carried(subject, named, kind, last, token, clause if fresh else 0)
         between = body[self.before_end : token.start]
         self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
-        if (
-            named
-            and kind == "count"
-            and not self.in_detail
-            and not self.in_parentheses(token)
-            and not _REMARKS.fullmatch(subject)
-        ):
+        if named and kind == "count" and not self.in_detail and not inside and not _REMARKS.fullmatch(subject):
             names = _AFTER_PERSON.split(noun_of(subject))
             self.keep_head(
                 noun_of(names[-1]) if _PLACE.fullmatch(names[0]) else names[0], opens=bool(_INTAKE.match(subject))

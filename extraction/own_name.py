@@ -25,6 +25,8 @@ _BARE_KINDS = (
         r"(?<![一-龥])[局厅委办](?=负责人|主要|班子|领导|党组|机关|官方|属|系统|长)",
     ),
 )
+_LEVEL = re.compile(r"(?P<name>.{1,12}?)(?P<kind>自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗)")
+_TOWN = re.compile(r"(?P<name>.{2,8}?)(?P<kind>镇|乡|街道)")
 _ENDING = re.compile(r"(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队)$")
 _KINDS = "(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队|部门|机关|机构|系统)?"
 DEPARTMENT = "§"  # a rule's word `^§` holds in the report of a department that reviews no others
@@ -69,15 +71,25 @@ def own_words(publisher: str) -> Own | None:
         if not publisher.endswith(("政府", "办事处")) and any(word in publisher for word in departments):
             fields += its_fields
             places += its_places
+    patterns_of_places = _places_named(publisher)
     bare = next((words for ending, words in _BARE_KINDS if ending.search(publisher)), None)
     patterns = (
         [field + _OFFICE for field in sorted(fields, key=len, reverse=True)]
         + ([name.pattern] if name else [])
         + ([bare] if bare else [])
+        + patterns_of_places
     )
     if not patterns:
         return None
     return Own(re.compile("|".join(patterns)), re.compile("|".join(places)) if places else None)
+
+
+def _places_named(publisher: str) -> list[str]:
+    """The body's region and town by their names, with or without what they are: 上海市, 上海, 建章路街道."""
+    region = _REGION.match(publisher)
+    end = region.end() if region else 0
+    places = [*_LEVEL.finditer(publisher, 0, end), *filter(None, [_TOWN.match(publisher, end)])]
+    return [f"{re.escape(place['name'])}(?:{place['kind']})?" for place in places if len(place["name"]) > 1]
 
 
 @cache

@@ -48,7 +48,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             if catalogue.indicators[one.indicator].told_apart:
                 continue
             between = body[one.char_end : other.char_start]
-            if one.subject != other.subject and _JOINS.fullmatch(between):
+            if one.subject.endswith("中心") and _LOWER_LEVEL.fullmatch(between):
+                parts |= {at, at + 1}
+            elif one.subject != other.subject and _JOINS.fullmatch(between):
                 parts |= {at + 1} if _OF_WHICH.search(between) or _LATER_STAGE.fullmatch(between) else {at, at + 1}
         elif (
             one.indicator
@@ -64,12 +66,15 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         earlier = whole.setdefault(item.indicator, at)
         between = body[quantities[earlier].char_end : item.char_start]
         if earlier != at and _is_detail(between):
-            name = catalogue.indicators[item.indicator].name_zh[:2]
+            rule = catalogue.indicators[item.indicator]
+            name = rule.name_zh[:2] if rule.span == "stock" else "?"
             if name in item.subject and name not in quantities[earlier].subject:
                 parts.add(earlier)  # 行政执法人员862名,其中持证执法人员820名: the detail is what the indicator counts
                 whole[item.indicator] = at
             else:
                 parts.add(at)
+        elif earlier != at and "\n" not in between and _is_own_of_all(quantities[earlier], item):
+            parts.add(at)
         elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
             parts |= {earlier, at}
         elif earlier != at and any(
@@ -87,6 +92,11 @@ def _are_sides(one: Quantity, other: Quantity) -> bool:
         or (right in one.subject and left in other.subject and right not in other.subject and left not in one.subject)
         for left, right in _SIDES
     )
+
+
+def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:
+    """全市行政应诉案件876件。以市政府为被告的94件: the government's own are a part of all bodies' cases."""
+    return (part.scope or "").startswith("以") and (whole.scope or "").startswith(("全", "各级"))
 
 
 def _is_detail(between: str) -> bool:

@@ -36,6 +36,10 @@ _REVIEWED = re.compile(
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
+_TO_BODIES = re.compile(r"(?:向|对|为|给)[一-龥]{0,4}[0-9]+[余多]?[个家名]\Z")
+_BODIES_NAMED = re.compile(
+    r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|单位|县区|区县|园区|开发区|企业)(?:[（(][^（）()]{1,8}[)）])?"
+)
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 
 
@@ -115,8 +119,12 @@ def _own_words(sentence: str) -> str:
     if start and sentence[start - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
-            act = "备案审查" if "报备" in shared.group() else shared["act"]  # 审查部门报备规章13件、规范性文件72件
+            act = (
+                "备案审查" if "报备" in shared.group() or "审查备案" in shared.group() else shared["act"]
+            )  # 审查部门报备规章13件、规范性文件72件
             return f"{_JOINED.split(words)[-1]}|{act}"
+        if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):
+            return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
         parts = _JOINED.split(words)
         return parts[-1] if len(parts) > 1 else ""
     return words

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from http.client import IncompleteRead
 from typing import TypeVar
 
-import requests
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from requests import RequestException
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as TooSlow
 
 from scrapers.addresses import AddressRefused
 from scrapers.refusals import FetchError, Refused
@@ -27,7 +28,7 @@ def translated(url: str, error: Exception) -> Exception:
         return secure
     if _inside(error, socket.gaierror):
         return FetchError(url, "no such host", transient=True)
-    if isinstance(error, requests.Timeout) or _inside(error, ReadTimeoutError) or _inside(error, TimeoutError):
+    if _inside(error, TooSlow) or _inside(error, TimeoutError):
         return FetchError(url, "timed out", transient=True)
     if cut := _inside(error, IncompleteRead):
         came = cut.partial if isinstance(cut.partial, int) else len(cut.partial)
@@ -37,7 +38,7 @@ def translated(url: str, error: Exception) -> Exception:
             else "the last chunk is missing"
         )
         return FetchError(url, f"truncated: {told}", transient=True)
-    if isinstance(error, (requests.RequestException, HTTPError, OSError)) and not isinstance(error, ValueError):
+    if isinstance(error, (RequestException, HTTPError, OSError)) and not isinstance(error, ValueError):
         return FetchError(url, f"connection failed: {_innermost(error)}", transient=True)
     return FetchError(url, f"no valid web address: {error}"[:200])
 

@@ -15,8 +15,9 @@ import pytest
 
 from scrapers.fetch import Fetcher, FetchError, HarvestSettings
 from scrapers.pace import Pace
+from scrapers.pools import old_tls
 from scrapers.registry import Source
-from scrapers.wire import Ask, _old_tls
+from scrapers.wire import Ask
 from tests.portal.tls import Authority, TlsServer
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.OP_NO_:DeprecationWarning")
@@ -118,7 +119,7 @@ def test_no_handshake_outlasts_the_limit() -> None:
 def test_the_usual_context_is_not_touched() -> None:
     # what it is to begin with differs: Debian's Python leaves it to OpenSSL
     before = ssl.create_default_context()
-    assert _old_tls().options != before.options
+    assert old_tls().options != before.options
     after = ssl.create_default_context()
     assert (after.minimum_version, after.options) == (before.minimum_version, before.options)
     assert after.get_ciphers() == before.get_ciphers()

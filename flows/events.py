@@ -21,7 +21,16 @@ from scrapers.index import is_damaged
 
 T = TypeVar("T")
 
-console = Console(stderr=True, highlight=False)
+
+class Lines(Console):
+    """A console that breaks no text: a path or a command in it stays whole for copying. Tables fit the width."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        how.setdefault("soft_wrap", all(isinstance(item, str) for item in objects))
+        super().print(*objects, **how)
+
+
+console = Lines(stderr=True, highlight=False)
 WIDTH_WITHOUT_TERMINAL = 200
 # a Prefect worker names the flow run for which it started this process
 FLOW_RUN = "PREFECT__FLOW_RUN_ID"
@@ -29,7 +38,7 @@ FLOW_RUN = "PREFECT__FLOW_RUN_ID"
 
 def wide_console() -> Console:
     """Standard output for results: the terminal's width, or a wide one where the output goes to a file or a pipe."""
-    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False)
+    return Lines(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False)
 
 
 class _Process:

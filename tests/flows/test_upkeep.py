@@ -87,6 +87,16 @@ def test_doctor_names_writer_and_damaged_part(home: Path) -> None:
     assert "`fazhi run`" in found["write lock"][1]
 
 
+def test_commands_in_messages_are_not_broken_in_two(home: Path) -> None:
+    """Where no terminal is, lines are as long as they are: what is printed can be searched and copied."""
+    path = home / "archive" / "fine.warc.gz"
+    path.write_bytes(path.read_bytes()[:300])
+    said = call("archive", "verify").output
+    lines = [line for line in said.splitlines() if "without" in line]
+    assert lines and all("`fazhi archive reindex`" in line for line in lines)
+    assert any(len(line) > 120 for line in said.splitlines())
+
+
 def test_doctor_goes_on_without_an_index(home: Path) -> None:
     for path in (home / "archive").glob("index.sqlite*"):
         path.unlink()

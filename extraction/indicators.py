@@ -16,7 +16,9 @@ from extraction.said import QUOTES, said_of
 from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
-_HARMLESS = re.compile(r"“[一-龥]{2,5}[通办码]”|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})")
+_HARMLESS = re.compile(
+    r"“[一-龥]{2,5}[通办码]”|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})"
+)
 _NEWLY = re.compile(r"新(?:设立|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
     r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、[^，。；,;0-9]*\Z"

@@ -16,6 +16,7 @@ _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("�
 _FOR_PART = (("可办", "全程"),)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
 _LATER_STAGE = re.compile(r"[，,](?:已|现已|共)?(?:办结|审结|结案|查处)")  # 受理法律援助案件286件,办结251件
 _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗口)")  # 服务中心1个、工作站15个
+_IN_PARENTHESES = re.compile(r"[（(][^（）()。；;\n]{1,16}")  # 评查案卷176卷(处罚121卷
 _OF_WHICH = re.compile(r"其中|包括|含")
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
 BODIES = ("个", "家", "所", "户")
@@ -101,6 +102,8 @@ def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:
 
 def _is_detail(between: str) -> bool:
     """罚没金额4215万元,其中食品案件865件,罚没1260万元: what is told again behind 其中 is a part."""
+    if _IN_PARENTHESES.fullmatch(between):
+        return True
     return len(between) < 160 and "其中" in between and not re.search("[。；;！？\n]|全年|累计", between)
 
 

@@ -13,7 +13,7 @@ from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,14}?)(?P<act>审查|审核|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻)[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻)[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
     r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
@@ -21,6 +21,8 @@ _PLACES = re.compile(
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
 _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
+# 调整后保留权责清单事项: what there is now
+_AFTERWARDS = re.compile(r"(?:动态|优化)?(?:调整|整合|清理|优化|合并|修订|改革|精简)后(?=[一-龥]{2})")
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
@@ -56,6 +58,10 @@ class Said:
 def said_of(quantity: Quantity, body: str) -> Said | None:
     """None where the words around name another thing than the subject, or too little for a rule."""
     subject = quantity.subject.removesuffix(BEFORE_CHANGE)
+    if "后" in subject:
+        subject = _AFTERWARDS.sub("", subject)
+    if "专兼职" in subject:
+        subject = subject.replace("专兼职", "")
     if "含" in subject:
         subject = _INCLUDING.sub("", subject)
     if "《" in subject:
@@ -88,6 +94,10 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "审查后" in own or "审核后" in own:
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
             subject = _REVIEWED_FIRST.sub("", subject)
+        if "后" in own:
+            own = _AFTERWARDS.sub("", own)
+        if "专兼职" in own:
+            own = own.replace("专兼职", "")
         if "含" in own:
             own = _INCLUDING.sub("", own)
         if "《" in own:

@@ -9,7 +9,7 @@ from extraction.types import Warning
 
 HEAD_BYTES = 4096
 ASCII = bytes(range(0x80))
-SAMPLE = 800
+SAMPLE, CHUNK = 800, 8192
 # official prose has 0.15 to 0.3 of its characters in COMMON, text read in a wrong charset less than 0.05
 PLAINLY_CHINESE = 0.12
 META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)|encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.IGNORECASE)
@@ -66,9 +66,18 @@ def _best(data: bytes, header_charset: str | None) -> tuple[str, str]:
 
 def _likeness(text: str) -> float:
     """Share of the commonest characters among the first that are not ASCII, less that of lost ones."""
-    # three or four bytes of UTF-8 a character; a character cut off at the end is left out
-    sample = text.encode("utf-8", "replace").translate(None, ASCII)[: 3 * SAMPLE].decode("utf-8", "ignore")
+    sample = _sample(text)
     return round((len(COMMON.findall(sample)) - 5 * text.count(LOST)) / max(1, len(sample)), 2)
+
+
+def _sample(text: str) -> str:
+    # three or four bytes of UTF-8 a character; a character cut off at the end is left out
+    found = b""
+    for at in range(0, len(text), CHUNK):
+        found += text[at : at + CHUNK].encode("utf-8", "replace").translate(None, ASCII)
+        if len(found) >= 3 * SAMPLE:
+            break
+    return found[: 3 * SAMPLE].decode("utf-8", "ignore")
 
 
 def _mojibake(text: str) -> re.Match[str] | None:

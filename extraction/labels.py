@@ -18,6 +18,7 @@ CELL = re.compile(r"[\t|\n]")
 GAP = re.compile(r"\s{2,}|[\t|\n]")
 # footers run their labels together: …号网站标识码:2107000052
 SITE_ID = re.compile(r"网站标识码\s*:?\s*([A-Za-z]{0,2}\d{8,10})")
+BETWEEN = re.compile(r"[\s:\[\]【】]")
 EMPTY = re.compile(r"^[\s:/|–—-]*$")
 
 
@@ -49,39 +50,47 @@ def _ranks() -> dict[str, int]:
 def _pattern() -> re.Pattern[str]:
     """A label (blanks allowed between its characters) before a colon; longer labels first."""
     spaced = (r"[ \u3000\u00a0]{0,4}".join(map(re.escape, label)) for label in sorted(_labels(), key=len, reverse=True))
-    return re.compile(rf"(?<![\u4e00-\u9fff])[\[【(]?({'|'.join(spaced)})[\]】)]?\s*:")
+    # most places begin no label: seen at once, before all labels are tried
+    first = "".join(sorted({label[0] for label in _labels()}))
+    return re.compile(rf"(?<![\u4e00-\u9fff])[\[【(]?(?=[{first}])({'|'.join(spaced)})[\]】)]?\s*:")
+
+
+@cache
+def _label_end() -> re.Pattern[str]:
+    """A label's last character before a colon: cheap to look for where most colons stand in prose or times."""
+    last = "".join(sorted({label[-1] for label in _labels()}))
+    return re.compile(rf"[{last}][\]】)]?\s*:")
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s:\[\]【】]", "", text)
+    return text if text.isalnum() else BETWEEN.sub("", text)
 
 
 def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
     """The best labelled value of each field: the most trusted label first, then the first that stands on the page."""
     found: dict[str, Labelled] = {}
-    lines = list(lines)
-    for item in _all_labelled(lines):
+    folded = [fold_widths(line) for line in lines]
+    for item in _all_labelled(folded):
         known = found.get(item.field)
         if known is None or _ranks()[item.label] < _ranks()[known.label]:
             found[item.field] = item
-    for line in lines if "site_id" not in found else ():
-        match = SITE_ID.search(fold_widths(line))
+    for line in folded if "site_id" not in found else ():
+        match = SITE_ID.search(line)
         if match:
             found["site_id"] = Labelled("site_id", match.group(1), "网站标识码", "labelled line")
             break
     return found
 
 
-def _all_labelled(lines: Sequence[str]) -> Iterable[Labelled]:
-    folded = [fold_widths(line) for line in lines]
+def _all_labelled(folded: Sequence[str]) -> Iterable[Labelled]:
     cells = [
         (number, cell) for number, line in enumerate(folded) for part in CELL.split(line) if (cell := part.strip())
     ]
-    pattern, labels = _pattern(), _labels()
+    pattern, label_end, labels = _pattern(), _label_end(), _labels()
     for line in folded:
         yield from _spaced_pairs(line)
     for position, (_, cell) in enumerate(cells):
-        matches = list(pattern.finditer(cell)) if ":" in cell else []
+        matches = list(pattern.finditer(cell)) if ":" in cell and label_end.search(cell) else []
         for index, match in enumerate(matches):
             end = matches[index + 1].start() if index + 1 < len(matches) else len(cell)
             value = _unbracketed(GAP.split(cell[match.end() : end].strip(), 1)[0].strip())
@@ -115,8 +124,10 @@ def _spaced_pairs(line: str) -> Iterable[Labelled]:
     if ":" in line:
         return
     words = line.split()
+    if not words or words[0] not in _labels():
+        return
     at = [number for number, word in enumerate(words) if word in _labels()]
-    if len(at) < 2 or at[0] != 0:
+    if len(at) < 2:
         return
     for start, end in zip(at, [*at[1:], len(words)], strict=True):
         field, value = _labels()[words[start]], " ".join(words[start + 1 : end])

@@ -14,6 +14,7 @@ from extraction.types import Page, Warning
 GOVERNMENT = re.compile(
     "政府|委员会|管委会|[厅局委办部院署会]|中心|党|市|县|区|省|州|旗|镇|街道|司法|公安|税务|海关|法院|检察|大数据|信息"
 )
+GROUP = re.compile(r"\(\?:([^()\[\]]+)\)(.*)$")
 AROUND = 12
 # share of traditional characters from which a text was converted rather than quoted
 CONVERTED = 0.02
@@ -24,13 +25,24 @@ NOISE_MANY = 2
 def _patterns() -> dict[str, re.Pattern[str]]:
     with (Path(__file__).parent / "provenance.toml").open("rb") as file:
         table = tomllib.load(file)
-    return {name: re.compile("|".join(value) if isinstance(value, list) else value) for name, value in table.items()}
+    return {
+        name: re.compile("|".join(map(_spread, value)) if isinstance(value, list) else value)
+        for name, value in table.items()
+    }
+
+
+def _spread(pattern: str) -> str:
+    """(?:A|B)C as AC|BC: where every word begins with a letter, re looks for those letters before it tries any word."""
+    group = GROUP.match(pattern)
+    return "|".join(word + group[2] for word in group[1].split("|")) if group else pattern
 
 
 def spam_on(lines: Iterable[str]) -> tuple[Warning, ...]:
     """A warning where the page's lines outside the article (head, menu, foot) hold such words."""
-    for line in lines:
-        match = _patterns()["spam"].search(line)
+    lines, spam = list(lines), _patterns()["spam"]
+    # no such word spans lines: on an ordinary page one search is enough
+    for line in lines if spam.search("\n".join(lines)) else ():
+        match = spam.search(line)
         if match:
             return (_at("injected_spam", "words of gambling or selling sites stand on the page", line, match, "page"),)
     return ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
+
+from lxml import etree
 
 from extraction.bodies import BODY, site_body
 from extraction.fold import fold, fold_widths
@@ -34,6 +36,7 @@ LONGEST = 120
 SHORTEST = 4
 # a tag that holds only the list's shortened title
 CALLED = ("div", "p", "span", "td", "strong", "font", "ucaptitle")
+TITLE = etree.XPath("string(//head/title)", smart_strings=False)
 CUT_OFF = re.compile("\\s*(?:\u2026+|\\.{3,})$")
 
 
@@ -50,15 +53,18 @@ def printed_title(
     cut = CUT_OFF.sub("", told.value) if told else ""
     if told and cut == told.value:
         return told
-    headings = _joined_halves(list(_headings(root)))
+    found = _joined_halves(_headings(root))
     pieces = title_pieces(root)
     if told:
-        longer = (item for item in [*(text for text, _ in headings), *pieces] if item.startswith(cut))
+        longer = (item for item in [*(text for text, _ in found), *pieces] if item.startswith(cut))
         return Evidence(next(longer, told.value), told.source)
     folded = [_fold(piece) for piece in pieces]
-    for text, source in headings:
-        if len(_fold(text)) >= SHORTEST * 2 and _says_something(text) and any(_fold(text) in piece for piece in folded):
-            return Evidence(text, source)
+    headings: list[tuple[str, str]] = []
+    for text, source in found:
+        plain = _fold(text)
+        if len(plain) >= SHORTEST * 2 and any(plain in piece for piece in folded) and _says_something(text):
+            return Evidence(text, source)  # those behind it need not be looked for
+        headings.append((text, source))
     for text, source in headings:
         if REPORT.search(_fold(text)):
             return Evidence(text, source)
@@ -67,7 +73,7 @@ def printed_title(
         words = [word for word in reports[0].split() if REPORT.search(word)]
         return Evidence(words[-1] if words else reports[0], "page title")
     shown = [item.text for item in lines if not item.linked]
-    line = title_line(shown, frozenset()) or next((text for text in shown if WHOLE.fullmatch(_fold(text))), None)
+    line = title_line(shown, frozenset()) or _whole_title(shown)
     if line:
         return Evidence(line, "heading line")
     if headings and headings[0][1] == "heading h1":
@@ -78,15 +84,19 @@ def printed_title(
     return meta
 
 
-def _joined_halves(headings: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _joined_halves(headings: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Headings, with 某局 (关于) and 2021年…报告 in the next one made whole, and both halves gone."""
-    joined: list[tuple[str, str]] = []
+    half: tuple[str, str] | None = None
     for text, source in headings:
-        if joined and is_first_half(joined[-1][0]) and OWNERLESS.match(fold(text)) and REPORT.search(_fold(text)):
-            joined[-1] = (joined[-1][0] + text, source)
-        else:
-            joined.append((text, source))
-    return joined
+        if half and OWNERLESS.match(fold(text)) and REPORT.search(_fold(text)):
+            text = half[0] + text
+        elif half:
+            yield half
+        half = (text, source) if is_first_half(text) else None
+        if not half:
+            yield text, source
+    if half:
+        yield half
 
 
 def title_line(lines: Sequence[str], apart: Container[str]) -> str | None:
@@ -127,10 +137,14 @@ def is_first_half(text: str) -> bool:
     return len(name) <= LONGEST_NAME and bool(BODY.search(name)) and not re.search("[,。;:!?]", name)
 
 
+def _whole_title(lines: Iterable[str]) -> str | None:
+    """The first line that is nothing but a title; one without the subject's character is none."""
+    return next((line for line in lines if "法" in line and WHOLE.fullmatch(_fold(line))), None)
+
+
 def title_pieces(root: Element) -> list[str]:
     """The <title> between its separators: article, column, site; full-width forms folded."""
-    head = root.find(".//head/title")
-    page_title = squeeze("".join(head.itertext())) if head is not None else ""
+    page_title = squeeze(TITLE(root))
     return [piece for piece in SEPARATOR.split(fold_widths(page_title)) if len(piece) >= SHORTEST]
 
 
@@ -153,7 +167,12 @@ def _headings(root: Element) -> Iterator[tuple[str, str]]:
 
 def _named(root: Element) -> Iterator[Element]:
     for element in root.iter(*CALLED):
-        if element.tag == "ucaptitle" or _is_named(element.get("class")) or _is_named(element.get("id")):
+        names = element.keys()
+        if (
+            ("class" in names and _is_named(element.get("class")))
+            or ("id" in names and _is_named(element.get("id")))
+            or element.tag == "ucaptitle"
+        ):
             yield element
 
 

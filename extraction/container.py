@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from extraction.lines import Element, Line
+from extraction.lines import Element, Line, Outline
 
 # a line counts as prose by its punctuation; menus, dates and footers have none
 PROSE = re.compile("[,。;:!?、\uff0c\uff1b\uff1a\uff01\uff1f]")
@@ -42,70 +43,76 @@ def prose_mass(line: Line) -> int:
     return length - line.linked
 
 
-def find_container(root: Element, lines: list[Line], heading: Element | None = None) -> Element:
-    """The smallest element with nearly all the prose of the page's main text.
+def find_container(outline: Outline, lines: Iterable[Line], heading: int | None = None) -> int:
+    """The smallest element with nearly all the prose of the page's main text, by its number.
 
     heading: the element that the title stands in, if known. Prose beside it outweighs what stands elsewhere (leaders,
     guides, news in brief). A known container that holds most of the prose is taken as it is; several of one kind
     beside each other (a body split over cards) meet in their common parent.
     """
-    mass: dict[Element, int] = defaultdict(int)
-    own: dict[Element, int] = defaultdict(int)
-    total = 0
+    own: dict[int, int] = {}
     for line in lines:
         weight = prose_mass(line)
-        if not weight:
-            continue
-        total += weight
-        own[line.element] += weight
-        element: Element | None = line.element
-        while element is not None:
-            mass[element] += weight
-            if element is root:
-                break
-            element = element.getparent()
-    if not total:
-        return root
-    scope = _beside(heading, root, mass, total)
-    within = mass if scope is root else {element: mass[element] for element in scope.iter() if element in mass}
-    known = [element for element in within if _is_known(element)]
+        if weight:
+            own[line.element] = own.get(line.element, 0) + weight
+    if not own:
+        return 0
+    mass = _masses(outline.parents, own)
+    scope = _beside(outline.parents, heading, mass)
+    end = outline.end(scope)
+    within = [number for number in sorted(mass) if scope <= number < end] if scope else mass
+    known = [number for number in within if _is_known(outline.elements[number])]
     if known:
-        best = max(known, key=lambda element: mass[element])
+        best = max(known, key=lambda number: mass[number])
         if mass[best] >= KNOWN_SHARE * mass[scope]:
             return best
-    return _descend(scope, mass, own)
+    return _descend(outline, scope, mass, own)
 
 
-def _beside(heading: Element | None, root: Element, mass: dict[Element, int], total: int) -> Element:
+def _masses(parents: Sequence[int], own: Mapping[int, int]) -> dict[int, int]:
+    """The prose in each element that holds some; the inner elements stand before those around them."""
+    mass: dict[int, int] = {}
+    for number in own:
+        while number >= 0 and number not in mass:
+            mass[number] = own.get(number, 0)
+            number = parents[number]
+    for number in sorted(mass, reverse=True)[:-1]:
+        mass[parents[number]] += mass[number]
+    return mass
+
+
+def _beside(parents: Sequence[int], heading: int | None, mass: Mapping[int, int]) -> int:
     """The nearest element around the title with a fair share of the page's prose; the root where there is none."""
-    element = heading
-    while element is not None and element is not root:
-        if mass.get(element, 0) >= max(LEAST_BESIDE, BESIDE_SHARE * total):
-            return element
-        element = element.getparent()
-    return root
+    number = heading or 0
+    while number and mass.get(number, 0) < max(LEAST_BESIDE, BESIDE_SHARE * mass[0]):
+        number = parents[number]
+    return number
 
 
-def _descend(root: Element, mass: dict[Element, int], own: dict[Element, int]) -> Element:
+def _descend(outline: Outline, root: int, mass: Mapping[int, int], own: Mapping[int, int]) -> int:
     """Down the heaviest child, but never past prose that stands in the element itself (unclosed <p> and <font>)."""
-    element = root
+    children: dict[int, list[int]] = defaultdict(list)
+    for number in sorted(mass):
+        children[outline.parents[number]].append(number)
+    number = root
     while True:
-        heaviest = max((child for child in element if child in mass), key=lambda child: mass[child], default=None)
-        if heaviest is None or mass[heaviest] < DESCEND_SHARE * mass[element] or own.get(element):
-            return _largest_cluster(element, mass)
-        element = heaviest
+        heaviest = max(children[number], key=lambda child: mass[child], default=None)
+        if heaviest is None or mass[heaviest] < DESCEND_SHARE * mass[number] or number in own:
+            return _largest_cluster(outline, number, children[number], mass)
+        number = heaviest
 
 
-def _largest_cluster(element: Element, mass: dict[Element, int]) -> Element:
+def _largest_cluster(outline: Outline, number: int, children: Sequence[int], mass: Mapping[int, int]) -> int:
     """Where prose is spread over few heavy children (article and a long sidebar), the heaviest; else the element."""
-    children = sorted((child for child in element if child in mass), key=lambda child: -mass[child])
-    if len(children) < 2 or mass[children[0]] <= 0.6 * mass[element] or len(list(children[0].iter("p", "br"))) <= 3:
-        return element
+    children = sorted(children, key=lambda child: -mass[child])
+    if len(children) < 2 or mass[children[0]] <= 0.6 * mass[number]:
+        return number
+    heaviest, *others = (outline.elements[child] for child in children)
+    if len(list(heaviest.iter("p", "br"))) <= 3:
+        return number
     # blocks of one kind beside each other are a body split over cards
-    kind = (children[0].tag, children[0].get("class"))
-    return (
-        element if kind[1] and any((child.tag, child.get("class")) == kind for child in children[1:]) else children[0]
-    )
+    kind = (heaviest.tag, heaviest.get("class"))
+    return number if kind[1] and any((other.tag, other.get("class")) == kind for other in others) else children[0]
 
 
 def _is_known(element: Element) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -30,6 +30,7 @@ CHALLENGE = re.compile(
     r"__jsl_clearance|\$_ts\b|WZWS|wzws|安全验证|访问验证|请开启JavaScript|enable JavaScript and cookies", re.IGNORECASE
 )
 DOCUMENT_NO = re.compile(r"([\u4e00-\u9fff]{2,14}[\u3014\[(]\d{4}[\u3015\])]\s*第?\d+号)(?:\s*签发人:.*)?")
+TARGETS = etree.XPath("//a/@href", smart_strings=False)
 LIST_LINKS = 12
 HEAD_LINES = 12
 LONGEST_SITE_NAME = 30
@@ -42,18 +43,17 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     root = _parse(text)
     if root is None:
         return Page(url, media_type, charset, "", {}, warnings=warnings)
-    everything = without_copies(lines_of(root))
+    lines, outline = lines_of(root)
+    everything = without_copies(lines)
     meta = read_meta(root)
     column = meta["column"].value if "column" in meta else None
     title = printed_title(root, meta.get("title"), everything, column)
-    container = find_container(root, everything, _heading(everything, title))
-    within = _lies_in(container)
-    inside: list[Line] = []
-    outside: list[Line] = []
-    for line in everything:
-        (inside if within(line.element) else outside).append(line)
-    if not is_block(container):
-        inside = without_copies(lines_of(container))
+    container = find_container(outline, everything, _heading(everything, title))
+    end = outline.end(container)
+    inside = [line for line in everything if container <= line.element < end]
+    outside = [line for line in everything if not container <= line.element < end]
+    if not is_block(outline.elements[container]):
+        inside = without_copies(lines_of(outline.elements[container])[0])
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
     elsewhere = [line.text for line in outside]
     labelled = find_labelled([*trimmed.head, *elsewhere, *trimmed.tail, *trimmed.dropped])
@@ -82,30 +82,13 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     )
 
 
-def _lies_in(container: Element) -> Callable[[Element], bool]:
-    """Whether an element lies in the container; ancestors that were asked once are remembered."""
-    known: dict[Element | None, bool] = {container: True, None: False}
-
-    def lies_in(element: Element) -> bool:
-        path: list[Element] = []
-        current: Element | None = element
-        while current not in known:
-            path.append(current)
-            current = current.getparent()  # type: ignore[union-attr]
-        answer = known[current]
-        known.update(dict.fromkeys(path, answer))
-        return answer
-
-    return lies_in
-
-
-def _heading(everything: list[Line], title: Evidence | None) -> Element | None:
+def _heading(everything: list[Line], title: Evidence | None) -> int | None:
     """The element of the line that prints the title; a link to the page is none."""
     if not title:
         return None
     plain = "".join(title.value.split())
-    shown = (line.element for line in everything if not line.linked and "".join(line.text.split()) == plain)
-    return next(shown, None)
+    shown = (line for line in everything if not line.linked and line.text.startswith(plain[:1]))
+    return next((line.element for line in shown if "".join(line.text.split()) == plain), None)
 
 
 def _parse(text: str) -> Element | None:
@@ -113,7 +96,9 @@ def _parse(text: str) -> Element | None:
     if not cleaned.strip():
         return None
     # bytes with a known charset: a str with an encoding declaration is refused
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     try:
         return etree.fromstring(cleaned, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
@@ -212,7 +197,8 @@ def unlabelled_date(texts: Sequence[str], trimmed: Trimmed, title: str | None) -
 
 def _attachments(root: Element, url: str | None) -> tuple[Link, ...]:
     found: dict[str, str] = {}
-    for anchor in root.iter("a"):
+    # most pages name no file
+    for anchor in root.iter("a") if FILE.search("\n".join(TARGETS(root))) else ():
         href = (anchor.get("href") or "").strip()
         if not FILE.search(href) or is_hidden(anchor):
             continue

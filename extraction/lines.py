@@ -40,11 +40,23 @@ EDGE = " \t\r\n\u00a0\u3000\u200b\ufeff"
 
 
 class Line(NamedTuple):
-    """A line of text, how many of its characters are in links, and the element that it began in."""
+    """A line of text, how many of its characters are in links, and the number of the element that it began in."""
 
     text: str
     linked: int
-    element: Element
+    element: int
+
+
+class Outline(NamedTuple):
+    """The visible elements under one, in order; by number of an element that of its parent, -1 for the first."""
+
+    elements: list[Element]
+    parents: list[int]
+
+    def end(self, number: int) -> int:
+        """The number of the first element behind all that lie in this one."""
+        behind = range(number + 1, len(self.parents))
+        return next((other for other in behind if self.parents[other] < number), len(self.parents))
 
 
 def is_block(element: Element) -> bool:
@@ -70,32 +82,27 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def lines_of(root: Element) -> list[Line]:
+def lines_of(root: Element) -> tuple[list[Line], Outline]:
     """The visible lines under an element, in order, without empty ones. Iterative: nesting has no limit."""
     # one loop with few calls in it: this walk takes a fifth of a page's time
     lines: list[Line] = []
+    elements: list[Element] = []
+    parents: list[int] = []
     parts: list[str] = []  # of the line that is being read
-    begun: Element | None = None  # where its text began
+    begun = -1  # where its text began
     linked = 0  # its characters in links
+    inside = -1  # the element around this place
     links = cells = 0  # those around this place
     stack: list[Element | None] = [root]  # None: an element ends here
     open_: list[tuple[Element, str | None]] = []
 
-    def take(text: str, element: Element) -> None:
-        nonlocal begun, linked
-        if begun is None and text.strip(EDGE):
-            begun = element
-        parts.append(text)
-        if links:
-            linked += len(text.strip())
-
     def flush() -> None:
         nonlocal begun, linked
-        if begun is not None:
+        if begun >= 0:
             text = _line_text("".join(parts))
             if text:
                 lines.append(Line(text, linked, begun))
-            begun = None
+            begun = -1
         parts.clear()
         linked = 0
 
@@ -103,36 +110,45 @@ def lines_of(root: Element) -> list[Line]:
         element = stack.pop()
         if element is None:
             element, kind = open_.pop()
+            inside = parents[inside]
         else:
             kind = KINDS.get(element.tag)
-            style = element.get("style")
-            if (style and HIDDEN.search(style)) or element.get("hidden") is not None:
+            names = element.keys()
+            if names and (("style" in names and HIDDEN.search(element.get("style"))) or "hidden" in names):
                 kind = "skipped"
             elif kind == "cell":
                 if _holds_blocks(element):
                     kind = "block"
                 else:
                     cells += 1
-                    if begun is not None:
+                    if begun >= 0:
                         parts.append(CELL_MARK)
             elif kind == "link":
-                if element.get("href") is None:
-                    kind = None
-                else:
+                if "href" in names:
                     links += 1
+                else:
+                    kind = None
             elif kind == "block" and cells:
                 kind = None  # the one paragraph of a value's cell breaks no row
             if parts and (kind == "block" or kind == "break"):
                 flush()
             if kind != "skipped":
+                parents.append(inside)
+                inside = len(elements)
+                elements.append(element)
                 text = element.text
                 if text and (parts or not text.isspace()):
-                    take(text, element)
+                    if begun < 0 and text.strip(EDGE):
+                        begun = inside
+                    parts.append(text)
+                    if links:
+                        linked += len(text.strip())
                 if len(element):
                     open_.append((element, kind))
                     stack.append(None)
                     stack.extend(element[::-1])
                     continue
+                inside = parents[inside]
         if kind == "block":
             if parts:
                 flush()
@@ -142,9 +158,13 @@ def lines_of(root: Element) -> list[Line]:
             links -= 1
         text = element.tail
         if text and (parts or not text.isspace()) and element is not root:
-            take(text, element.getparent())
+            if begun < 0 and text.strip(EDGE):
+                begun = inside
+            parts.append(text)
+            if links:
+                linked += len(text.strip())
     flush()
-    return lines
+    return lines, Outline(elements, parents)
 
 
 def _line_text(joined: str) -> str:

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from bench.peak import peak_mb
 from scrapers.archive import Archive, HarvestRun
-from scrapers.arenas import share_arenas
 from scrapers.harvest import harvest_source
 from scrapers.registry import Source
+from scrapers.threads import ease_threads
 
 
 def main() -> None:
     given = json.load(sys.stdin)
     sources = [Source.model_validate(entry) for entry in given["sources"]]
     root = Path(given["archive"])
-    share_arenas()
+    ease_threads()
     began, used = time.monotonic(), time.process_time()
     with Archive(root) as archive:
         run_id = archive.begin_run(datetime.now(UTC))
@@ -33,10 +33,10 @@ def main() -> None:
         runs = list(pool.map(harvest, sources))
     with Archive(root) as archive:
         archive.finish_runs()
+        costs = {"wall_s": time.monotonic() - began, "cpu_s": time.process_time() - used}
         captures = list(archive.captures())
     figures = {
-        "wall_s": time.monotonic() - began,
-        "cpu_s": time.process_time() - used,
+        **costs,
         "peak_mb": peak_mb(),
         "captures": len(captures),
         "pages": [capture.canonical_url for capture in captures if capture.role == "page"],

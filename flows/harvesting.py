@@ -12,12 +12,12 @@ from flows.events import name_run
 from flows.registry import INGEST_SOURCE, URLS_SOURCE, remember_sources, source_row
 from flows.settings import Settings, now
 from scrapers.archive import Archive, HarvestRun
-from scrapers.arenas import share_arenas
 from scrapers.harvest import HarvestSettings, harvest_source, unharvested
 from scrapers.ingest import ingest
 from scrapers.limits import DEFAULT_USER_AGENT
 from scrapers.pace import SHARED, host_of, pace_in
 from scrapers.registry import Source
+from scrapers.threads import ease_threads
 from scrapers.url_list import ingest_urls
 
 OnEvent = Callable[[str, dict[str, object]], None]
@@ -58,7 +58,7 @@ def share_of(sources: Sequence[Source], number: int, count: int) -> list[Source]
 
 def open_run(settings: Settings, sources: Sequence[Source]) -> str:
     """The id of the harvest run to work in: a killed run's, or a new one; remembers the sources' definitions."""
-    share_arenas()
+    ease_threads()
     remember_sources(settings.archive, [source_row(source) for source in sources])
     with Archive(settings.archive) as archive:
         run_id = archive.begin_run(now())

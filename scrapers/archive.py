@@ -76,11 +76,13 @@ class Archive(Refill):
         role: str,
         parent_url: str | None = None,
         link_text: str | None = None,
+        complete: bool = False,
     ) -> tuple[str, Capture | None]:
         """Archive one response that is relied on; returns (`new` | `changed` | `unchanged`, the capture or None).
 
         Content that is known at this url is not written again; that a url has come back to it is. Roles page,
-        attachment and file become captures; others (list, robots) are only kept.
+        attachment and file become captures; others (list, robots) are only kept. complete: nothing belongs to it that is
+        still to be had.
         """
         digest = hashlib.sha256(response.body).hexdigest()
         key = capture_id(canonical_url, digest)
@@ -108,6 +110,8 @@ class Archive(Refill):
                 self._index_capture(about, *written[:2])
             elif current:
                 self._touch(about)
+            if complete:
+                self.mark_complete(canonical_url)
             if role in VISITED_ROLES:
                 self._settle(run_id, source_id, canonical_url, state)
         return state, self._capture(key) if role in CAPTURED_ROLES else None

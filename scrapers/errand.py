@@ -78,7 +78,14 @@ class Errand:
         return response
 
     def store(
-        self, response: Response, key: str, role: str, *, parent: str | None = None, text: str | None = None
+        self,
+        response: Response,
+        key: str,
+        role: str,
+        *,
+        parent: str | None = None,
+        text: str | None = None,
+        complete: bool = False,
     ) -> tuple[str, Capture | None]:
         """Archive a response."""
         return self.archive.store(
@@ -89,6 +96,7 @@ class Errand:
             role=role,
             parent_url=parent,
             link_text=text,
+            complete=complete,
         )
 
     def present(self, key: str) -> None:

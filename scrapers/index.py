@@ -112,10 +112,14 @@ class Index:
         self._db.execute("begin immediate")
         try:
             yield
+            self._along()
         except BaseException:
             self._db.execute("rollback")
             raise
         self._db.execute("commit")
+
+    def _along(self) -> None:
+        """Write what need not be on disk before the next transaction is."""
 
     def _one(self, query: str, *values: Any) -> Any:
         """The first column of the first row, or None."""

@@ -16,9 +16,10 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from scrapers.archive import Archive, HarvestRun, Response
+from scrapers.articles import Article, not_the_article
 from scrapers.limits import HarvestSettings
 from scrapers.links import absolute, canonical
-from scrapers.pages import not_the_article, trouble
+from scrapers.pages import trouble
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRead
@@ -127,7 +128,8 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[Taken]:
             if body is None:
                 yield "failed", url, f"the record unpacks to more than {MOST_BYTES // 1024**2} MB"
                 continue
-            if problem := trouble(status, media_type, body) or not_the_article(url, url, media_type, body, None):
+            page = Article(url, body, media_type)
+            if problem := trouble(status, media_type, body) or not_the_article(url, page, None):
                 yield LEFT_OUT, url, problem
                 continue
             fetched = _date_of(record.rec_headers.get_header("WARC-Date"))

@@ -116,7 +116,8 @@ class Memory(Index):
     def want(self, source_id: str, wanted: Wanted) -> None:
         """Note that something could not be had."""
         row = {field.name: getattr(wanted, field.name) for field in fields(Wanted)}
-        self._insert("wanted", {**row, "source_id": source_id, "not_before": wanted.not_before.isoformat()})
+        with self._transaction():
+            self._insert("wanted", {**row, "source_id": source_id, "not_before": wanted.not_before.isoformat()})
 
     def no_more_wanted(self, canonical_url: str) -> None:
         """Note that it was had, or that it is not looked for any more."""

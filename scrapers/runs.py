@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from scrapers.index import Index
 from scrapers.records import HarvestRun
@@ -16,6 +17,10 @@ PROGRESS = ("source_run", "asked", "visit")
 
 class Runs(Index):
     """Reading and writing of runs."""
+
+    def __init__(self, root: Path, *, read_only: bool = False) -> None:
+        self._asked: list[tuple[str, str, str]] = []
+        super().__init__(root, read_only=read_only)
 
     def begin_run(self, now: datetime) -> str:
         """The id of the run to work in: an unfinished one of the last day is gone on with, an older one is given up.
@@ -54,16 +59,19 @@ class Runs(Index):
         return datetime.fromisoformat(started)
 
     def note_asked(self, run_id: str, source_id: str, url: str) -> None:
-        """Count a url as asked in this run."""
-        self._db.execute("insert or ignore into asked values (?, ?, ?)", (run_id, source_id, url))
+        """Count a url as asked in this run: written along with what comes of it, for a killed run asks again else."""
+        self._asked.append((run_id, source_id, url))
 
     def note_not_asked(self, run_id: str, source_id: str, url: str) -> None:
         """Take the count back: the host was closed."""
+        self._asked = [asked for asked in self._asked if asked != (run_id, source_id, url)]
         self._db.execute("delete from asked where run_id = ? and source_id = ? and url = ?", (run_id, source_id, url))
 
     def count_asked(self, run_id: str, source_id: str) -> int:
         """How many different urls this run asked for at this source."""
-        return int(self._one("select count(*) from asked where run_id = ? and source_id = ?", run_id, source_id))
+        with self._transaction():
+            self._along()
+            return int(self._one("select count(*) from asked where run_id = ? and source_id = ?", run_id, source_id))
 
     def note_visit(self, run_id: str, source_id: str, canonical_url: str, outcome: str, reason: str | None) -> None:
         """Keep how a visit ended; a second try in the same run replaces the first."""
@@ -85,6 +93,10 @@ class Runs(Index):
         )
         new, changed = self._db.execute(query, (source_id, run_id)).fetchone()
         return int(new), int(changed)
+
+    def _along(self) -> None:
+        self._db.executemany("insert or ignore into asked values (?, ?, ?)", self._asked)
+        self._asked.clear()
 
     def _harvest_runs(self, condition: str, *values: str) -> Iterator[HarvestRun]:
         query = f"select * from harvest_run where {condition} order by run_id, source_id"

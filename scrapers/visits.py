@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 
-from selectolax.lexbor import LexborHTMLParser
-
-from scrapers.errand import Errand, page_text
+from scrapers.articles import Article, not_the_article
+from scrapers.errand import Errand
 from scrapers.families import PageRequest
 from scrapers.fetch import Blocked, FetchError
-from scrapers.links import FILE_SUFFIXES, SUBJECT, Item, absolute, canonical, is_file
+from scrapers.links import Item, canonical, is_file
 from scrapers.memory import NO_REPORT
-from scrapers.pages import has_little_prose, not_the_article
 from scrapers.records import ArchiveError, KnownUrl, Response, Wanted
 from scrapers.rota import due, retry_at
 from scrapers.sameness import same_content
-
-MOST_ATTACHMENTS = 5
-FILE_NAME = re.compile(
-    rf"(?:\.|&#46;|&#x2e;|&period;)(?:{'|'.join(suffix[1:] for suffix in FILE_SUFFIXES)})", re.IGNORECASE
-)
 
 
 class Visits:
@@ -117,14 +109,16 @@ class Visits:
         if response.status == 304:
             self._errand.present(key)
             return "unchanged"
-        self._refuse_others(request.url, response, title)
+        article = Article.of(response)
+        self._refuse_others(request.url, article, title)
         role = "attachment" if parent or is_file(key) else "page"
         if known and role == "page" and self._says_the_same(key, response):
             self._errand.present(key)
             return "unchanged"
-        state, _ = self._errand.store(response, key, role, parent=parent, text=title)
-        if role == "page":
-            self._finish_with(key, response.url, page_text(response))
+        alone = role == "page" and not article.attachments
+        state, _ = self._errand.store(response, key, role, parent=parent, text=title, complete=alone)
+        if role == "page" and not alone:
+            self._finish_with(key, article)
         return state
 
     def _says_the_same(self, key: str, response: Response) -> bool:
@@ -134,12 +128,12 @@ class Visits:
             return False
         return same_content(archived.body, archived.fetched_at, response.body, response.fetched_at)
 
-    def _refuse_others(self, asked: str, response: Response, title: str | None) -> None:
-        problem = not_the_article(asked, response.url, response.media_type, response.body, title)
+    def _refuse_others(self, asked: str, article: Article, title: str | None) -> None:
+        problem = not_the_article(asked, article, title)
         if problem == "login page":
-            raise Blocked(response.url, problem)
+            raise Blocked(article.url, problem)
         if problem:
-            raise FetchError(response.url, problem, status=404 if problem.startswith("not found") else None)
+            raise FetchError(article.url, problem, status=404 if problem.startswith("not found") else None)
 
     def _missed(
         self,
@@ -176,12 +170,12 @@ class Visits:
         """Fetch the attachments of a page that was archived when not all of them could be had."""
         archived = self._errand.archived(key)
         if archived:
-            self._finish_with(key, archived.url, page_text(archived))
+            self._finish_with(key, Article.of(archived))
         else:
             self._story.tell(key, "what is archived of it cannot be read: `fazhi archive reindex` leaves it out")
 
-    def _finish_with(self, key: str, page_url: str, html: str) -> None:
-        had = [self._attachment(key, page_url, target, text) for target, text in attachments(page_url, html)]
+    def _finish_with(self, key: str, page: Article) -> None:
+        had = [self._attachment(key, page.url, target, text) for target, text in page.attachments]
         if all(had):
             self._archive.mark_complete(key)
 
@@ -193,29 +187,3 @@ class Visits:
         if key in self._tried or not self._may_ask(key):
             return False
         return self._ask(key, PageRequest(target, referer=page_url), title=text, parent=page_key)
-
-
-def attachments(page_url: str, html: str) -> list[tuple[str, str]]:
-    """Files that belong to a page, with their links' texts: named like the report or as attachments, shown inside the
-    page, or any where there are few links or little else."""
-    if not FILE_NAME.search(html):  # most pages name none, and need not be taken apart
-        return []
-    tree = LexborHTMLParser(html)
-    links = tree.css("a[href]")
-    files: list[tuple[str, str, bool]] = []
-    for node in tree.css("iframe[src], embed[src], object[data]"):
-        target = absolute(page_url, node.attributes.get("src") or node.attributes.get("data") or "")
-        if target and is_file(target):
-            files.append((target, "", True))
-    for node in links:
-        target = absolute(page_url, node.attributes.get("href") or "")
-        if target and is_file(target):
-            text = " ".join(node.text(separator=" ").split()) or node.attributes.get("title") or ""
-            files.append((target, text, bool(SUBJECT.search(text) or "附件" in text)))
-    named = all(is_named for _, _, is_named in files)
-    any_file = named or len(links) <= MOST_ATTACHMENTS or has_little_prose(html)
-    found: dict[str, str] = {}
-    for target, text, is_named in files:
-        if is_named or any_file:
-            found[target] = found.get(target) or text
-    return list(found.items())[:MOST_ATTACHMENTS]

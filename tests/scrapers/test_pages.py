@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.pages import breaks_off, not_the_article, text_of, trouble
+from scrapers.articles import Article, not_the_article
+from scrapers.pages import breaks_off, text_of, trouble
 from scrapers.tangles import is_tangled
-from scrapers.visits import attachments
 
 URL = "http://www.a.invalid/fz/202403/t20240312_100.html"
 TITLE = "云岭市林业局2023年法治政府建设年度报告"
@@ -27,7 +27,7 @@ def framed(content: str, title: str = "云岭市人民政府") -> bytes:
 
 def judge(body: bytes, *, url: str = URL, asked: str = URL, title: str | None = TITLE) -> str | None:
     assert trouble(200, "text/html", body) is None  # the look at the response alone does not tell
-    return not_the_article(asked, url, "text/html", body, title)
+    return not_the_article(asked, Article(url, body, "text/html"), title)
 
 
 LIST = "".join(
@@ -88,11 +88,11 @@ def test_being_sent_home_is_told() -> None:
 def test_html_in_a_files_place(suffix: str) -> None:
     """However long it is; but Word's own HTML under the name of .doc is a document."""
     body, asked = framed(f"<p>{PROSE}</p>"), f"http://www.a.invalid/files/P02.{suffix}"
-    assert not_the_article(asked, asked, "text/html", body, None) == "HTML in place of a file"
-    assert not_the_article(asked, asked, None, b"\xef\xbb\xbf\n" + body, None) == "HTML in place of a file"
-    named = not_the_article(asked, asked, "application/octet-stream", body, None)
+    assert not_the_article(asked, Article(asked, body, "text/html"), None) == "HTML in place of a file"
+    assert not_the_article(asked, Article(asked, b"\xef\xbb\xbf\n" + body, None), None) == "HTML in place of a file"
+    named = not_the_article(asked, Article(asked, body, "application/octet-stream"), None)
     assert named == (None if suffix in ("doc", "wps") else "HTML in place of a file")
-    assert not_the_article(asked, asked, "text/html", b"%PDF-1.5 ...", None) is None
+    assert not_the_article(asked, Article(asked, b"%PDF-1.5 ...", "text/html"), None) is None
 
 
 CHALLENGES = [
@@ -148,11 +148,11 @@ def test_files_that_belong_to_a_page() -> None:
     many = "".join(f'<a href="/n{n}.html">第{n}条导航</a>' for n in range(9))
     forms = '<a href="/form.doc">申请表</a>'
     page = f'{many}<p>{PROSE}</p>{forms}<a href="./P01.pdf">附件1</a><a href="b.docx">{TITLE}</a><a href="http://www..gov/c.pdf">附件</a>'
-    found = attachments(URL, page)
+    found = Article(URL, page.encode()).attachments
     base = URL.rpartition("/")[0]
     assert found == [(f"{base}/P01.pdf", "附件1"), (f"{base}/b.docx", TITLE)]
     bare = f'{many}<h1>报告</h1><a href="c.pdf">点击下载</a><iframe src="d.pdf"></iframe>'
-    assert {url.rpartition("/")[2] for url, _ in attachments(URL, bare)} == {"c.pdf", "d.pdf"}
+    assert {url.rpartition("/")[2] for url, _ in Article(URL, bare.encode()).attachments} == {"c.pdf", "d.pdf"}
 
 
 TANGLES = {

@@ -10,9 +10,9 @@ from pathlib import Path
 _ALL_MONTHS = r"0?1月?份?(?:至|到|[-—－~～]{1,2})12月|12月"
 _MONTHS = r"(?!0?1月?份?(?:至|到|[-—－~～]{1,2})11月)(?:[上下]半年|前[一二三]个?季度|第?[一二三四]季度|\d{1,2}月?份?(?:至|到|[-—－~～]{1,2})\d{1,2}月|截[至止][^，。；,;]{0,7}?(?<!\d)(?:[1-9]|1[01])月)"
 _YEARS = r"(?<![（(])(?:19|20)\d\d年?[至到](?:19|20)\d\d年(?![）)]|度?[^，。；]{0,12}(?:规划|方案|纲要|计划))|自?(?:19|20)\d\d年(?:\d{1,2}月)?(?:以来(?!的|制定|印发|出台|发布|制发|办结的|作出的)|至今|起)|[近过][几两二三四五六七八九十]+年|[二三四五六七八九十]年来|以来(?!的|制定|印发|出台|发布|制发|办结的|作出的)(?<!今年以来)(?<!一年以来)(?<!年初以来)(?<!本年以来)|十[二三四五]五.{0,3}(?:期间|时期|以来)"
-_CAMPAIGN = r"(?<!根治欠薪)专项(?:行动|整治|治理|斗争|攻坚|执法|检查|督查)|百日|宣传[周月日]|(?<=生产)月|质量月|(?<![每上本当个这该])[周月](?=宣传|咨询|期间)|(?:世界|国际|全国|中国|国家)[^，,。；;、”\d]{1,8}?[日周月](?!常|期[^间])|“[^“”]{1,10}[日周月]”|活动[周月]|(?<!打[好赢].{2})(?<!打[好赢].{4})(?<!打[好赢].{6})攻坚战|集中整治|清零行动|疫情(?:防控)?期间|[“‘「][^“”]{0,12}(?:行动|整治|治理)[”’」]|(?<!减证便民)[”’」](?:(?:系列|专项|集中)*(?:行动|整治|治理)|[^，。；,;“”]{0,4}期间)"
+_CAMPAIGN = r"(?<!根治欠薪)专项(?:行动|整治|治理|斗争|攻坚|执法|检查|督查)|百日|宣传[周月日]|(?<=生产)月|质量月|(?<![每上本当个这该])[周月](?=宣传|咨询|期间)|(?:世界|国际|全国|中国|国家)[^，,。；;、”\d]{1,8}?[日周月](?!常|期[^间])|“[^“”]{1,10}[日周月]”|活动[周月]|(?<!打[好赢].{2})(?<!打[好赢].{4})(?<!打[好赢].{6})攻坚战|集中整治|清零行动|(?:重点|重要|关键|敏感)(?:阶段|时段|时期)|疫情(?:防控)?期间|突如其来的[^，。；]{0,6}疫情|[“‘「][^“”]{0,12}(?:行动|整治|治理)[”’」]|(?<!减证便民)[”’」](?:(?:系列|专项|集中)*(?:行动|整治|治理)|[^，。；,;“”]{0,4}期间)"
 _NARROW = re.compile(
-    rf"(?=[0-9上下前第一二三四五六七八九十截自近过以专百宣活攻集清疫世国全中质周月“‘「”’」])(?:(?P<all>{_ALL_MONTHS})|(?P<time>{_MONTHS}|{_YEARS})|(?P<campaign>{_CAMPAIGN}))"
+    rf"(?=[0-9上下前第一二三四五六七八九十截自近过以专百宣活攻集清疫重关敏突世国全中质周月“‘「”’」])(?:(?P<all>{_ALL_MONTHS})|(?P<time>{_MONTHS}|{_YEARS})|(?P<campaign>{_CAMPAIGN}))"
 )
 # “绿剑”“护农”等专项行动, 宪法日等重要时间节点: several of them are what there was in the year
 _SEVERAL = re.compile(
@@ -52,12 +52,15 @@ def acting_body(sentence: str) -> str:
     return found["body"]
 
 
-def is_narrowed(sentence: str) -> bool:
+def is_narrowed(sentence: str, year: int | None = None) -> bool:
     """Whether the sentence narrows or widens what is counted to something else than the year.
 
-    A later 全年 or year makes the figure whole again; a semicolon ends a campaign.
+    A later 全年 or year makes the figure whole again; a semicolon ends a campaign. year: the figure's own, since which is
+    no longer than it.
     """
     found = None
+    if year and "年以来" in sentence:
+        sentence = sentence.replace(f"{year}年以来", "")
     if "等" in sentence and ("”" in sentence or "节点" in sentence or "机" in sentence):
         sentence = _SEVERAL.sub("", sentence)
     for match in _NARROW.finditer(sentence):

@@ -9,7 +9,7 @@ from operator import attrgetter
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
 from extraction.naming import BEFORE_CHANGE
-from extraction.own_name import DEPARTMENT, is_department, own_words
+from extraction.own_name import mark_of, own_words
 from extraction.parts_of_wholes import BODIES, VISITS, Turn, counts_bodies, is_own_level_of_a_whole, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of
@@ -59,7 +59,7 @@ class _Mapper:
         own = own_words(publisher) if publisher else None
         self.own = own.words if own else None
         self.places = own.places if own else None
-        self.mark = DEPARTMENT if publisher and is_department(publisher) else ""
+        self.mark = mark_of(publisher) if publisher else ""
         self.turn = Turn(body)
 
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
@@ -99,7 +99,7 @@ class _Mapper:
             self.turn.part_at = quantity.char_end
         indicator = _best(understood, catalogue)
         if indicator and (
-            is_narrowed(sentence)
+            is_narrowed(sentence, quantity.period_year)
             if indicator.span == "year"
             else indicator.span == "stock" and (_NEWLY.match(subject) or _NEW_ONES.search(sentence))
         ):

@@ -22,7 +22,7 @@ _BARE_KINDS = (
     (re.compile(r"街道(?:办事处|党工委)?$"), r"(?:本|我)?街道(?:级|办事处|党工委|办)?"),
     (
         re.compile(r"[局厅委办]$|委员会$|办公室$"),
-        r"(?<![一-龥])[局厅委办](?=负责人|主要|班子|领导|党组|机关|官方|属|系统|长)",
+        r"(?<![一-龥])[局厅委办](?=负责人|主要|班子|领导|党组|党委|机关|官方|属|系统|长)",
     ),
 )
 _LEVEL = re.compile(r"(?P<name>.{1,12}?)(?P<kind>自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗)")
@@ -30,6 +30,8 @@ _TOWN = re.compile(r"(?P<name>.{2,8}?)(?P<kind>镇|乡|街道)")
 _ENDING = re.compile(r"(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队)$")
 _KINDS = "(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|总队|部门|机关|机构|系统)?"
 DEPARTMENT = "§"  # a rule's word `^§` holds in the report of a department that reviews no others
+TOWN = "¤"  # and `^¤` in that of a town or subdistrict
+_TOWN_BODY = re.compile(r"(?:镇|乡)(?:人民政府|政府|党委)?$|街道(?:办事处|党工委)?$")
 _REVIEWS = re.compile(r"司法|法制|政府|管理委员会|管委会|办事处")
 
 
@@ -37,6 +39,12 @@ _REVIEWS = re.compile(r"司法|法制|政府|管理委员会|管委会|办事处
 def is_department(publisher: str) -> bool:
     """Whether its cases of review and of court are those against itself, for it decides on no others'."""
     return publisher.endswith(("局", "厅", "委员会", "支队", "大队", "总队")) and not _REVIEWS.search(publisher)
+
+
+@lru_cache(maxsize=256)
+def mark_of(publisher: str) -> str:
+    """What rules may ask of the reporting body, put in front of the sentence."""
+    return DEPARTMENT if is_department(publisher) else TOWN if _TOWN_BODY.search(publisher) else ""
 
 
 _OFFICE = "(?:局|委|厅)?"

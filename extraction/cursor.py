@@ -50,4 +50,6 @@ class Cursor:
 
     def in_parentheses(self, token: Token) -> bool:
         text = self.body[max(self.start, token.start - 80) : token.start]
+        if "（" not in text and "(" not in text:
+            return False
         return text.count("（") + text.count("(") > text.count("）") + text.count(")")

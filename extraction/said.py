@@ -23,6 +23,7 @@ _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^�
 _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
 # 调整后保留权责清单事项: what there is now
 _AFTERWARDS = re.compile(r"(?:动态|优化)?(?:调整|整合|清理|优化|合并|修订|改革|精简)后(?=[一-龥]{2})")
+_TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
@@ -106,6 +107,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         text = QUOTES.sub("", told if behind in told else f"{told}|{behind}")
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
+        if "对" in own and (toward := _TOWARD.search(own)):
+            core = f"{core}|{toward['whom']}"  # 对校外培训机构开展日常检查120余次: not all inspections
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core)

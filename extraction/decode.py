@@ -36,7 +36,7 @@ def decode(data: bytes, header_charset: str | None = None) -> tuple[str, str, tu
     for bom, charset in BOMS:
         if data.startswith(bom):
             return _checked(data[len(bom) :].decode(charset, "replace"), charset)
-    if data.count(0) > len(data) // 4 and len(data) > 1:
+    if b"\0" in data and data.count(0) > len(data) // 4 and len(data) > 1:
         charset = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
         return _checked(data.decode(charset, "replace"), charset)
     try:
@@ -67,7 +67,7 @@ def _best(data: bytes, header_charset: str | None) -> tuple[str, str]:
 def _likeness(text: str) -> float:
     """Share of the commonest characters among the first that are not ASCII, less that of lost ones."""
     sample = _sample(text)
-    return round((len(COMMON.findall(sample)) - 5 * text.count(LOST)) / max(1, len(sample)), 2)
+    return round((len(COMMON.findall(sample)) - 5 * _lost(text)) / max(1, len(sample)), 2)
 
 
 def _sample(text: str) -> str:
@@ -78,6 +78,11 @@ def _sample(text: str) -> str:
         if len(found) >= 3 * SAMPLE:
             break
     return found[: 3 * SAMPLE].decode("utf-8", "ignore")
+
+
+def _lost(text: str) -> int:
+    # to look whether there is one is faster than to count
+    return text.count(LOST) if LOST in text else 0
 
 
 def _mojibake(text: str) -> re.Match[str] | None:
@@ -117,7 +122,7 @@ def _checked(text: str, charset: str) -> tuple[str, str, tuple[Warning, ...]]:
     if match:
         excerpt = text[max(0, match.start() - 10) : match.end() + 10]
         warnings.append(Warning("mojibake", "text was decoded wrongly before it was published", excerpt))
-    lost = text.count(LOST)
+    lost = _lost(text)
     if lost > LOST_MANY * len(text):
         at = text.index(LOST)
         detail = f"{lost} characters cannot be read as {charset}"

@@ -218,9 +218,9 @@ def _genre_of_page(text: str, body: str, everything: list[Line]) -> tuple[Warnin
         return ()
     shown = " ".join(line.text for line in everything)
     found = []
-    if CHALLENGE.search(text) and len(shown) < 600:
+    if len(shown) < 600 and CHALLENGE.search(text):
         found.append(Warning("challenge_page", "the page asks a browser to prove itself instead of showing an article"))
-    if NOT_FOUND.search(shown) and len(shown) < 1500:
+    if len(shown) < 1500 and NOT_FOUND.search(shown):
         found.append(Warning("not_found_page", "the page says that there is nothing here"))
     links = [line for line in everything if line.linked > 0.6 * len(line.text) and not is_boilerplate(line.text)]
     if len(links) >= LIST_LINKS and len(body) < 200:

@@ -18,6 +18,7 @@ TAGS: Mapping[str, tuple[str, ...]] = {
     "site_id": ("siteidcode",),
     "column": ("columnname",),
 }
+WANTED = frozenset(name for names in TAGS.values() for name in names)
 # what a system writes when it has nothing to say, or a template that was never filled in
 NOTHING = re.compile(
     r"^\W*$|^(?:null|none|undefined|nan|无|暂无|本站|本网|admin)$|\$!?\{|\{\{|<%|\$\[|&lt;%|\[[\u4e00-\u9fff]+\]",
@@ -31,8 +32,10 @@ def read_meta(root: Element) -> dict[str, Evidence]:
     tags: dict[str, str] = {}
     for meta in root.iter("meta"):
         name = (meta.get("name") or meta.get("property") or "").strip().lower()
+        if name not in WANTED:
+            continue
         content = " ".join((meta.get("content") or "").split())
-        if name and content and not NOTHING.search(content):
+        if content and not NOTHING.search(content):
             tags.setdefault(name, content)
     found = {}
     for field, names in TAGS.items():

@@ -57,7 +57,16 @@ def _read(data: bytes, *, url: str | None, name: str | None, media_type: str | N
         if len(data) > LARGEST_TEXT:
             raise Unreadable(f"the page holds more than {LARGEST_TEXT // 1024**2} MB of text: not an article")
     text, found, warnings = decode(data, charset)
-    if text.count("\0") > len(text) // 100 or suffix in ("jpg", "jpeg", "png", "gif", "zip", "rar", "xls", "xlsx"):
+    if ("\0" in text and text.count("\0") > len(text) // 100) or suffix in (
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "zip",
+        "rar",
+        "xls",
+        "xlsx",
+    ):
         raise Unreadable(f"not a document: {suffix or media_type or 'unknown bytes'}")
     if suffix == "txt" or (media_type == "text/plain" and not MARKUP.search(text[:4096])):
         return read_text(text, url=url, media_type="text/plain", charset=found, warnings=warnings)

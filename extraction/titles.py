@@ -105,6 +105,8 @@ def title_line(lines: Sequence[str], apart: Container[str]) -> str | None:
     apart: lines that an empty one follows, so that they are no first half.
     """
     candidates = []
+    if not any("法" in line for line in lines[:HEAD_LINES]):
+        return None  # REPORT cannot match
     for number, line in enumerate(lines[:HEAD_LINES]):
         if len(line) > LONGEST_LINE and not label_share(line):
             break

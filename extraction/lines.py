@@ -116,22 +116,24 @@ def lines_of(root: Element) -> tuple[list[Line], Outline]:
             names = element.keys()
             if names and (("style" in names and HIDDEN.search(element.get("style"))) or "hidden" in names):
                 kind = "skipped"
-            elif kind == "cell":
-                if _holds_blocks(element):
-                    kind = "block"
-                else:
-                    cells += 1
-                    if begun >= 0:
-                        parts.append(CELL_MARK)
+            elif kind is None:
+                pass
             elif kind == "link":
                 if "href" in names:
                     links += 1
                 else:
                     kind = None
+            elif kind == "cell" and not _holds_blocks(element):
+                cells += 1
+                if begun >= 0:
+                    parts.append(CELL_MARK)
             elif kind == "block" and cells:
                 kind = None  # the one paragraph of a value's cell breaks no row
-            if parts and (kind == "block" or kind == "break"):
-                flush()
+            elif kind != "skipped":
+                if kind == "cell":
+                    kind = "block"
+                if parts:
+                    flush()
             if kind != "skipped":
                 parents.append(inside)
                 inside = len(elements)
@@ -149,7 +151,9 @@ def lines_of(root: Element) -> tuple[list[Line], Outline]:
                     stack.extend(element[::-1])
                     continue
                 inside = parents[inside]
-        if kind == "block":
+        if kind is None:
+            pass
+        elif kind == "block":
             if parts:
                 flush()
         elif kind == "cell":

@@ -25,6 +25,7 @@ SIGNER = re.compile(
     r"(?:政府|委员会|管委会|办公室|办事处|[厅局委办部院署]|党组|中心|市委|县委|区委|省委|支队|大队|总队|公司|集团)(?:办公室)?$"
 )
 PROSE_END = re.compile(r"[。;!?:,、]$")
+HEADING = re.compile(r"[一二三四五六七八九十(\d]")
 LONGEST_SIGNER = 40
 SIGNATURE_LINES = 6
 HEAD_LINES = 14
@@ -51,85 +52,97 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def is_boilerplate(line: str) -> bool:
     """Whether a line belongs to the page's furniture wherever it stands."""
-    return len(line) < 120 and bool(_patterns()[1].fullmatch(fold(line).lstrip(BULLETS)))
+    return _is_furniture(fold(line))
 
 
 def is_byline(line: str) -> bool:
     """Whether a line under the title gives the day with a source or the like, and is no sentence."""
-    folded = fold(line)
+    return _is_byline(fold(line))
+
+
+def _is_furniture(folded: str) -> bool:
+    return len(folded) < 120 and bool(_patterns()[1].fullmatch(folded.lstrip(BULLETS)))
+
+
+def _is_byline(folded: str) -> bool:
     return len(folded) <= LONGEST_BYLINE and not folded.endswith(("。", ";", ",")) and bool(BYLINE.search(folded))
 
 
-def ends_body(line: str) -> bool:
-    """Whether nothing of the report can follow this line."""
-    return len(line) < 400 and line[-1:] != "\u3002" and bool(_patterns()[0].fullmatch(fold(line)))
+def _body_end(folded: Sequence[str], start: int) -> int:
+    """The first line from this one on that nothing of the report can follow."""
+    cut = _patterns()[0]
+    for number in range(start, len(folded)):
+        line = folded[number]
+        if len(line) < 400 and line[-1:] != "\u3002" and cut.fullmatch(line):
+            return number
+    return len(folded)
 
 
 def trim(lines: Sequence[str], title: str | None) -> Trimmed:
     """Cut head (title, metadata, navigation) and tail (previous/next, footer), take the sign-off, drop furniture."""
-    start = _body_start(lines, title)
-    end = next((number for number in range(start, len(lines)) if ends_body(lines[number])), len(lines))
-    end = _without_signature_break(lines, start, end)
-    kept: list[str] = []
+    # all lines at once: several rules look at each
+    folded = fold("\n".join(lines)).split("\n") if lines else []
+    start = _body_start(lines, folded, title)
+    end = _without_signature_break(folded, start, _body_end(folded, start))
+    kept: list[int] = []
     dropped: list[str] = []
-    for line in lines[start:end]:
+    for number in range(start, end):
+        line = folded[number]
         # a bare date is furniture, but under a body's name it signs
-        if not is_boilerplate(line) or (kept and DAY.fullmatch(fold(line)) and SIGNER.search(fold(kept[-1]))):
-            kept.append(line)
+        if not _is_furniture(line) or (kept and DAY.fullmatch(line) and SIGNER.search(folded[kept[-1]])):
+            kept.append(number)
         else:
-            dropped.append(line)
-    body, signature = _take_signature(kept)
-    return Trimmed(tuple(body), tuple(signature), tuple(lines[:start]), tuple(lines[end:]), tuple(dropped))
+            dropped.append(lines[number])
+    cut = _signature_start([folded[number] for number in kept])
+    body, signature = (tuple(lines[number] for number in numbers) for numbers in (kept[:cut], kept[cut:]))
+    return Trimmed(body, signature, tuple(lines[:start]), tuple(lines[end:]), tuple(dropped))
 
 
-def _without_signature_break(lines: Sequence[str], start: int, end: int) -> int:
+def _without_signature_break(folded: Sequence[str], start: int, end: int) -> int:
     """Never let a tail pattern inside a long text end it: what follows must be shorter than what came before."""
-    before = sum(map(len, lines[start:end]))
-    after = sum(len(line) for line in lines[end:] if len(line) > 60)
+    before = sum(map(len, folded[start:end]))
+    after = sum(len(line) for line in folded[end:] if len(line) > 60)
     if after > 2 * before:
-        following = next((n for n in range(end + 1, len(lines)) if ends_body(lines[n])), len(lines))
-        return _without_signature_break(lines, start, following) if following > end else end
+        following = _body_end(folded, end + 1)
+        return _without_signature_break(folded, start, following) if following > end else end
     return end
 
 
-def _body_start(lines: Sequence[str], title: str | None) -> int:
+def _body_start(lines: Sequence[str], folded: Sequence[str], title: str | None) -> int:
     """Behind the last title or metadata line among the first lines."""
-    folded = "".join((title or "").split())
+    whole = "".join((title or "").split())
     start = 0
     for number, line in enumerate(lines[:HEAD_LINES]):
         if number < start:
             continue
         plain = "".join(line.split())
-        is_title = (
-            bool(folded) and len(plain) >= 4 and (plain == folded or (plain in folded and len(plain) < len(folded)))
-        )
+        is_title = bool(whole) and len(plain) >= 4 and (plain == whole or (plain in whole and len(plain) < len(whole)))
         if (
-            (is_title and (plain == folded or number <= 4))
-            or is_boilerplate(line)
+            (is_title and (plain == whole or number <= 4))
+            or _is_furniture(folded[number])
             or (label_share(line) and len(line) < 200)
-            or is_byline(line)
+            or _is_byline(folded[number])
         ):
             # a row of labels, or a label with nothing behind it, has its values in the next line
             start = number + (2 if awaits_value(line, lines[number + 1 : number + 2]) else 1)
-        elif len(line) > 60 or fold(line).endswith(("。", ":")):
+        elif len(line) > 60 or folded[number].endswith(("。", ":")):
             break
     return start
 
 
-def _take_signature(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The last lines that are a body's name or a date: at most SIGNATURE_LINES, and a date among them."""
-    cut = len(lines)
+def _signature_start(folded: Sequence[str]) -> int:
+    """From where on lines are a body's name or a date: at most the last SIGNATURE_LINES, and a date among them."""
+    cut = len(folded)
     seen_day = False
-    while cut > 1 and len(lines) - cut < SIGNATURE_LINES:
-        line = lines[cut - 1]
-        plain = "".join(fold(line).split())
+    while cut > 1 and len(folded) - cut < SIGNATURE_LINES:
+        plain = "".join(folded[cut - 1].split())
         day = DAY.search(plain)
         if day and len(plain) <= len(day.group()) + LONGEST_SIGNER and not PROSE_END.search(plain):
             seen_day = True
         elif not (SIGNER.search(plain) and len(plain) <= LONGEST_SIGNER and not re.search("[,。;:]", plain)):
             break
         cut -= 1
-    if not seen_day and len(lines) - cut > 0:
+    if not seen_day and len(folded) - cut > 0:
         # a name alone is a sign-off only if it stands alone and names a body, not a heading
-        cut = len(lines) if re.match(r"[一二三四五六七八九十(\d]", lines[cut]) else max(cut, len(lines) - 2)
-    return lines[:cut], lines[cut:]
+        cut = len(folded) if HEADING.match(folded[cut]) else max(cut, len(folded) - 2)
+    return cut

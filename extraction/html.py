@@ -47,7 +47,8 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     everything = without_copies(lines)
     meta = read_meta(root)
     column = meta["column"].value if "column" in meta else None
-    title = printed_title(root, meta.get("title"), everything, column)
+    pieces = title_pieces(root)
+    title = printed_title(root, meta.get("title"), pieces, everything, column)
     container = find_container(outline, everything, _heading(everything, title))
     end = outline.end(container)
     inside = [line for line in everything if container <= line.element < end]
@@ -59,7 +60,7 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     labelled = find_labelled([*trimmed.head, *elsewhere, *trimmed.tail, *trimmed.dropped])
     fields = _fields(meta, title, labelled)
     if "site_name" not in fields or not site_body(fields["site_name"].value):
-        site = _site_name(root, everything)
+        site = _site_name(pieces, everything)
         if site:
             fields["site_name"] = site
     if "published_on" not in fields:
@@ -141,9 +142,9 @@ def _fields(meta: dict[str, Evidence], title: Evidence | None, labelled: dict[st
     return fields
 
 
-def _site_name(root: Element, everything: list[Line]) -> Evidence | None:
+def _site_name(pieces: list[str], everything: list[Line]) -> Evidence | None:
     """The body that the site is of: the <title>'s last piece, else a line at the page's head that is no link."""
-    for piece in reversed(title_pieces(root)):
+    for piece in reversed(pieces):
         if site_body(piece):
             return Evidence(piece, "page title")
     for line in everything[:HEAD_LINES]:

@@ -36,25 +36,24 @@ LONGEST = 120
 SHORTEST = 4
 # a tag that holds only the list's shortened title
 CALLED = ("div", "p", "span", "td", "strong", "font", "ucaptitle")
-TITLE = etree.XPath("string(//head/title)", smart_strings=False)
+TITLE = etree.XPath("string(head/title)", smart_strings=False)
 CUT_OFF = re.compile("\\s*(?:\u2026+|\\.{3,})$")
 
 
 def printed_title(
-    root: Element, meta: Evidence | None, lines: Sequence[Line] = (), column: str | None = None
+    root: Element, meta: Evidence | None, pieces: list[str], lines: Sequence[Line] = (), column: str | None = None
 ) -> Evidence | None:
     """The title: the mandated tag's, else a heading that the <title> or the subject confirms, else the <title>'s own.
 
-    lines: the page's visible lines, for a title that stands in no heading. column: the column's name, which some
-    templates put into the title's tag. A title broken over lines or elements is joined; one that is repeated counts
-    once; a site's name is none.
+    pieces: those of the <title>. lines: the page's visible ones, for a title that stands in no heading. column: the
+    column's name, which some templates put into the title's tag. A title broken over lines or elements is joined; one
+    that is repeated counts once; a site's name is none.
     """
     told = meta if meta and meta.value != column and _says_something(meta.value) else None
     cut = CUT_OFF.sub("", told.value) if told else ""
     if told and cut == told.value:
         return told
     found = _joined_halves(_headings(root))
-    pieces = title_pieces(root)
     if told:
         longer = (item for item in [*(text for text, _ in found), *pieces] if item.startswith(cut))
         return Evidence(next(longer, told.value), told.source)

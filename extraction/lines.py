@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -22,6 +21,9 @@ SKIPPED = frozenset((
 ))
 # fmt: on
 CELLS = frozenset(("td", "th"))
+# what a cell lays out; one of the latter alone may hold its value
+LAID_OUT = frozenset(("p", "div", "table", "ul", "ol", "br", "h1", "h2", "h3"))
+ONE_ALLOWED = frozenset(("p", "div", "br"))
 KINDS = {
     **dict.fromkeys(BLOCKS, "block"),
     **dict.fromkeys(CELLS, "cell"),
@@ -123,7 +125,7 @@ def lines_of(root: Element) -> tuple[list[Line], Outline]:
                     links += 1
                 else:
                     kind = None
-            elif kind == "cell" and not _holds_blocks(element):
+            elif kind == "cell" and not (len(element) and _holds_blocks(element)):
                 cells += 1
                 if begun >= 0:
                     parts.append(CELL_MARK)
@@ -179,11 +181,14 @@ def _line_text(joined: str) -> str:
 
 def _holds_blocks(cell: Element) -> bool:
     """Whether a cell lays out blocks of its own (more than one paragraph, a list, a table) rather than holding a value."""
-    if not len(cell):
-        return False
-    # stops at the second: nested tables would else be counted anew at every level
-    blocks = list(islice(cell.iter("p", "div", "table", "ul", "ol", "br", "h1", "h2", "h3"), 2))
-    return len(blocks) > 1 or (len(blocks) == 1 and blocks[0].tag not in ("p", "div", "br"))
+    found = False
+    for element in cell.iterdescendants():
+        if element.tag in LAID_OUT:
+            # stops at the second: nested tables would else be counted anew at every level
+            if found or element.tag not in ONE_ALLOWED:
+                return True
+            found = True
+    return False
 
 
 def without_copies(lines: list[Line]) -> list[Line]:

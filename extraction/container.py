@@ -52,7 +52,8 @@ def find_container(outline: Outline, lines: Iterable[Line], heading: int | None 
     """
     own: dict[int, int] = {}
     for line in lines:
-        weight = prose_mass(line)
+        # most lines are short ones of menus
+        weight = prose_mass(line) if len(line.text) >= SHORTEST_PROSE else 0
         if weight:
             own[line.element] = own.get(line.element, 0) + weight
     if not own:
@@ -116,12 +117,14 @@ def _largest_cluster(outline: Outline, number: int, children: Sequence[int], mas
 
 
 def _is_known(element: Element) -> bool:
+    names = element.keys()
+    if not names:
+        return bool(element.tag == "ucapcontent")
     ids, classes, prefixes = _known()
-    if not isinstance(element.tag, str):
-        return False
-    if element.tag == "ucapcontent":
+    if "id" in names:
+        name = element.get("id")
+        if name in ids or name.startswith(prefixes):
+            return True
+    if "class" in names and not classes.isdisjoint(element.get("class").split()):
         return True
-    name = element.get("id") or ""
-    if name and (name in ids or name.startswith(prefixes)):
-        return True
-    return bool(classes.intersection((element.get("class") or "").split()))
+    return bool(element.tag == "ucapcontent")

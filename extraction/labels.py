@@ -75,7 +75,7 @@ def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
         if known is None or _ranks()[item.label] < _ranks()[known.label]:
             found[item.field] = item
     for line in folded if "site_id" not in found else ():
-        match = SITE_ID.search(line)
+        match = SITE_ID.search(line) if "网站标识码" in line else None
         if match:
             found["site_id"] = Labelled("site_id", match.group(1), "网站标识码", "labelled line")
             break
@@ -88,7 +88,8 @@ def _all_labelled(folded: Sequence[str]) -> Iterable[Labelled]:
     ]
     pattern, label_end, labels = _pattern(), _label_end(), _labels()
     for line in folded:
-        yield from _spaced_pairs(line)
+        if ":" not in line:
+            yield from _spaced_pairs(line)
     for position, (_, cell) in enumerate(cells):
         matches = list(pattern.finditer(cell)) if ":" in cell and label_end.search(cell) else []
         for index, match in enumerate(matches):
@@ -105,9 +106,11 @@ def _all_labelled(folded: Sequence[str]) -> Iterable[Labelled]:
         if matches or len(cell) >= LONGEST_LABEL:
             continue
         label = _plain(cell)
+        if labels.get(label, "other") == "other":
+            continue
         # without a colon only a cell that is nothing but the label counts; a short one needs its value in the same row
         in_row = position + 1 < len(cells) and cells[position + 1][0] == cells[position][0]
-        if (len(label) > 2 or in_row) and labels.get(label, "other") != "other":
+        if len(label) > 2 or in_row:
             value = _beside(cells, position)
             if value and len(value) <= LONGEST_VALUE:
                 yield Labelled(labels[label], value, label, "metadata table")
@@ -121,8 +124,6 @@ def _unbracketed(value: str) -> str:
 
 def _spaced_pairs(line: str) -> Iterable[Labelled]:
     """发布单位 某省交通运输厅 来源 厅法制处: two labels and more in a line without colons."""
-    if ":" in line:
-        return
     words = line.split()
     if not words or words[0] not in _labels():
         return

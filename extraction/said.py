@@ -24,13 +24,16 @@ _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（
 # 调整后保留权责清单事项: what there is now
 _AFTERWARDS = re.compile(r"(?:动态|优化)?(?:调整|整合|清理|优化|合并|修订|改革|精简)后(?=[一-龥]{2})")
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
+_WHAT_BECAME = re.compile(
+    r"(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转)"
+)
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
 _SETS_UP = re.compile(r"(?:设立|建立|建成|聘任|聘请|配备|设置)[^，。；,;]{2,}\Z")
 _OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。；,;0-9]{0,12}\Z")
 _BEHIND = re.compile(
-    r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成)[一-龥]{2,10})?"
+    r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:20[0-9]{2}年度?[^，。；：,;:！？、（）()\n0-9０-９]{0,20})?(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成)[一-龥]{2,10})?"
 )
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
 _REVIEWED = re.compile(
@@ -80,6 +83,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if TAKES_PART.match(behind):
             noun = ""  # 公职律师36名参与应诉
         core = subject if noun in subject else f"{subject}|{noun}"
+        if not own and _WHAT_BECAME.match(body, quantity.char_end):
+            return None  # 收到依申请公开133件,121件均在规定时间内答复
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
             return None  # 18个乡镇全部设立联系点 counts townships
         if body[quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1].isdigit() and _SETS_UP.search(

@@ -63,22 +63,55 @@ def update_index(
     Readers of the old index go on undisturbed. The result is the same as that of indexing everything anew.
     """
     side = index.with_name(f".{index.name}.new")
-    if snapshot_id and index.exists() and (indexed := _indexed(index, snapshot_id)) is not None:
+    indexed = _indexed(index, snapshot_id) if snapshot_id and index.exists() else None
+    if indexed is not None and _is_whole(index):
         return Indexed(0, 0, indexed)
-    if not side.exists() and index.exists():
+    if indexed is None and not side.exists() and index.exists():
         draft = side.with_suffix(".copy")
         shutil.copyfile(index, draft)
         draft.replace(side)
-    spill = index.with_name(f".{index.name}.spill")
-    with closing(_opened(side, warehouse, spill)) as con:
-        done = _update(con, on_progress)
-        con.execute("update search.state set snapshot_id = ?", [snapshot_id])
-        con.execute("force checkpoint search")
-    shutil.rmtree(spill, ignore_errors=True)
+    try:
+        done = _write(side, warehouse, snapshot_id, on_progress)
+    except duckdb.Error:
+        if _is_whole(side):
+            raise
+        _drop(side)
+        done = _write(side, warehouse, snapshot_id, on_progress)
     to_disk(side)
     side.replace(index)
     to_disk(index.parent)
     return done
+
+
+def _write(side: Path, warehouse: Path, snapshot_id: str, on_progress: Callable[[int, int], None] | None) -> Indexed:
+    """Make the side file agree with the warehouse."""
+    spill = side.with_suffix(".spill")
+    try:
+        with closing(_opened(side, warehouse, spill)) as con:
+            done = _update(con, on_progress)
+            con.execute("update search.state set snapshot_id = ?", [snapshot_id])
+            con.execute("force checkpoint search")
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+    return done
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether all of the index can be read; one that has been cut off or overwritten opens as well as a whole one."""
+    try:
+        with duckdb.connect() as con:
+            con.execute(f"attach {quoted(file)} as search (read_only)")
+            con.execute("use search")
+            for (table,) in con.execute("select table_name from duckdb_tables() where not internal").fetchall():
+                con.execute(f'select bit_xor(hash(held)) from "{table}" as held').fetchall()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _drop(side: Path) -> None:
+    for file in (side, side.with_name(side.name + ".wal")):
+        file.unlink(missing_ok=True)
 
 
 def _made_with() -> str:
@@ -114,8 +147,7 @@ def _opened(side: Path, warehouse: Path, spill: Path) -> duckdb.DuckDBPyConnecti
         known = []
     if known != [(_made_with(),)]:
         con.execute("detach database if exists search")
-        for file in (side, side.with_name(side.name + ".wal")):
-            file.unlink(missing_ok=True)
+        _drop(side)
         con.execute(f"attach {quoted(side)} as search")
         con.execute("begin")
         con.execute("use search")

@@ -14,6 +14,7 @@ from warehouse.connect import attach_read_only, quoted
 from warehouse.errors import NoWarehouse, WarehouseError
 
 SNIPPET = 120
+_ANEW = "`fazhi build` makes a damaged index anew"
 _BREAKS = "。；\uff1b\n"
 
 _REPORT = "report.report_id, report.publisher, report.region_code, report.region_name, report.report_year, report.url"
@@ -128,7 +129,7 @@ def search(
             names = [column[0] for column in result.description or []]
             rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         except duckdb.Error as error:
-            raise NoWarehouse(f"{index} cannot be searched: {error}") from error
+            raise NoWarehouse(f"{index} cannot be searched: {error}. {_ANEW}") from error
     return Found([_hit(row, words) for row in rows], words, snapshot_id or "")
 
 

@@ -34,7 +34,7 @@ def _full(ground: Ground, name: str, all_free_mb: tuple[float, ...]) -> list[str
     with _mounted(ground.folder / "disk") as mount:
         home, filler = mount / "home", mount / "filler"
         shutil.copytree(ground.old.home, home, symlinks=True)
-        fazhi = Home(home, ground.api)
+        fazhi = Home(home, ground.api, ground.folder / f"{name}.said.txt")
         if all_free_mb is FREE_MB_WITH_SERVER:
             del fazhi.environment["PREFECT_API_URL"]
         for free_mb in all_free_mb:

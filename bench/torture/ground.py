@@ -34,10 +34,18 @@ LIMIT_S = 1800.0  # of one command: a busy machine is no fault, a run that hangs
 
 
 class Home(Fazhi):
-    """The command line on one home, with more patience than a test has."""
+    """The command line on one home, with more patience than a test has; what it said is kept beside the home."""
+
+    def __init__(self, home: Path, api: str, said: Path | None = None) -> None:
+        super().__init__(home, api)
+        self.said = said or home.with_suffix(".said.txt")
 
     def __call__(self, *arguments: str | Path, timeout: float = LIMIT_S) -> subprocess.CompletedProcess[str]:
-        return super().__call__(*arguments, timeout=timeout)
+        result = super().__call__(*arguments, timeout=timeout)
+        with self.said.open("a", encoding="utf-8") as file:
+            file.write(f"$ fazhi {' '.join(map(str, arguments))}\n{result.stdout[-4000:]}{result.stderr[-4000:]}")
+            file.write(f"→ {result.returncode}\n\n")
+        return result
 
 
 class Broken(Exception):
@@ -93,6 +101,7 @@ class Ground:
         """A home of its own in state A (or B)."""
         home = self.folder / name
         shutil.rmtree(home, ignore_errors=True)
+        home.with_suffix(".said.txt").unlink(missing_ok=True)
         shutil.copytree(self.folder / of, home, symlinks=True)
         return Home(home, self.api)
 

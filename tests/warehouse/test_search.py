@@ -200,6 +200,44 @@ def test_an_index_that_cannot_be_gone_on_with_is_made_anew(tmp_path: Path, damag
     assert answers(index) == expected
 
 
+BLOCK = 262_144
+BLOCKS_FROM = 3 * 4096  # behind the headers
+
+
+@pytest.mark.parametrize("damage", ["cut off", "overwritten"])
+def test_an_index_of_which_any_block_is_lost_is_made_anew(tmp_path: Path, damage: str) -> None:
+    """Published again, as `fazhi build` does. Most blocks are not read when the file is opened."""
+    index, database = tmp_path / "search.duckdb", warehouse(tmp_path / "warehouse.duckdb", REPORTS)
+    update_index(database, index, snapshot_id="1")
+    whole, expected = index.read_bytes(), answers(index)
+    starts = range(BLOCKS_FROM, len(whole), BLOCK)
+    assert len(starts) > 3
+    for start in starts:
+        rest = b"" if damage == "cut off" else b"nonsense" * (BLOCK // 8) + whole[start + BLOCK :]
+        index.write_bytes(whole[:start] + rest)
+        update_index(database, index, snapshot_id="1")
+        assert answers(index) == expected, start
+
+
+def test_a_lost_index_does_not_stop_the_next_state(tmp_path: Path) -> None:
+    index, database = tmp_path / "search.duckdb", warehouse(tmp_path / "warehouse.duckdb", {"a": REPORTS["a"]})
+    update_index(database, index, snapshot_id="1")
+    whole, expected = index.read_bytes(), fresh(tmp_path / "fresh", REPORTS)
+    warehouse(database, REPORTS)
+    for start in range(BLOCKS_FROM, len(whole), BLOCK):
+        index.write_bytes(whole[:start])
+        update_index(database, index, snapshot_id="2")
+        update_index(database, index, snapshot_id="2")
+        assert answers(index) == expected, start
+
+
+def test_a_damaged_index_is_told_with_the_way_out(tmp_path: Path) -> None:
+    index, database = tmp_path / "search.duckdb", warehouse(tmp_path / "warehouse.duckdb", REPORTS)
+    index.write_bytes(b"nonsense" * 1000)
+    with pytest.raises(NoWarehouse, match=r"search\.duckdb cannot be searched.*`fazhi build`"):
+        search(database, index, "行政复议")
+
+
 def test_results_carry_report_snippet_and_marks(tmp_path: Path) -> None:
     index, database = tmp_path / "search.duckdb", warehouse(tmp_path / "warehouse.duckdb", REPORTS)
     update_index(database, index, snapshot_id="7")

@@ -30,8 +30,8 @@ class Lines(Console):
         super().print(*objects, **how)
 
 
-console = Lines(stderr=True, highlight=False)
 WIDTH_WITHOUT_TERMINAL = 200
+console = Lines(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDTH_WITHOUT_TERMINAL)
 # a Prefect worker names the flow run for which it started this process
 FLOW_RUN = "PREFECT__FLOW_RUN_ID"
 

@@ -52,10 +52,10 @@ def test_round(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(BLIND.glob("round_*.txt")), ids=lambda path: path.stem)
 def test_text_that_nobody_mended_for(path: Path) -> None:
-    """The first run's shares do not fall; they are under what is asked for."""
+    """The first run's shares do not fall."""
     count, faults = counted(path)
-    assert count["right"] >= 0.93 * count["mapped"], faults
-    assert count["right"] >= 0.78 * count["known"], faults
+    assert count["right"] >= 0.97 * count["mapped"], faults
+    assert count["right"] >= 0.9 * count["known"], faults
 
 
 def counted(path: Path) -> tuple[Counter[str], list[str]]:

@@ -7,10 +7,11 @@ from typing import Any
 from bench.harvest import Sizes, harvested
 from bench.options import Options
 from bench.results import lines
+from scrapers.limits import SOURCES_AT_ONCE
 
 TITLE = "A harvest"
-METHOD = """
-Portals of every CMS family on loopback, one in twenty with a fault, 0.2 s between two requests to a host, 32 sources at a
+METHOD = f"""
+Portals of every CMS family on loopback, one in twenty with a fault, 0.2 s between two requests to a host, {SOURCES_AT_ONCE} sources at a
 time; farm, harvests and Scrapy are processes of their own. The polite bound is what the most asked host's delay costs
 alone. Scrapy is told every address beforehand and writes each answer to a file, so it has nothing to find, to compare or
 to archive; it is what fetching as such costs.

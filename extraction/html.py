@@ -21,7 +21,9 @@ from extraction.trim import Trimmed, is_boilerplate, trim
 from extraction.types import Evidence, Link, Page, Warning
 
 FILES = (".pdf", ".doc", ".docx", ".wps", ".ofd", ".xls", ".xlsx", ".zip", ".rar")
-FILE = re.compile("|".join(map(re.escape, FILES)), re.IGNORECASE)
+FILE = re.compile(rf"\.(?:{'|'.join(ending[1:] for ending in FILES)})", re.IGNORECASE)
+# window.document and the like name none
+NAMES_FILE = re.compile(rf"\.(?=[dopwrxz])(?:{'|'.join(ending[1:] for ending in FILES)})(?![a-z])", re.IGNORECASE)
 TODAY = re.compile("今天是|现在是|星期[一二三四五六日天]|农历")
 NOT_FOUND = re.compile(
     "(?:页面|网页|内容|文章|信息)(?:已经?)?(?:不存在|找不到|被删除|丢失)|404 ?(?:Not Found|错误|页面)", re.IGNORECASE
@@ -30,7 +32,6 @@ CHALLENGE = re.compile(
     r"__jsl_clearance|\$_ts\b|WZWS|wzws|安全验证|访问验证|请开启JavaScript|enable JavaScript and cookies", re.IGNORECASE
 )
 DOCUMENT_NO = re.compile(r"([\u4e00-\u9fff]{2,14}[\u3014\[(]\d{4}[\u3015\])]\s*第?\d+号)(?:\s*签发人:.*)?")
-TARGETS = etree.XPath("//a/@href", smart_strings=False)
 LIST_LINKS = 12
 HEAD_LINES = 12
 LONGEST_SITE_NAME = 30
@@ -76,7 +77,7 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         body=body,
         fields=fields,
         signature=trimmed.signature,
-        attachments=_attachments(root, url),
+        attachments=_attachments(root, text, url),
         warnings=warnings
         + spam_on([*trimmed.head, *elsewhere, *trimmed.tail, *trimmed.dropped])
         + _genre_of_page(text, body, everything),
@@ -93,7 +94,9 @@ def _heading(everything: list[Line], title: Evidence | None) -> int | None:
 
 
 def _parse(text: str) -> Element | None:
-    cleaned = text.encode("utf-8", "replace").translate(None, CONTROL)
+    cleaned = text.encode("utf-8", "replace")
+    if any(map(cleaned.__contains__, CONTROL)):
+        cleaned = cleaned.translate(None, CONTROL)
     if not cleaned.strip():
         return None
     # bytes with a known charset: a str with an encoding declaration is refused
@@ -196,10 +199,10 @@ def unlabelled_date(texts: Sequence[str], trimmed: Trimmed, title: str | None) -
     return {}
 
 
-def _attachments(root: Element, url: str | None) -> tuple[Link, ...]:
+def _attachments(root: Element, text: str, url: str | None) -> tuple[Link, ...]:
     found: dict[str, str] = {}
     # most pages name no file
-    for anchor in root.iter("a") if FILE.search("\n".join(TARGETS(root))) else ():
+    for anchor in root.iter("a") if NAMES_FILE.search(text) else ():
         href = (anchor.get("href") or "").strip()
         if not FILE.search(href) or is_hidden(anchor):
             continue

@@ -62,11 +62,10 @@ def find_container(outline: Outline, lines: Iterable[Line], heading: int | None 
     scope = _beside(outline.parents, heading, mass)
     end = outline.end(scope)
     within = [number for number in sorted(mass) if scope <= number < end] if scope else mass
-    known = [number for number in within if _is_known(outline.elements[number])]
+    heavy = (number for number in within if mass[number] >= KNOWN_SHARE * mass[scope])
+    known = [number for number in heavy if _is_known(outline.elements[number])]
     if known:
-        best = max(known, key=lambda number: mass[number])
-        if mass[best] >= KNOWN_SHARE * mass[scope]:
-            return best
+        return max(known, key=lambda number: mass[number])
     return _descend(outline, scope, mass, own)
 
 

@@ -69,7 +69,7 @@ def _plain(text: str) -> str:
 def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
     """The best labelled value of each field: the most trusted label first, then the first that stands on the page."""
     found: dict[str, Labelled] = {}
-    folded = [fold_widths(line) for line in lines]
+    folded = fold_widths("\n".join(lines)).split("\n")
     for item in _all_labelled(folded):
         known = found.get(item.field)
         if known is None or _ranks()[item.label] < _ranks()[known.label]:
@@ -84,11 +84,15 @@ def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
 
 def _all_labelled(folded: Sequence[str]) -> Iterable[Labelled]:
     cells = [
-        (number, cell) for number, line in enumerate(folded) for part in CELL.split(line) if (cell := part.strip())
+        (number, cell)
+        for number, line in enumerate(folded)
+        for part in (CELL.split(line) if "\t" in line or "|" in line else (line,))
+        if (cell := part.strip())
     ]
     pattern, label_end, labels = _pattern(), _label_end(), _labels()
     for line in folded:
-        if ":" not in line:
+        # two labels and a value at least
+        if ":" not in line and len(words := line.split(None, 2)) > 2 and words[0] in labels:
             yield from _spaced_pairs(line)
     for position, (_, cell) in enumerate(cells):
         matches = list(pattern.finditer(cell)) if ":" in cell and label_end.search(cell) else []
@@ -125,10 +129,8 @@ def _unbracketed(value: str) -> str:
 def _spaced_pairs(line: str) -> Iterable[Labelled]:
     """发布单位 某省交通运输厅 来源 厅法制处: two labels and more in a line without colons."""
     words = line.split()
-    if not words or words[0] not in _labels():
-        return
     at = [number for number, word in enumerate(words) if word in _labels()]
-    if len(at) < 2:
+    if len(at) < 2 or at[0] != 0:
         return
     for start, end in zip(at, [*at[1:], len(words)], strict=True):
         field, value = _labels()[words[start]], " ".join(words[start + 1 : end])

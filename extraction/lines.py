@@ -193,6 +193,9 @@ def _holds_blocks(cell: Element) -> bool:
 
 def without_copies(lines: list[Line]) -> list[Line]:
     """Lines without runs that stood on the page before: a copy for printing, hidden by a style sheet."""
+    long = [line.text for line in lines if len(line.text) >= COPY_LINE]
+    if len(set(long)) == len(long):
+        return lines
     first: dict[str, int] = {}
     kept: list[Line] = []
     at = 0

@@ -16,6 +16,8 @@ _ZERO = re.compile(
     rf"|(?P<none>(?<=[，。；,;、\s度年内局区县市委镇位门院])无)(?P<what2>(?:相关|新增|新|被|因|涉及|任何|一起|一例|一件|行政|制定|出台|起草|本机关|违法)?[^，。；,;：:！？“”《》\n\d]{{0,10}}?(?:{THING}))(?=[，。；,;、\n）)]|$|的?情况|发生)"
     r"|(?P<nil>零(?:投诉|举报|事故|败诉|复议|诉讼|上访|差错|纠错))(?=[，。；,;、\n）)]|$)"
 )
+# what every phrase begins with: found many times as fast as by trying the phrases at each place
+_BEGINS = re.compile("[尚未没无零]")
 _NOT_A_FACT = re.compile(
     r"(?:确保|力争|实现|争取|保持|做到|如|若|对|逾期|的|应|凡|坚决|防止|避免|因)[^，。；,;\n]{0,6}$"
 )
@@ -24,9 +26,18 @@ _NOT_A_FACT = re.compile(
 _OF_THE_TOPIC = re.compile(r"(?:任何)?(?:相关|有关|涉(?!法|诉|黑|案)|此类|类似|上述)")
 
 
+def _matches(body: str) -> Iterator[re.Match[str]]:
+    behind = 0
+    for begin in _BEGINS.finditer(body):
+        match = _ZERO.match(body, begin.start()) if begin.start() >= behind else None
+        if match:
+            behind = match.end()
+            yield match
+
+
 def stated_zeros(body: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, what was none) of each, in order; goals and conditions (如未收到…) state none."""
-    for match in _ZERO.finditer(body):
+    for match in _matches(body):
         start = match.start()
         if _NOT_A_FACT.search(body[max(0, start - 12) : start]) and not match["nil"]:
             continue

@@ -97,7 +97,12 @@ def _places_named(publisher: str) -> list[str]:
     region = _REGION.match(publisher)
     end = region.end() if region else 0
     places = [*_LEVEL.finditer(publisher, 0, end), *filter(None, [_TOWN.match(publisher, end)])]
-    return [f"{re.escape(place['name'])}(?:{place['kind']})?" for place in places if len(place["name"]) > 1]
+    named = [place for place in places if len(place["name"]) > 1]
+    if not named:
+        return []
+    first = re.escape("".join(dict.fromkeys(place["name"][0] for place in named)))
+    words = "|".join(f"{re.escape(place['name'])}(?:{place['kind']})?" for place in named)
+    return [f"(?=[{first}])(?:{words})"]
 
 
 @cache

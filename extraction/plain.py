@@ -19,17 +19,28 @@ ALL_LEVELS = re.compile(
     r"(?:省、?)?(?:市、?)?(?:县(?:[（(][市区]+[)）])?|区)、?(?:乡镇?|镇街?|街道?)(?:[（(][镇街道乡]+[)）])?、?(?:村居?|社区)"
     r"(?:[（(][社区居]+[)）])?(?:[两三四]级)?"
 )
-_TITLE = r"^[一-龥]{2,6}系统|[一二三四五六七八九十]{1,3}届|第?[一两二三四五六七八九十]批|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?|连续[两二三四五六七八九十\d]+年"
+_SYSTEM = r"^[一-龥]{2,6}系统"
+_TITLE = r"[一二三四五六七八九十]{1,3}届|第?[一两二三四五六七八九十]批|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?|连续[两二三四五六七八九十\d]+年"
 
 
 @cache
 def _plain() -> re.Pattern[str]:
     with PATH.open(encoding="utf-8", newline="") as file:
         words = {word for row in csv.DictReader(file) if row["theme"] == "" for word in row["words"].split()}
+    # behind what its first character must be, a kind costs nothing where it cannot begin
     return re.compile(
-        "|".join(
-            [ALL_LEVELS.pattern, _TITLE, _OTHER, *map(re.escape, sorted(words, key=lambda word: (-len(word), word)))]
-        )
+        f"(?=[省市县区]){ALL_LEVELS.pattern}|{_SYSTEM}|(?=[一二三四五六七八九十两第《12连])(?:{_TITLE})|{_OTHER}|{any_of(words)}"
+    )
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for the longest of the words that stands at a place; found by the words' first characters."""
+    behind: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        behind.setdefault(word[0], []).append(re.escape(word[1:]))
+    first = "".join(map(re.escape, behind))
+    return (
+        f"(?=[{first}])(?:" + "|".join(f"{re.escape(char)}(?:{'|'.join(rest)})" for char, rest in behind.items()) + ")"
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from flows.errors import Exit, FazhiError, disk_is_full
+from flows.errors import Exit, FazhiError, disk_is_full, tells_full_disk
 from flows.events import busy, console, quiet_libraries, wide_console
 from flows.lock import writing
 from flows.settings import Settings
@@ -130,7 +130,8 @@ def _flows(settings: Settings, command: str, *, from_archive: bool = False) -> I
                 try:
                     yield
                 except (WarehouseError, GateFailed) as error:
-                    raise FazhiError(f"nothing was published and the old warehouse stays: {error}") from None
+                    room = "\nThe disk is full: make room and run the same command again" * tells_full_disk(str(error))
+                    raise FazhiError(f"nothing was published and the old warehouse stays: {error}{room}") from None
                 except duckdb.IOException as error:
                     if disk_is_full(error):
                         raise

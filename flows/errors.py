@@ -56,8 +56,13 @@ def disk_is_full(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return "disk" in str(error)  # database or disk is full, disk I/O error
     if type(error).__module__.lstrip("_") == "duckdb":  # not imported: most commands need none
-        return any(words in str(error) for words in _WORDS)
+        return tells_full_disk(str(error))
     return isinstance(error, OSError) and error.errno in _FULL
+
+
+def tells_full_disk(message: str) -> bool:
+    """Whether a message, of dbt say, hands on that nothing more can be written."""
+    return any(words in message for words in _WORDS)
 
 
 def wrong_place(error: BaseException | None) -> bool:

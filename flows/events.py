@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from flows.errors import disk_is_full
+from flows.errors import disk_is_full, tells_full_disk
 from flows.settings import now
 from scrapers.index import is_damaged
 
@@ -130,7 +130,14 @@ def quiet_libraries(told: tuple[type[Exception], ...] = ()) -> None:
     told: errors that the command itself tells, so that no traceback of theirs is shown.
     """
 
+    # a library's log file on a full disk would show a traceback a line
+    logging.raiseExceptions = False
+
     def is_news(record: logging.LogRecord) -> bool:
+        said = f"{record.msg} {record.args}"
+        # the error itself has been shown, or is told at the end; a full disk is told there too
+        if said.startswith("Finished in state") or tells_full_disk(said):
+            return False
         error = record.exc_info[1] if record.exc_info else None
         return not (isinstance(error, told) or disk_is_full(error) or is_damaged(error))
 
@@ -138,5 +145,6 @@ def quiet_libraries(told: tuple[type[Exception], ...] = ()) -> None:
         logging.getLogger(f"prefect.{name}").addFilter(is_news)
     for handler in logging.getLogger().handlers:
         handler.setLevel(logging.WARNING)
+        handler.addFilter(is_news)
     for name in ("httpx", "prefect", "urllib3"):
         logging.getLogger(name).setLevel(logging.ERROR)

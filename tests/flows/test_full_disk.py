@@ -67,6 +67,21 @@ def test_a_database_that_cannot_grow(tmp_path: Path) -> None:
     assert run.stdout.split()[1:] == ["True"], run.stdout + run.stderr
 
 
+def test_libraries_add_no_traceback_of_theirs() -> None:
+    """A log file that cannot grow, a report that could not be written: the command tells it once, at its end."""
+    script = (
+        "import errno, logging, os, sys; from flows.events import quiet_libraries\n"
+        "logging.basicConfig(); full = open('/dev/full', 'w'); own = logging.getLogger('dbt')\n"
+        "own.addHandler(logging.StreamHandler(full)); quiet_libraries(); own.warning('written where no room is')\n"
+        "logging.getLogger('great_expectations.site').error('Traceback: OSError: %s', os.strerror(errno.ENOSPC))\n"
+        "logging.getLogger('prefect.task_runs').error('Finished in state Failed()')\n"
+        "logging.getLogger('other').error('something else is wrong'); sys.stderr.flush(); os._exit(0)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in run.stderr and "Finished" not in run.stderr
+    assert "something else is wrong" in run.stderr and "written where no room is" in run.stderr
+
+
 def test_the_archive_index_cannot_grow(tmp_path: Path) -> None:
     published(tmp_path, 1)
     with Archive(tmp_path / "archive") as archive:

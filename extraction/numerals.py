@@ -13,7 +13,7 @@ Number = int | float
 
 def arabic(text: str) -> Number:
     """`1,286` → 1286, `１２３` → 123, `1 054` → 1054, `3.62` → 3.62. Raises ValueError on anything else."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).replace(",", "").replace(" ", "")
     return float(plain) if "." in plain else int(plain)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from extraction.numerals import scaled
 from extraction.tables import Cell, cell_of
@@ -27,14 +26,14 @@ def with_shared_units(body: str, tokens: list[Token]) -> list[Token]:
             gap = body[token.end : following.start] if following and following.start - token.end <= 4 else "?"
             if following and following.unit and not following.han and not token.damaged and SHARES.fullmatch(gap):
                 scale = following.scale if _RANGE.fullmatch(gap) and not token.scale else None
-                token = replace(token, unit=following.unit, value=scaled(token.value or 0, scale))
+                token = token._replace(unit=following.unit, value=scaled(token.value or 0, scale))
             elif cell := cell_of(body, token.start, token.end):
                 token = _in_cell(token, cell)
             elif not (token.scale and not token.damaged) and not _stands_alone(body, token):
                 following = None
                 continue
         elif cell := cell_of(body, token.start, token.end):
-            token = replace(token, cell=cell)
+            token = token._replace(cell=cell)
         kept.append(token)
         following = token
     kept.reverse()
@@ -44,8 +43,8 @@ def with_shared_units(body: str, tokens: list[Token]) -> list[Token]:
 def _in_cell(token: Token, cell: Cell) -> Token:
     unit = cell.unit or ""
     scale = unit[0] if unit[:1] in ("万", "亿") and len(unit) > 1 else None
-    return replace(
-        token, unit=unit[1:] if scale else unit, value=scaled(token.value or 0, scale), scale=scale, cell=cell
+    return token._replace(
+        unit=unit[1:] if scale else unit, value=scaled(token.value or 0, scale), scale=scale, cell=cell
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extraction.numerals import Number, arabic, chinese, scaled
 from extraction.tables import Cell
@@ -76,8 +76,7 @@ MASTER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A numeral with its unit as printed: `3.62万件` has value 36200, unit 件, scale 万.
 
     unit "" means none was printed; hedged: 余, 多 or 来 inside; han: a Chinese numeral; damaged: a 万 or 亿 that

@@ -82,6 +82,7 @@ class Ground:
         if prepared.exists():
             self.seconds = json.loads(prepared.read_text("utf-8"))
             return
+        self.folder.mkdir(parents=True, exist_ok=True)
         for begun in (self.old.home, self.new.home):
             shutil.rmtree(begun, ignore_errors=True)
         listed = self.old("sources", "list", "--json")

@@ -13,6 +13,7 @@ from scrapers.links import Item, canonical, is_candidate
 from scrapers.lists import ListPage, ListWalk
 from scrapers.memory import title_digest
 from scrapers.records import ArchiveError
+from scrapers.rota import is_ahead
 
 
 @dataclass
@@ -132,8 +133,8 @@ class Columns:
 
     def _sweep_is_due(self, start_url: str) -> bool:
         last: datetime | None = self._errand.archive.last_sweep(start_url)
-        every = timedelta(days=self._errand.settings.sweep_days)
-        return last is None or self._errand.settings.now() - last >= every
+        every, now = timedelta(days=self._errand.settings.sweep_days), self._errand.settings.now()
+        return last is None or now - last >= every or is_ahead(last, now)
 
     # ── all columns
 

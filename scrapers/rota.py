@@ -21,8 +21,19 @@ def due(known: Iterable[KnownUrl], now: datetime, every_days: float) -> Iterator
     Each page has an interval of its own, within a quarter of `every_days`, so that those of one harvest spread out.
     """
     for page in sorted(known, key=lambda page: (page.checked_at, page.canonical_url)):
-        if page.checked_at + timedelta(days=every_days * _spread(page.canonical_url)) - SLACK <= now:
+        turn = page.checked_at + timedelta(days=every_days * _spread(page.canonical_url)) - SLACK
+        if turn <= now or is_ahead(page.checked_at, now):
             yield page
+
+
+def is_ahead(noted: datetime, now: datetime) -> bool:
+    """Whether a clock that was ahead wrote this: nothing has happened in the future, and nothing waits for it."""
+    return noted > now + SLACK
+
+
+def may_retry(not_before: datetime, now: datetime) -> bool:
+    """Whether to try again what failed: when its pause is over, or where no pause is that long."""
+    return not_before <= now or is_ahead(not_before, now + timedelta(days=LONGEST_PAUSE_DAYS))
 
 
 def retry_at(now: datetime, failures: int, *, transient: bool) -> datetime:

@@ -11,7 +11,7 @@ from scrapers.fetch import Blocked, FetchError
 from scrapers.links import Item, canonical, is_file
 from scrapers.memory import NO_REPORT
 from scrapers.records import ArchiveError, KnownUrl, Response, Wanted
-from scrapers.rota import due, retry_at
+from scrapers.rota import due, may_retry, retry_at
 from scrapers.sameness import same_content
 
 
@@ -79,7 +79,7 @@ class Visits:
     def _may_ask(self, key: str) -> bool:
         """Not while what failed is being spaced out; the run's story says so."""
         wanted = self._owed.get(key)
-        if wanted is None or self._full_sweep or wanted.not_before <= self._now:
+        if wanted is None or self._full_sweep or may_retry(wanted.not_before, self._now):
             return True
         self._story.tell(wanted.url, f"{wanted.reason}; not asked again before {wanted.not_before:%Y-%m-%d}")
         return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from scrapers.rota import retry_at
+from scrapers.rota import may_retry, retry_at
 from tests.portal import faults
 from tests.scrapers.conftest import START, Desk, path_of, reasons
 
@@ -133,6 +135,30 @@ def test_a_full_sweep_tries_everything_at_once(desk: Desk) -> None:
     run = desk.harvest(source, full_sweep=True)
     assert (run.status, run.new) == ("ok", 1)
     assert bad in desk.found
+
+
+def test_a_clock_that_was_ahead_puts_nothing_off(desk: Desk) -> None:
+    """One harvest on a day that is 400 days away: what it could not get, did check and did read is asked again."""
+    site, source = desk.plant()
+    bad, *others = desk.reports(site)
+    desk.portal.fail(site, faults.status(404), path=path_of(bad))
+    desk.harvest(source)
+    desk.days_later(400)
+    for _ in range(4):
+        desk.harvest(source, full_sweep=True)
+    desk.days_later(-390)
+    desk.portal.mend(site)
+    desk.portal.clear_log()
+    run = desk.harvest(source, sweep_days=20)
+    assert (run.status, run.new) == ("ok", 1) and bad in desk.found
+    assert all(desk.portal.requests(site, path_of(url)) for url in others)
+    assert desk.harvest(source, sweep_days=20).requests == 1  # that was once
+
+
+def test_a_pause_that_no_failure_makes_is_none() -> None:
+    now = START + timedelta(days=1)
+    assert may_retry(START, now) and not may_retry(now + timedelta(days=29), now)
+    assert may_retry(now + timedelta(days=31), now)
 
 
 def test_the_wait_grows_to_a_month_and_no_further() -> None:

@@ -50,13 +50,15 @@ def main() -> int:
             started = time.monotonic()
             ground.prepare()
             print(f"both states made in {time.monotonic() - started:.0f} s; steps {ground.seconds}", flush=True)
-            rows = {name: _strike(ground, name, given.points) for name in given.only or FAULTS}
+            rows = {}
+            for name in given.only or FAULTS:
+                rows[name] = _strike(ground, name, given.points)
+                if given.record:
+                    record.keep({name: rows[name]})
     print(f"\n{record.table(rows)}")
     for kind, lines in (("BROKEN", ground.broken), ("NOT TRIED, the time was up:", ground.untried)):
         for line in lines:
             print(f"{kind} {line}")
-    if given.record:
-        record.keep(rows)
     return 1 if ground.broken else 2 if ground.untried else 0
 
 

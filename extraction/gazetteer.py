@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress, count, islice
-from operator import add
 from pathlib import Path
 from types import MappingProxyType
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 FILES = ("divisions.csv", "sample_divisions.csv")
+NOTHING = re.compile("(?!)")
 SUFFIX = re.compile("(?:自治区|自治州|自治县|自治旗|特别行政区|地区|省|市|区|县|州|盟|旗|林区|特区)$")
 # 黔东南苗族侗族自治州 is called 黔东南州, 阿坝藏族羌族自治州 阿坝州
 AUTONOMOUS = re.compile("自治([州县旗])$")
@@ -55,6 +54,8 @@ class Gazetteer:
         for name in self._by_name:
             starts[name[:2]].add(name)
         self._starts = {start: sorted(names, key=len, reverse=True) for start, names in starts.items()}
+        first, second = ("".join(sorted({re.escape(start[at]) for start in starts})) for at in (0, 1))
+        self._may_start = re.compile(f"[{first}](?=[{second}])") if starts else NOTHING
 
     def by_code(self, code: str, year: int | None) -> Division | None:
         """The division with this code in the year, else the one that last had it."""
@@ -84,13 +85,12 @@ class Gazetteer:
 
     def mentions(self, text: str) -> Iterator[tuple[int, str]]:
         """Every place where a name stands, the longest at each place, without overlaps."""
-        # pairs of characters are looked up in C: nearly every place ends there
-        pairs = map(add, text, islice(text, 1, None))
         end = 0
-        for at in compress(count(), map(self._starts.__contains__, pairs)):
+        for start in self._may_start.finditer(text):
+            at = start.start()
             if at < end:
                 continue
-            for name in self._starts[text[at : at + 2]]:
+            for name in self._starts.get(text[at : at + 2], ()):
                 if text.startswith(name, at):
                     yield at, name
                     end = at + len(name)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from extraction.bodies import CORPS
@@ -46,6 +46,7 @@ LEVELS = {
     **dict.fromkeys(("左旗", "右旗", "前旗", "后旗", "中旗"), ("county",)),
 }
 CITED = re.compile("《([^》]{4,60})》")
+PRINTED_IN = ("sponsor", "site_name", "source", "publisher", "title", "document_no")
 TEXT_LIMIT = 12_000
 OPENING = 120
 # weights of evidence: the site's own code, names printed by the page, names in the text
@@ -165,28 +166,36 @@ def _short_name_fits(after: str) -> bool:
 
 
 class _Evidence:
-    """What the page says about where it is from."""
+    """What the page says about where it is from; the text is searched for names only when they are asked for."""
 
     def __init__(self, page: Page, year: int | None) -> None:
-        places = gazetteer()
-        self.year = year
-        self.site_code = _code_of(page, places, year)
-        self.printed: Counter[str] = Counter()
-        for field in ("sponsor", "site_name", "source", "publisher", "title", "document_no"):
-            item = page.fields.get(field)
-            if item:
-                self.printed.update(name for _, name in places.mentions(fold(item.value)))
-        for line in page.signature:
-            self.printed.update(name for _, name in places.mentions(fold(line)))
-        text = fold(page.body[:TEXT_LIMIT])
-        self.cited: Counter[str] = Counter()
-        for match in CITED.finditer(text):
-            name, _ = places.leading(match.group(1), year)
-            if name:
-                self.cited[name] += 1
-        self.mentioned = Counter(name for _, name in places.mentions(text))
-        # who reports is named where the text opens
-        self.mentioned.update({name for _, name in places.mentions(text[:OPENING])})
+        self.page, self.year = page, year
+        self.site_code = _code_of(page, gazetteer(), year)
+
+    @cached_property
+    def printed(self) -> Counter[str]:
+        """Names in the metadata and the sign-off."""
+        items = [self.page.fields.get(field) for field in PRINTED_IN]
+        values = [item.value for item in items if item] + list(self.page.signature)
+        return Counter(name for value in values for _, name in gazetteer().mentions(fold(value)))
+
+    @cached_property
+    def text(self) -> str:
+        """The text as far as it is searched."""
+        return fold(self.page.body[:TEXT_LIMIT])
+
+    @cached_property
+    def cited(self) -> Counter[str]:
+        """Names that the titles of cited documents begin with."""
+        names = (gazetteer().leading(match.group(1), self.year)[0] for match in CITED.finditer(self.text))
+        return Counter(name for name in names if name)
+
+    @cached_property
+    def mentioned(self) -> Counter[str]:
+        """Names in the text; who reports is named where it opens."""
+        found = Counter(name for _, name in gazetteer().mentions(self.text))
+        found.update({name for _, name in gazetteer().mentions(self.text[:OPENING])})
+        return found
 
     def weight(self, division: Division) -> float:
         """How much speaks for this very division."""
@@ -211,7 +220,7 @@ def _choose(chains: list[list[Division]], evidence: _Evidence, year: int | None,
     best_of: dict[str, tuple[float, Division]] = {}
     for chain in chains:
         division = chain[-1]
-        score = _score(division, evidence, year)
+        score = _score(division, evidence, year) if len(chains) > 1 else 0.0
         if division.code not in best_of or best_of[division.code][0] < score:
             best_of[division.code] = (score, division)
     ranked = sorted(best_of.values(), key=lambda item: (-item[0], item[1].code))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +40,8 @@ PLAN_FIRST = re.compile(".{0,30}(?:计划|安排|打算|思路)(?:和|及|暨|�
 PROGRAMME = re.compile("((?:19|20)\\d\\d)年?[-\u2014\u2013~至到]+((?:19|20)\\d\\d)")
 ISSUED = re.compile("印发《?(.+?)》?的?(?:通知|函)?$")
 MASKED = re.compile("(?:[XxX×*＊○_]{2,}|[X×*]\\s*)(?=[年月日件个次人名项份%县市区局]|万)")
+# a text without one of these has none
+MASK = re.compile("[XxX×*＊○_]")
 MASKED_MANY = 3
 REPORTING = re.compile(
     "现将.{0,40}(?:报告|汇报|总结|公布|公开)|(?:报告|总结|汇报)如下|法治政府建设.{0,12}(?:情况|工作)"
@@ -64,7 +67,7 @@ def _other() -> tuple[re.Pattern[str], ...]:
 
 def genre_of(title: str | None, body: str) -> tuple[Genre, str]:
     """Genre, and the evidence that gave it: the title decides where it can, the text elsewhere."""
-    if len(MASKED.findall(fold(body))) >= MASKED_MANY:
+    if len(list(masked_in(fold(body)))) >= MASKED_MANY:
         return "other", "text: masked numbers"
     if _is_list(body):
         return "other", "text: a list of reports"
@@ -91,10 +94,15 @@ def genre_of(title: str | None, body: str) -> tuple[Genre, str]:
     return ("annual_report", "text") if reports and len(body) > least else ("other", "text")
 
 
+def masked_in(text: str) -> Iterable[re.Match[str]]:
+    """The numbers that are masked: X件, ×××万元."""
+    return MASKED.finditer(text) if MASK.search(text) else ()
+
+
 def _is_list(body: str) -> bool:
     """Whether most lines are titles of such reports: a column's page, not a report."""
     lines = [line for line in body.split("\n") if line.strip()]
-    titles = sum(1 for line in lines if len(line) < LONGEST_TITLE and LISTED.search(fold(line)))
+    titles = sum(1 for line in lines if len(line) < LONGEST_TITLE and "法" in line and LISTED.search(fold(line)))
     return titles >= LIST_LINES and titles >= LIST_SHARE * len(lines)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from extraction.genre import MASKED, MASKED_MANY
+from extraction.genre import MASKED_MANY, masked_in
 from extraction.types import Page, Warning
 
 GOVERNMENT = re.compile(
@@ -66,12 +66,13 @@ def _all(page: Page) -> Iterator[Warning]:
         if match:
             yield _at("injected_spam", "words of gambling or selling sites stand in the text", text, match, place)
     body = page.body
-    for code, name, many, detail in (
-        ("homoglyphs", "homoglyphs", 1, "letters of another alphabet stand for Latin ones"),
-        ("pinyin_noise", "pinyin", NOISE_MANY, "pinyin stands between Chinese characters"),
-        ("masked_numbers", "", MASKED_MANY, "numbers are masked: this is a template"),
+    pinyin = patterns["pinyin"].finditer(body) if patterns["tones"].search(body) else ()
+    for code, matches, many, detail in (
+        ("homoglyphs", patterns["homoglyphs"].finditer(body), 1, "letters of another alphabet stand for Latin ones"),
+        ("pinyin_noise", pinyin, NOISE_MANY, "pinyin stands between Chinese characters"),
+        ("masked_numbers", masked_in(body), MASKED_MANY, "numbers are masked: this is a template"),
     ):
-        found = list((patterns[name] if name else MASKED).finditer(body))
+        found = list(matches)
         if len(found) >= many:
             yield _at(code, detail, body, found[0], "body")
     traditional = list(patterns["traditional"].finditer(body))

@@ -32,6 +32,11 @@ class Lines(Console):
 
 WIDTH_WITHOUT_TERMINAL = 200
 console = Lines(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDTH_WITHOUT_TERMINAL)
+# they show the tracebacks of errors that come to the command's end, or of what they do without
+TELLING = (
+    *(f"prefect.{name}" for name in ("flow_runs", "task_runs", "flow_engine", "task_engine")),
+    "great_expectations.render.renderer.site_builder",
+)
 # a Prefect worker names the flow run for which it started this process
 FLOW_RUN = "PREFECT__FLOW_RUN_ID"
 
@@ -141,8 +146,8 @@ def quiet_libraries(told: tuple[type[Exception], ...] = ()) -> None:
         error = record.exc_info[1] if record.exc_info else None
         return not (isinstance(error, told) or disk_is_full(error) or is_damaged(error))
 
-    for name in ("flow_runs", "task_runs", "flow_engine", "task_engine"):
-        logging.getLogger(f"prefect.{name}").addFilter(is_news)
+    for name in TELLING:  # not handlers alone: a flow run sets new ones up
+        logging.getLogger(name).addFilter(is_news)
     for handler in logging.getLogger().handlers:
         handler.setLevel(logging.WARNING)
         handler.addFilter(is_news)

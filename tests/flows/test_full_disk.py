@@ -73,7 +73,8 @@ def test_libraries_add_no_traceback_of_theirs() -> None:
         "import errno, logging, os, sys; from flows.events import quiet_libraries\n"
         "logging.basicConfig(); full = open('/dev/full', 'w'); own = logging.getLogger('dbt')\n"
         "own.addHandler(logging.StreamHandler(full)); quiet_libraries(); own.warning('written where no room is')\n"
-        "logging.getLogger('great_expectations.site').error('Traceback: OSError: %s', os.strerror(errno.ENOSPC))\n"
+        "logging.getLogger().handlers.clear(); logging.basicConfig()\n"
+        "logging.getLogger('great_expectations.render.renderer.site_builder').error('Traceback: OSError: %s', os.strerror(errno.ENOSPC))\n"
         "logging.getLogger('prefect.task_runs').error('Finished in state Failed()')\n"
         "logging.getLogger('other').error('something else is wrong'); sys.stderr.flush(); os._exit(0)\n"
     )

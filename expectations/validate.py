@@ -138,6 +138,7 @@ def _buffered_results(attach: Mapping[str, Path], spill: Path) -> Iterator[None]
 
     def attach_all(connection: Any, _record: Any) -> None:
         connection.execute(f"set memory_limit = '{MEMORY}'")
+        connection.execute("set enable_progress_bar = false")  # it would stand in the middle of what is printed
         if not connection.execute("select 1 from duckdb_databases() where database_name = ?", [CHECKED]).fetchall():
             # not after something was spilled: DuckDB refuses another folder then
             folder = str(spill).replace("'", "''")

@@ -7,14 +7,18 @@ of whom anything changed are made anew; otherwise everything is.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
+import duckdb
 import yaml
 
 from warehouse.connect import ROW_GROUP, open_side
@@ -24,6 +28,8 @@ from warehouse.recipe import reason_for_whole, recipe_of
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 # what does not fit is spilled to disk
 MEMORY = "2200MB"
+# a checkpoint looks at all tables, so none is made after each model: one when the file is closed
+NO_CHECKPOINT = "1TB"
 # no-op: an exposure; skipped: behind a failed one, which is named
 NO_FAILURE = {"success", "pass", "warn", "no-op", "skipped"}
 
@@ -77,16 +83,23 @@ def build(
     scratch = work / "scratch.duckdb"
     recipe = recipe_of(project, staging, variables or {})
     reason = reason_for_whole(published, staging, recipe)
-    _forget(scratch, side)
-    if published is not None and reason is None:
-        _go_on_from(published, side)
     base = published if reason is None else None
+    _forget(scratch, side)
     profiles = _write_profile(work, staging=staging, side=side, scratch=scratch, published=base)
     started = time.perf_counter()
     flags = ["--full-refresh"] if reason else []
     # an increment is made by the same models as what it adds to: their tests say nothing new
     flags += [] if unit_tests and reason else ["--exclude-resource-type", "unit_test"]
-    outcome = _invoke(project, profiles, work, flags, {**(variables or {}), "recipe": recipe})
+    # a copy is the disk's work, and to import dbt and read the project a core's: both at once
+    with ThreadPoolExecutor(1) as beside:
+        copied = beside.submit(_go_on_from, base, side) if base else None
+        import_module("dbt.cli.main")
+        if copied:
+            copied.result()
+            flushed = beside.submit(_flush, side)
+        outcome = _invoke(project, profiles, work, flags, {**(variables or {}), "recipe": recipe})
+        if copied:
+            flushed.result()
     seconds = time.perf_counter() - started
     if outcome.failures:
         _forget(side)
@@ -108,6 +121,12 @@ def _go_on_from(published: Path, side: Path) -> None:
         con.execute("drop schema if exists published cascade")
 
 
+def _flush(file: Path) -> None:
+    """Have the copy written to disk by the time that the first model is: its commit would wait for it."""
+    with file.open("rb") as copy:
+        os.fsync(copy.fileno())
+
+
 def _forget(*files: Path) -> None:
     for file in files:
         for path in (file, file.with_name(file.name + ".wal")):
@@ -115,13 +134,21 @@ def _forget(*files: Path) -> None:
 
 
 def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, published: Path | None) -> Path:
-    """A profiles folder for this build: marts go to the side file, all else to the scratch file."""
+    """A profiles folder for this build: marts go to the side file, all else to the scratch file.
+
+    It is the same for a whole build and an increment, so that dbt need not parse the project again for the other one.
+    """
+    previous = work / "previous.duckdb"
+    _forget(previous)
+    if published is None:
+        duckdb.connect(str(previous)).close()
+    else:
+        previous.symlink_to(published.absolute())
     attached: list[dict[str, object]] = [
         {"path": str(staging), "alias": "staged", "read_only": True},
         {"path": str(side), "alias": "side", "options": {"row_group_size": ROW_GROUP}},
+        {"path": str(previous), "alias": "previous", "read_only": True},
     ]
-    if published is not None:
-        attached.append({"path": str(published), "alias": "previous", "read_only": True})
     folder = work / "profiles"
     folder.mkdir(exist_ok=True)
     spill = work / "spill"
@@ -137,10 +164,14 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
         "config_options": {
             "temp_directory": str(spill),
             "memory_limit": MEMORY,
+            "wal_autocheckpoint": NO_CHECKPOINT,
+            # of so few wanted values each row group is asked whether it can hold one
+            "dynamic_or_filter_threshold": 500,
             # rows keep an order where a model asks for one
             "preserve_insertion_order": "false",
         },
-        "settings": {"TimeZone": "UTC"},
+        # a progress bar would stand in the middle of what the command prints
+        "settings": {"TimeZone": "UTC", "enable_progress_bar": "false"},
     }
     profile = {"fazhi": {"target": "side", "outputs": {"side": output}}}
     (folder / "profiles.yml").write_text(yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8")

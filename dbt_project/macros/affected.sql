@@ -7,9 +7,20 @@
 delete from {{ target }}
 where
     publisher_id in (select publisher_id from {{ ref('int_affected') }})
-    {% if key %}or {{ key }} in (select {{ key }} from {{ arg_dict['temp_relation'] }}){% endif %}
     {% for predicate in arg_dict['incremental_predicates'] or [] %}or {{ predicate }}{% endfor %}
 ;
+{% if key -%}
+{#- of these the keys are few: all the others' rows are gone -#}
+delete from {{ target }}
+where
+    {% for part in ([key] if key is string else key) -%}
+    {{ 'and ' if not loop.first }}{{ part }} in (
+        select {{ part }} from {{ arg_dict['temp_relation'] }}
+        where coalesce(publisher_id not in (select publisher_id from {{ ref('int_affected') }}), true)
+    )
+    {% endfor -%}
+;
+{% endif -%}
 insert into {{ target }} ({{ columns }})
 select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}

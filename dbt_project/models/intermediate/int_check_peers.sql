@@ -2,72 +2,107 @@
 -- values far from those that bodies of the same kind and level give for the year; of all bodies, since one report more
 -- moves the middle for everybody
 with own as (
+    -- numbers alone: millions of ids are not carried along
     select
         publisher_id,
-        report_id,
         report_year,
         indicator_id,
-        quantity_id,
-        value,
-        kind,
-        raw
+        value
     from {{ ref('int_indicator_value') }}
+    where kind in ('count', 'amount') and value > 0
     {% if not flags.FULL_REFRESH %}
         union all
         select
             publisher_id,
-            report_id,
             report_year,
             indicator_id,
-            quantity_id,
-            value,
-            kind,
-            raw
+            value
         from {{ source('previous', 'fct_indicator_yearly') }}
-        where publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+        where
+            kind in ('count', 'amount')
+            and value > 0
+            and publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
     {% endif %}
+),
+
+body_class as (
+    select
+        publisher_id,
+        dense_rank() over (order by level, kind)::utinyint as class_no
+    from {{ ref('dim_publisher') }}
+    where level is not null
 ),
 
 measured as (
     select
-        own.*,
+        own.* exclude (value),
         log10(own.value) as magnitude,
-        publisher.level,
-        publisher.kind as body_kind
+        body_class.class_no
     from own
-    inner join {{ ref('dim_publisher') }} as publisher on own.publisher_id = publisher.publisher_id
-    where own.kind in ('count', 'amount') and own.value > 0 and publisher.level is not null
+    inner join body_class on own.publisher_id = body_class.publisher_id
 ),
 
 peers as (
     select
         indicator_id,
         report_year,
-        level,
-        body_kind,
+        class_no,
         count(*) as bodies,
         median(magnitude) as middle,
         mad(magnitude) as spread
     from measured
-    group by indicator_id, report_year, level, body_kind
+    group by indicator_id, report_year, class_no
     having count(*) >= {{ var('least_peers') }}
 ),
 
-judged as (
+far as (
     select
-        measured.*,
-        peers.* exclude (indicator_id, report_year, level, body_kind),
+        measured.publisher_id,
+        measured.report_year,
+        measured.indicator_id,
+        peers.bodies,
+        peers.middle,
         {{ robust_z('measured.magnitude', 'peers.middle', 'peers.spread') }} as z
     from measured
     inner join peers
         on
             measured.indicator_id = peers.indicator_id
             and measured.report_year = peers.report_year
-            and measured.level = peers.level
-            and measured.body_kind = peers.body_kind
+            and measured.class_no = peers.class_no
     where
         abs(measured.magnitude - peers.middle) >= {{ var('unusual_magnitude') }}
         and z >= {{ var('unusual_z') }}
+),
+
+judged as (
+    select
+        own.report_id,
+        own.quantity_id,
+        own.value,
+        own.raw,
+        far.*
+    from far
+    inner join {{ ref('int_indicator_value') }} as own
+        on
+            far.publisher_id = own.publisher_id
+            and far.indicator_id = own.indicator_id
+            and far.report_year = own.report_year
+    {% if not flags.FULL_REFRESH %}
+        union all
+        select
+            own.report_id,
+            own.quantity_id,
+            own.value,
+            own.raw,
+            far.*
+        from far
+        inner join {{ source('previous', 'fct_indicator_yearly') }} as own
+            on
+                far.publisher_id = own.publisher_id
+                and far.indicator_id = own.indicator_id
+                and far.report_year = own.report_year
+        where far.publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+    {% endif %}
 )
 
 select

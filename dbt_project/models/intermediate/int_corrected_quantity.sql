@@ -1,6 +1,15 @@
+-- depends_on: {{ ref('int_report') }}
 -- the extractor's quantities with people's decisions applied; what was printed (raw, sentence) stays as it is
 {{ config(materialized='view') }}
-with decided as (
+with read_there as (
+    select * from {{ ref('stg_quantity') }}
+    {% if not flags.FULL_REFRESH %}
+        -- asked before anything is joined: of nobody else is anything looked at
+        where capture_id in (select report.capture_id from {{ ref('int_report') }} as report)
+    {% endif %}
+),
+
+decided as (
     select
         capture_id,
         char_start,
@@ -33,7 +42,7 @@ select
     ),
     case when decided.is_changed then 'changed' when decided.capture_id is not null then 'accepted' end as review,
     decided.reason as review_reason
-from {{ ref('stg_quantity') }} as quantity
+from read_there as quantity
 left join
     decided
     on

@@ -2,15 +2,16 @@
 with sketch as (
     select
         body_sha256,
-        string_split(text_signature, ' ') as digests
+        string_split(text_signature, ' ') as digests,
+        row_number() over () as text_no
     from {{ ref('int_text_signature') }}
 ),
 
-mark as (
+-- numbers, not the words that are printed for them: there are sixteen for each text
+mark as materialized (
     select
-        body_sha256,
-        len(digests) as marks,
-        unnest(digests) as digest
+        text_no,
+        ('0x' || unnest(digests))::uinteger as digest
     from sketch
 ),
 
@@ -18,19 +19,31 @@ telling as (
     -- what stands in many texts is a formula
     select mark.*
     from mark
-    qualify count(*) over (partition by digest) between 2 and 20
+    where digest in (
+        select each.digest from mark as each
+        group by all
+        having count(*) between 2 and 20
+    )
 ),
 
 -- among the sixteen smallest of both together, those that both have: the share of all sentences that they share
+counted as (
+    select
+        one.text_no,
+        two.text_no as other_no
+    from telling as one
+    inner join telling as two on one.digest = two.digest and one.text_no < two.text_no
+    group by all
+    having count(*) >= 3
+),
+
 pairs as (
     select
-        one.body_sha256,
-        two.body_sha256 as other_sha256,
-        count(*) as shared
-    from telling as one
-    inner join telling as two on one.digest = two.digest and one.body_sha256 < two.body_sha256
-    group by one.body_sha256, two.body_sha256
-    having count(*) >= 3
+        least(one.body_sha256, two.body_sha256) as body_sha256,
+        greatest(one.body_sha256, two.body_sha256) as other_sha256
+    from counted
+    inner join sketch as one on counted.text_no = one.text_no
+    inner join sketch as two on counted.other_no = two.text_no
 ),
 
 measured as (

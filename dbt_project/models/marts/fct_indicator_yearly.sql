@@ -1,8 +1,41 @@
 {{ config(
     materialized='incremental', incremental_strategy='affected', on_schema_change='fail',
-    unique_key='indicator_yearly_id', sliced=true
+    unique_key=['publisher_id', 'indicator_yearly_id'], sliced=true
 ) }}
 -- depends_on: {{ ref('int_affected') }}
+{% if not flags.FULL_REFRESH %}
+    -- who is told of by narrow columns first: they are few, and the sentences of all are most of the bytes
+    with flagged as materialized (
+        select
+            publisher_id,
+            quantity_id,
+            quality_flag
+        from {{ source('previous', 'fct_indicator_yearly') }}
+        where quality_flag in ('unusual', 'failed_check', 'conflicting')
+    ),
+
+    turned as materialized (
+        select
+            publisher_id,
+            quantity_id,
+            true as is_unusual
+        from {{ ref('int_unusual_quantity') }}
+        where
+            publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+            and quantity_id not in (select flagged.quantity_id from flagged)
+        union all
+        select
+            publisher_id,
+            quantity_id,
+            false as is_unusual
+        from flagged
+        where
+            quality_flag = 'unusual'
+            and publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+            and quantity_id not in (select unusual.quantity_id from {{ ref('int_unusual_quantity') }} as unusual)
+    )
+
+{% endif %}
 select
     value.publisher_id || ':' || value.indicator_id || ':' || value.report_year as indicator_yearly_id,
     value.publisher_id,
@@ -40,16 +73,15 @@ where {{ in_slice('value') }}
     -- others' values that their peers have made unusual, or usual again
     union all
     select
-        previous.* replace (
+        previous.*
+        replace (
             {{ quality_flag(
-                'previous.failed_checks > 0', 'previous.chosen_by', 'unusual.quantity_id is not null', 'previous.approx'
+                'previous.failed_checks > 0', 'previous.chosen_by', 'turned.is_unusual', 'previous.approx'
             ) }} as quality_flag
         )
     from {{ source('previous', 'fct_indicator_yearly') }} as previous
-    left join {{ ref('int_unusual_quantity') }} as unusual on previous.quantity_id = unusual.quantity_id
-    where
-        previous.publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
-        and previous.quality_flag in ('unusual', 'approximate', 'ok')
-        and (previous.quality_flag = 'unusual') != (unusual.quantity_id is not null)
+    -- the publisher is asked too: by it the rows lie in order
+    inner join turned
+        on previous.publisher_id = turned.publisher_id and previous.quantity_id = turned.quantity_id
 {% endif %}
 order by publisher_id, indicator_id, report_year

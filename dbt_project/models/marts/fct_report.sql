@@ -118,4 +118,8 @@ select
     document.body
 from described
 inner join {{ ref('stg_document') }} as document on described.capture_id = document.capture_id
+{% set captures = few_values(ref('int_report'), 'capture_id') | trim %}
+{% if captures %}
+    where document.capture_id in ({{ captures }})
+{% endif %}
 order by described.report_id

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental', incremental_strategy='affected', on_schema_change='fail', unique_key='capture_id',
+    incremental_predicates=[
+        'capture_id not in (select version.capture_id from scratch.intermediate.int_version as version)'
+    ]
+) }}
+-- depends_on: {{ ref('int_affected') }}
 with current_text as (
     select
         report_id,
@@ -47,4 +54,11 @@ from {{ ref('int_version') }} as version
 left join current_text on version.report_id = current_text.report_id
 inner join {{ ref('int_version_fingerprint') }} as fingerprint on version.capture_id = fingerprint.capture_id
 left join {{ ref('int_text_signature') }} as signature on version.body_sha256 = signature.body_sha256
+{% if not flags.FULL_REFRESH %}
+    left join {{ source('previous', 'fct_report_version') }} as published on version.capture_id = published.capture_id
+    where
+        fingerprint.fingerprint is distinct from published.fingerprint
+        or version.publisher_id in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+        or signature.text_signature is distinct from published.text_signature
+{% endif %}
 order by version.capture_id

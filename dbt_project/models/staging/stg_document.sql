@@ -18,5 +18,6 @@ select
     length(body) as body_chars,
     derived_from,
     warnings,
-    error
+    error,
+    rowid as row_no
 from {{ source('staging', 'document') }}

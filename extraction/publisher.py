@@ -215,7 +215,8 @@ def _government_of(page: Page, kind: str) -> Evidence | None:
         place = places_of(WEBSITE.sub("", fold(item.value)))[0] if item else ""
         if item and place and (place.endswith(kind) or not has_suffix(place)):
             return Evidence(to_government(place), f"{item.source}, by 我{kind} in the text")
-    named = {match.group(1) for match in GOVERNMENT.finditer(fold(page.body)) if is_place(match.group(1))}
+    text = fold(page.body) if "人民政府" in page.body else ""
+    named = {match.group(1) for match in GOVERNMENT.finditer(text) if is_place(match.group(1))}
     named = {name for name in named if name.endswith(kind)}
     if not named:
         start = fold(page.body[:NEAR_START])

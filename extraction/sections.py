@@ -21,7 +21,7 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 RUN_IN = re.compile(rf"(?:(?<=[。;!?])|^)(?:{CN}是|第{CN}[,,:])")
 # inside a line, in texts without line breaks: (二)… after a full stop, (一)… right behind the heading above it
-INNER = re.compile(rf"\({CN}\)|{CN}、")
+INNER = re.compile(rf"(?=[(一二三四五六七八九十])(?:\({CN}\)|{CN}、)")
 ENDS = "。;!?:"
 STOP = re.compile("[。;!?:,]")
 HEADING_END = re.compile("[。!?;]|[:,](?=.{40})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from operator import add
@@ -60,17 +60,20 @@ class Indicator:
     example: str
     example_value: float
 
-    def weight(self, text: str, sentence: str = "") -> int:
+    def weight(self, text: str, sentence: str = "", around: Callable[[], str] = str) -> int:
         """How many characters of the text the rule relies on; 0 where it does not hold.
 
         A word written `^word` is looked for in the sentence up to the number instead, one written `~word` in the part
-        of it behind the last semicolon.
+        of it behind the last semicolon, one written `@word` in what `around` gives: the sentence before and this one.
         """
         total = 0
         for group in self.needs:
             for word in group:  # the longest first
                 if word in text or (word[0] in "^~" and _said_before(word, sentence)):
                     total += len(word)
+                    break
+                if word[0] == "@" and word[1:] in around():
+                    total += 1
                     break
             else:
                 return 0
@@ -89,6 +92,7 @@ def _said_before(word: str, sentence: str) -> bool:
     return word[1:] in sentence[max(sentence.rfind("\uff1b"), sentence.rfind(";")) + 1 :]
 
 
+_ELSEWHERE = "^~@"
 Index = Mapping[str, tuple[Indicator, ...]]  # first two characters of a needed word → rules; "" → rules to try always
 
 
@@ -163,7 +167,7 @@ def _index(items: list[Indicator]) -> Index:
     index: dict[str, list[Indicator]] = defaultdict(list)
     for item in items:
         group = next(
-            (group for group in item.needs if all(len(word) > 1 and word[0] not in "^~" for word in group)), ("",)
+            (group for group in item.needs if all(len(word) > 1 and word[0] not in _ELSEWHERE for word in group)), ("",)
         )
         for pair in {word[:2] for word in group}:
             index[pair].append(item)
@@ -198,7 +202,7 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         bars=tuple(word for word in barred if word[0] not in "^~"),
         bars_before=tuple(word for word in barred if word[0] in "^~"),
         known=_longest_first(
-            {word.lstrip("^~") for group in needs for word in group}
+            {word.lstrip(_ELSEWHERE) for group in needs for word in group}
             | set(filter(None, row["match_may"].split("|")))
             | theme_words(row["theme"])
         ),

@@ -12,12 +12,12 @@ from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import mark_of, own_words
 from extraction.parts_of_wholes import BODIES, VISITS, Turn, counts_bodies, is_own_level_of_a_whole, without_parts
 from extraction.plain import Phrase
-from extraction.said import QUOTES, said_of
+from extraction.said import QUOTES, said_of, surroundings
 from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
 _HARMLESS = re.compile(
-    r"“[一-龥]{2,5}[通办码]”|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})"
+    r"“[一-龥]{2,5}[通办码]”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})"
 )
 _NEWLY = re.compile(r"新(?:设立|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
@@ -27,6 +27,7 @@ _NEW_ONES = re.compile(
 _TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份")
 _ROUTINE = re.compile(r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$")  # 日常巡查260次,立案19件
+_OF_A_KIND = re.compile(r"(?<![各分多大])类\Z")  # 行政处罚类17件: cases by what they are about
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|[案件次场村乡镇县校所]均|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
 )
@@ -68,6 +69,8 @@ class _Mapper:
         body, catalogue = self.body, self.catalogue
         if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
             return quantity
+        if quantity.subject.endswith("类") and _OF_A_KIND.search(quantity.subject):
+            return quantity
         if is_own_level_of_a_whole(quantity, body):
             return quantity
         said = said_of(quantity, body)
@@ -76,7 +79,11 @@ class _Mapper:
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
         candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
         before = self.mark + sentence
-        fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before))]
+
+        def around() -> str:
+            return surroundings(body, quantity.char_start, quantity.char_end)
+
+        fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
         self.turn.take(quantity, sentence)
         if not fitting:
             self.turn.take_place(quantity, self.places)

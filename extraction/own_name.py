@@ -15,6 +15,9 @@ from pathlib import Path
 
 FIELDS_PATH = Path(__file__).parent / "own_fields.csv"
 
+_OVER_ALL = re.compile(
+    r"^(?:中华人民共和国|国家税务总局|中国人民银行|国家)(?=[一-龥]{2,12}(?:税务局|海关|局|分行|总队))"
+)
 _REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
 # 局负责人 in the report of a bureau, 镇级合同 in that of a town: the body's bare kind is the body itself
 _BARE_KINDS = (
@@ -72,6 +75,7 @@ class Own:
 @lru_cache(maxsize=256)
 def own_words(publisher: str) -> Own | None:
     """None where neither name nor field of the publisher is known."""
+    publisher = _OVER_ALL.sub("", publisher)  # 国家税务总局云岭市税务局 calls itself 云岭市税务局
     name = own_name(publisher)
     fields: list[str] = []
     places: list[str] = []

@@ -21,7 +21,7 @@ _OF_WHICH = re.compile(r"其中|包括|含")
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
 BODIES = ("个", "家", "所", "户")
 VISITS = ("家次", "户次", "家", "户")
-_ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行")
+_ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行|述法|全覆盖")
 # a subject of such words alone takes its topic from what was said before
 _BARE = re.compile(
     r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
@@ -39,6 +39,10 @@ _ONE_OFFENCE = re.compile(
     r"^(?:发现|查处|制止|排查|认定|核查).{0,4}违法(?:用地|占地|建[筑设]|图斑|排污|采[矿砂]|经营户|种植)$"
 )
 _WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^\n]*本级")
+
+# 收到申请1750件,占收到申请总数的28.2%: one body's share of them all; 败诉6件,占审结案件的2% is what is asked for
+_SHARE = re.compile(r"[，,（(]约?占(?P<of>[^，。；,;\d]{0,18})[\d.]+[%％]")
+_COMES_IN = re.compile(r"收到|新收|受理|接收|收案")
 
 
 def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogue) -> list[Quantity]:
@@ -60,6 +64,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             and _LOWER_LEVEL.fullmatch(body, one.char_end, other.char_start)
         ):
             parts.add(at)
+    parts |= _shares(quantities, body)
     whole: dict[str, int] = {}  # an indicator's last place
     for at, item in enumerate(quantities):
         if not item.indicator or at in parts:
@@ -85,6 +90,23 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         else:
             whole[item.indicator] = at
     return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]
+
+
+def _shares(quantities: Sequence[Quantity], body: str) -> set[int]:
+    """Figures that stand as shares of one whole: beside a share of the same act, or several side by side."""
+    parts: set[int] = set()
+    beside: dict[tuple[str, int], list[int]] = {}
+    for at, item in enumerate(quantities):
+        if not item.indicator or item.kind != "count" or "占" not in body[item.char_end : item.char_end + 3]:
+            continue
+        share = _SHARE.match(body, item.char_end)
+        if not share:
+            continue
+        act = _COMES_IN.search(item.subject)
+        if act and act.group()[-1] in share["of"] and "总" in share["of"]:
+            parts.add(at)
+        beside.setdefault((item.indicator, body.count("\n", 0, item.char_end)), []).append(at)
+    return parts.union(*(places for places in beside.values() if len(places) > 1))
 
 
 def _are_sides(one: Quantity, other: Quantity) -> bool:

@@ -24,6 +24,9 @@ _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（
 # 调整后保留权责清单事项: what there is now
 _AFTERWARDS = re.compile(r"(?:动态|优化)?(?:调整|整合|清理|优化|合并|修订|改革|精简)后(?=[一-龥]{2})")
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
+_FIELD = re.compile(
+    r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
+)
 _WHAT_BECAME = re.compile(
     r"(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转)"
 )
@@ -46,6 +49,8 @@ _TO_BODIES = re.compile(r"(?:向|对|为|给)[一-龥]{0,4}[0-9]+[余多]?[个�
 _BODIES_NAMED = re.compile(
     r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|单位|县区|区县|园区|开发区|企业)(?:[（(][^（）()]{1,8}[)）])?"
 )
+_STOP = re.compile(r"[。！？\n]")
+_NEXT = re.compile(r"[。！？\n0-9０-９]")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 
 
@@ -114,9 +119,24 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
             core = f"{core}|{toward['whom']}"  # 对校外培训机构开展日常检查120余次: not all inspections
+        if "领域" in own and (field := _FIELD.search(own)):
+            core = f"{core}|{field['field']}"  # 消防领域开展检查42次: of one field
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core)
+
+
+def surroundings(body: str, start: int, end: int) -> str:
+    """The number's sentence up to the next number and, in the same paragraph, the sentence in front of it."""
+    before = body[max(0, start - 200) : start]
+    before = before[before.rfind("\n") + 1 :]
+    stops = [match.end() for match in _STOP.finditer(before)]
+    before = before[stops[-2] :] if len(stops) > 1 else before
+    stop = _NEXT.search(body, end, end + 80)
+    behind = body[end : stop.start() if stop else end + 80]
+    if stop and stop.group().isdigit():
+        behind = behind[: max(behind.rfind(mark) for mark in "，；、,;") + 1]  # the next number's own words
+    return before + behind
 
 
 def _behind(body: str, at: int) -> str:

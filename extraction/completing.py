@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extraction.heads import Heads
-from extraction.subject import is_attribute, is_event, is_only_verb, noun_of, thing_before
+from extraction.subject import event_before, is_attribute, is_event, is_only_verb, noun_of, thing_before
 from extraction.tokens import Token
 from extraction.types import Kind
 
@@ -22,6 +22,7 @@ _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
+_EXAM_RATE = re.compile(r"(?:考试)?(?:合格|通过|达标|及格|优秀|参考|参试)率")
 TAKING_PART = re.compile(r"(?:参加|参与|参考|应考|参训|参赛)")  # 组织执法资格考试,1843人参加
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
@@ -88,6 +89,10 @@ class Completing(Heads):
             return subject + head, False
         if _DESCRIBES.fullmatch(subject) and last and self.subjects[-1][1] == unit:
             return subject + _HAVING.split(last)[-1], False
+        if kind == "rate" and at_clause and _EXAM_RATE.fullmatch(subject):
+            event = event_before(self.clause_before(at_clause))
+            if event.endswith(("考试", "测试", "测评")):
+                return event + subject, False  # 全员参加法治考试,合格率100%
         if kind == "rate" and not self.head and not self.subjects and self.head_before and _ITS_RATE.fullmatch(subject):
             return self.head_before + subject, False
         if kind == "rate" and (len(subject) <= 3 or _ITS_RATE.fullmatch(subject)):

@@ -78,7 +78,12 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
     sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
     sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
     if quantity.kind == "stated_zero":
-        if len(quantity.raw) > MAX_ZERO or _CAUSED.search(quantity.raw) or "、" in subject:
+        if (
+            len(quantity.raw) > MAX_ZERO
+            or _CAUSED.search(quantity.raw)
+            or "、" in subject
+            or ("复议" in quantity.raw and "诉" in quantity.raw)
+        ):
             return None
         text, core = quantity.raw, subject
     else:

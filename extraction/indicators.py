@@ -26,7 +26,13 @@ _NEW_ONES = re.compile(
 # what cases are made of: staff and hazards that nobody understands turn to nothing
 _TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份")
+_EVENTS = ("次", "场", "期", "场次")
 _ROUTINE = re.compile(r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$")  # 日常巡查260次,立案19件
+_NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", "各类领域", "相关领域", "法治领域")
+# 专题学法、法治讲座2场次: two kinds of events in one figure
+_TWO_EVENTS = re.compile(
+    r"(?:学法|培训|考试|测试|竞赛|业务)(?:活动|班)?[、和与及](?:[一-龥]{0,4}法治|[一-龥]{0,4}法律)[一-龥]{0,4}(?:讲座|宣讲|竞赛|培训)\Z"
+)
 _OF_A_KIND = re.compile(r"(?<![各分多大])类\Z")  # 行政处罚类17件: cases by what they are about
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|[案件次场村乡镇县校所]均|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
@@ -71,10 +77,14 @@ class _Mapper:
             return quantity
         if quantity.subject.endswith("类") and _OF_A_KIND.search(quantity.subject):
             return quantity
+        if ("法" in quantity.subject and quantity.unit in _EVENTS) and _TWO_EVENTS.search(quantity.subject):
+            return quantity
         if is_own_level_of_a_whole(quantity, body):
             return quantity
         said = said_of(quantity, body)
         if said is None or _is_other_measure(quantity, said.text):
+            return quantity
+        if said.field and said.field not in _NO_FIELD and not (self.own and self.own.match(said.field)):
             return quantity
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
         candidates = catalogue.candidates(quantity.kind, quantity.unit, text)

@@ -14,7 +14,9 @@ _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
 _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
 _FOR_PART = (("可办", "全程"),)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
-_LATER_STAGE = re.compile(r"[，,](?:已|现已|共)?(?:办结|审结|结案|查处)")  # 受理法律援助案件286件,办结251件
+_LATER_STAGE = re.compile(
+    r"[，,](?:已|现已|共)?(?:办结|审结|结案|查处|处理|处置|答复)"
+)  # 受理法律援助案件286件,办结251件
 _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗口)")  # 服务中心1个、工作站15个
 _IN_PARENTHESES = re.compile(r"[（(][^（）()。；;\n]{1,16}")  # 评查案卷176卷(处罚121卷
 _OF_WHICH = re.compile(r"其中|包括|含")
@@ -42,7 +44,7 @@ _WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^
 
 # 收到申请1750件,占收到申请总数的28.2%: one body's share of them all; 败诉6件,占审结案件的2% is what is asked for
 _SHARE = re.compile(r"[，,（(]约?占(?P<of>[^，。；,;\d]{0,18})[\d.]+[%％]")
-_COMES_IN = re.compile(r"收到|新收|受理|接收|收案")
+_COMES_IN = ("收", "受理")
 
 
 def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogue) -> list[Quantity]:
@@ -102,8 +104,7 @@ def _shares(quantities: Sequence[Quantity], body: str) -> set[int]:
         share = _SHARE.match(body, item.char_end)
         if not share:
             continue
-        act = _COMES_IN.search(item.subject)
-        if act and act.group()[-1] in share["of"] and "总" in share["of"]:
+        if "总" in share["of"] and any(act in item.subject and act in share["of"] for act in _COMES_IN):
             parts.add(at)
         beside.setdefault((item.indicator, body.count("\n", 0, item.char_end)), []).append(at)
     return parts.union(*(places for places in beside.values() if len(places) > 1))

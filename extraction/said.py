@@ -51,17 +51,22 @@ _BODIES_NAMED = re.compile(
 )
 _STOP = re.compile(r"[。！？\n]")
 _NEXT = re.compile(r"[。！？\n0-9０-９]")
+_YEAR_END = re.compile(r"(?:19|20)[0-9]{2}\Z")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """sentence: what stands before the number; text: all its words, where rules look; core: those to be understood."""
+    """sentence: what stands before the number; text: all its words, where rules look; core: those to be understood.
+
+    field: the one field that is told of (消防领域开展检查42次), empty where none is.
+    """
 
     sentence: str
     subject: str
     text: str
     core: str
+    field: str
 
 
 def said_of(quantity: Quantity, body: str) -> Said | None:
@@ -85,7 +90,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             or ("复议" in quantity.raw and "诉" in quantity.raw)
         ):
             return None
-        text, core = quantity.raw, subject
+        text, core, field = quantity.raw, subject, ""
     else:
         behind = _behind(body, quantity.char_end)
         predicate = AFTER_NOUN.search(behind, 1)
@@ -124,11 +129,12 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
             core = f"{core}|{toward['whom']}"  # 对校外培训机构开展日常检查120余次: not all inspections
-        if "领域" in own and (field := _FIELD.search(own)):
-            core = f"{core}|{field['field']}"  # 消防领域开展检查42次: of one field
+        clauses = sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :]
+        found = _FIELD.search(clauses) if "领域" in clauses else None
+        field = found["field"] if found else ""
         if is_second_body(quantity.unit, sentence, behind):
             return None
-    return Said(sentence, subject, text, core)
+    return Said(sentence, subject, text, core, field)
 
 
 def surroundings(body: str, start: int, end: int) -> str:
@@ -155,6 +161,8 @@ def _own_words(sentence: str) -> str:
     """The words that belong to the number: behind another number they begin with that number's noun, which is left out."""
     start = len(sentence) - _SEGMENT.match(sentence[::-1]).end()  # type: ignore[union-attr]
     words = sentence[start:]
+    if words.startswith("年") and _YEAR_END.search(sentence, 0, start):
+        return words[1:].removeprefix("度")  # a year is no number before this one
     if (
         "其中" in sentence and (within := _REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
     ):  # 审核各类文件76件，其中规范性文件9件、合同67件

@@ -1,29 +1,23 @@
-"""Captures in the archive that staging does not hold yet → parsed → staging, batch by batch."""
+"""Captures in the archive that staging does not hold yet in, their staging rows and verdicts out."""
 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import cache
 from itertools import islice
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from extraction.parse import parse_bytes
 from extraction.types import Document
-from flows.rows import Rows, document_rows, merge, to_tables
+from flows.rows import Rows, document_rows, merge
 from flows.settings import ROOT
-from scrapers.archive import Archive, ArchiveError, Capture, Payload, read_capture
-from warehouse.staging import UNREADABLE_RECORD, load, loaded_captures
+from scrapers.archive import Archive, ArchiveError, Capture, Payload
+from warehouse.staging import UNREADABLE_RECORD, loaded_captures
 
 BATCH = 200
-# below this, starting worker processes costs more than it saves
-PARALLEL_FROM = 120
 # the seeds that extraction reads
 SEEDS = ("divisions.csv", "indicator_catalogue.csv", "sample_divisions.csv")
 
@@ -50,26 +44,6 @@ def batches(captures: Sequence[Capture], size: int = BATCH) -> Iterator[list[Cap
     rest = iter(captures)
     while batch := list(islice(rest, size)):
         yield batch
-
-
-def extract(archive_root: Path, captures: Sequence[Capture], workers: int | None = None) -> Rows:
-    """Parse these captures and return their staging rows; a capture that cannot be read becomes a row with `error`."""
-    workers = workers or os.cpu_count() or 1
-    if len(captures) < PARALLEL_FROM or workers == 1:
-        return _extract_some(archive_root, captures)
-    shares = [captures[start::workers] for start in range(workers)]
-    # spawn: a fork of a process with threads (Prefect's) may hang
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return merge(pool.map(_extract_some, [archive_root] * workers, shares))
-
-
-def extract_into(
-    staging: duckdb.DuckDBPyConnection, archive_root: Path, captures: Sequence[Capture]
-) -> dict[str, pa.Table]:
-    """Parse these captures and load them in one transaction; returns the rows loaded, by table."""
-    tables = to_tables(extract(archive_root, captures))
-    load(staging, tables)
-    return tables
 
 
 def tell_verdicts(archive: Archive, tables: Mapping[str, pa.Table]) -> dict[str, int]:
@@ -100,12 +74,11 @@ def _parsed(capture: Capture, payload: Payload) -> Document:
     )
 
 
-def _extract_some(archive_root: Path, captures: Sequence[Capture]) -> Rows:
-    return extract_with(partial(read_capture, archive_root), captures)
-
-
 def extract_with(read: Callable[[Capture], Payload], captures: Sequence[Capture]) -> Rows:
-    """The same, one after another; `read` gives a capture's content or raises ArchiveError."""
+    """Parse these captures and return their staging rows, one after another; `read` gives a capture's content.
+
+    A capture for which it raises ArchiveError becomes a row with `error`.
+    """
     return merge(_extract_one(read, capture) for capture in captures)
 
 

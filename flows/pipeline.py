@@ -23,7 +23,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
 from expectations.gates import GateResult
-from flows import building, extracting, harvesting, run_artifacts
+from flows import building, extracting, harvesting, parse_pool, run_artifacts
 from flows.building import Published
 from flows.errors import PublishingStopped
 from flows.events import Events, name_run, progress
@@ -34,7 +34,7 @@ from scrapers.harvest import unharvested
 from scrapers.limits import SOURCES_AT_ONCE
 from scrapers.registry import Source
 from warehouse.dbt import BuildResult
-from warehouse.staging import open_staging
+from warehouse.staging import load, open_staging
 
 # the fetcher retries single requests; this retries a source that could not be reached at all
 SOURCE_RETRIES = 2
@@ -120,13 +120,14 @@ def harvest_flow(home: str, sources: list[str], only: list[str], full_sweep: boo
 
 
 @task(task_run_name="extract {number} of {count}", **PLAIN)
-def extract_batch_task(home: Path, captures: Sequence[Any], number: int, count: int) -> dict[str, int]:
-    """Parse one batch and load it; returns how many documents of each genre (or `unreadable`) it held."""
+def extract_batch_task(home: Path, batches: Iterator[Any], number: int, count: int) -> tuple[int, dict[str, int]]:
+    """Load the next batch; returns how many captures it held, and how many documents of each genre (or `unreadable`)."""
     settings = Settings(home)
+    captures, tables = next(batches)
     with open_staging(settings.staging) as staging:
-        tables = extracting.extract_into(staging, settings.archive, captures)
+        load(staging, tables)
     with Archive(settings.archive) as archive:
-        return extracting.tell_verdicts(archive, tables)
+        return len(captures), extracting.tell_verdicts(archive, tables)
 
 
 @task(name="extract on Dask", **PLAIN)
@@ -155,14 +156,16 @@ def extract_flow(home: str) -> dict[str, int]:
 
 def _extracted(settings: Settings, captures: Sequence[Any], on_done: Callable[[int], None]) -> dict[str, int]:
     """Documents of each genre; on Dask where it is set and there is enough to do."""
-    if settings.dask and len(captures) >= extracting.PARALLEL_FROM:
+    if settings.dask and len(captures) >= parse_pool.PARALLEL_FROM:
         return extract_on_dask_task(settings.home, captures, on_done)
-    batches = list(extracting.batches(captures))
+    count = -(-len(captures) // extracting.BATCH)
     total: dict[str, int] = {}
-    for number, batch in enumerate(batches, start=1):
-        for genre, count in extract_batch_task(settings.home, batch, number, len(batches)).items():
-            total[genre] = total.get(genre, 0) + count
-        on_done(len(batch))
+    with contextlib.closing(parse_pool.parsed(settings.archive, captures)) as batches:
+        for number in range(1, count + 1):
+            done, genres = extract_batch_task(settings.home, batches, number, count)
+            for genre, found in genres.items():
+                total[genre] = total.get(genre, 0) + found
+            on_done(done)
     return total
 
 

@@ -11,6 +11,7 @@ from flows import extracting, harvesting
 from flows.building import load_context
 from flows.settings import Settings
 from scrapers.archive import Archive
+from tests.extracted import extract_into
 from warehouse.dbt import build
 from warehouse.staging import open_staging
 
@@ -41,7 +42,7 @@ def test_sums_and_rates_of_the_reference_reports(tmp_path: Path) -> None:
     with Archive(settings.archive, read_only=True) as archive, open_staging(settings.staging) as staging:
         captures = extracting.pending(archive, staging)
     with open_staging(settings.staging) as staging:
-        extracting.extract_into(staging, settings.archive, captures)
+        extract_into(staging, settings.archive, captures)
     load_context(settings)
     side = tmp_path / "side.duckdb"
     build(staging=settings.staging, side=side, work=settings.work, unit_tests=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.extracting import extract_into, pending
+from flows.extracting import pending
 from scrapers.archive import Archive, Response
 from scrapers.warc import scan
+from tests.extracted import extract_into
 from warehouse.staging import open_staging
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)

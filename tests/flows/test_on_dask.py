@@ -15,10 +15,11 @@ import pytest
 from distributed import Client, LocalCluster, WorkerPlugin
 
 from flows.errors import FazhiError
-from flows.extracting import extract_into, extractor_version, pending
+from flows.extracting import extractor_version, pending
 from flows.on_dask import OtherRelease, OutOfSight, extract_all, parse_batch, spread
 from flows.settings import Settings
 from scrapers.archive import Archive, Capture, Response
+from tests.extracted import extract_into
 from warehouse.staging import load, open_staging
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)

@@ -9,9 +9,10 @@ import duckdb
 import pytest
 
 from flows.building import fingerprint, load_context
-from flows.extracting import extract_into, pending
+from flows.extracting import pending
 from flows.settings import Settings
 from scrapers.archive import Archive
+from tests.extracted import extract_into
 from tests.portal.server import PortalServer
 from tests.scrapers.conftest import Desk
 from warehouse.dbt import build

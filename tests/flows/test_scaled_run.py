@@ -21,7 +21,7 @@ from warehouse.ducklake import Lake
 
 pytestmark = pytest.mark.slow
 # the sample is too small for a cluster otherwise
-ANY_SIZE = "from flows import cli, extracting; extracting.PARALLEL_FROM = 1; cli.main()"
+ANY_SIZE = "from flows import cli, parse_pool; parse_pool.PARALLEL_FROM = 1; cli.main()"
 
 
 @dataclass(frozen=True)

@@ -67,14 +67,17 @@ class Indicator:
         of it behind the last semicolon, one written `@word` in what `around` gives: the sentence before and this one.
         """
         total = 0
+        near = ""
         for group in self.needs:
             for word in group:  # the longest first
                 if word in text or (word[0] in "^~" and _said_before(word, sentence)):
                     total += len(word)
                     break
-                if word[0] == "@" and word[1:] in around():
-                    total += 1
-                    break
+                if word[0] == "@":
+                    near = near or around()
+                    if word[1:] in near:
+                        total += 1
+                        break
             else:
                 return 0
         for word in self.bars:
@@ -214,7 +217,8 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
 
 
 def _longest_first(words: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+    """Words of the surroundings last, for those are looked at only where no nearer word stands."""
+    return tuple(sorted(words, key=lambda word: (word[:1] == "@", -len(word), word)))
 
 
 def _unit_groups() -> dict[str, frozenset[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
@@ -90,9 +91,7 @@ class _Mapper:
         candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
         before = self.mark + sentence
 
-        def around() -> str:
-            return surroundings(body, quantity.char_start, quantity.char_end)
-
+        around = partial(surroundings, body, quantity.char_start, quantity.char_end)
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
         self.turn.take(quantity, sentence)
         if not fitting:

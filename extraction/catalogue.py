@@ -36,7 +36,8 @@ class CatalogueError(Exception):
 class Indicator:
     """A row of the catalogue.
 
-    needs: groups of words, one of each must stand in the subject; bars: none of these may; known: all words that the
+    needs: groups of words, one of each must stand in the subject; groups: the same, words of the subject and words that
+    are looked for elsewhere apart; bars: none of these may; known: all words that the
     row understands (those needed, and those of match_may and of its theme, which change nothing);
     told_apart: whether each of the kinds that a list tells apart is a value of its own, as the definition says;
     span: `year` (what happened in it), `stock` (what there is at a date) or `any` (told for a campaign or several years).
@@ -52,6 +53,7 @@ class Indicator:
     total_id: str | None
     units: frozenset[str]
     needs: tuple[tuple[str, ...], ...]
+    groups: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     bars: tuple[str, ...]
     bars_before: tuple[str, ...]  # those that are looked for in the sentence
     known: tuple[str, ...]
@@ -68,18 +70,24 @@ class Indicator:
         """
         total = 0
         near = ""
-        for group in self.needs:
-            for word in group:  # the longest first
-                if word in text or (word[0] in "^~" and _said_before(word, sentence)):
+        for here, elsewhere in self.groups:
+            for word in here:  # the longest first
+                if word in text:
                     total += len(word)
                     break
-                if word[0] == "@":
-                    near = near or around()
-                    if word[1:] in near:
-                        total += 1
-                        break
             else:
-                return 0
+                for word in elsewhere:
+                    if word[0] != "@":
+                        if _said_before(word, sentence):
+                            total += len(word)
+                            break
+                    else:
+                        near = near or around()
+                        if word[1:] in near:
+                            total += 1
+                            break
+                else:
+                    return 0
         for word in self.bars:
             if word in text:
                 return 0
@@ -202,6 +210,13 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         total_id=row["total_id"] or None,
         units=groups[row["match_units"]],
         needs=needs,
+        groups=tuple(
+            (
+                tuple(word for word in group if word[0] not in _ELSEWHERE),
+                tuple(word for word in group if word[0] in _ELSEWHERE),
+            )
+            for group in needs
+        ),
         bars=tuple(word for word in barred if word[0] not in "^~"),
         bars_before=tuple(word for word in barred if word[0] in "^~"),
         known=_longest_first(

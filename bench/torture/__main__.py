@@ -38,7 +38,7 @@ def main() -> int:
         "--folder", type=Path, help="where the homes lie; kept, and used again (default: a temporary folder)"
     )
     parser.add_argument(
-        "--record", action="store_true", help="write what came of it into bench/results.json and docs/benchmarks.md"
+        "--record", action="store_true", help="write what came of it into bench/faults.json and docs/benchmarks.md"
     )
     given = parser.parse_args()
     os.environ.pop("PREFECT_API_URL", None)

@@ -1,4 +1,4 @@
-"""What came of each kind of fault in, rows of `bench/results.json` and the table in the docs out."""
+"""What came of each kind of fault in, rows of `bench/faults.json` and the table in the docs out."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bench import options, results
-from bench.machine import revision
+from bench.machine import ROOT, revision
 
-KEY = "faults"
+OUT = ROOT / "bench" / "faults.json"
 MARKS = ("<!-- faults: written by `make torture` -->", "<!-- end of faults -->")
 HEAD = ["fault", "struck", "checks", "broken", "seconds", "day", "revision"]
 
@@ -29,9 +29,10 @@ def table(rows: dict[str, Row]) -> str:
     return results.lines(HEAD, [[name, *(found[column] for column in HEAD[1:])] for name, found in rows.items()])
 
 
-def keep(rows: dict[str, Row], out: Path = options.Options.out, docs: Path = options.Options.docs) -> dict[str, Row]:
+def keep(rows: dict[str, Row], out: Path = OUT, docs: Path = options.Options.docs) -> dict[str, Row]:
     """Put these kinds in the place of their last rows; kinds that were not struck now stay. Raises NoMarks."""
-    kept: dict[str, Row] = {**results.read(out).get(KEY, {}), **rows}
-    results.merge(out, KEY, kept)
+    kept: dict[str, Row] = {}
+    for name, found in rows.items():
+        kept = results.merge(out, name, found)
     results.write_between(docs, MARKS, table(kept))
     return kept

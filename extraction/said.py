@@ -71,15 +71,7 @@ class Said:
 
 def said_of(quantity: Quantity, body: str) -> Said | None:
     """None where the words around name another thing than the subject, or too little for a rule."""
-    subject = quantity.subject.removesuffix(BEFORE_CHANGE)
-    if "后" in subject:
-        subject = _AFTERWARDS.sub("", subject)
-    if "专兼职" in subject:
-        subject = subject.replace("专兼职", "")
-    if "含" in subject:
-        subject = _INCLUDING.sub("", subject)
-    if "《" in subject:
-        subject = _BY_TITLE.sub("", subject)
+    subject = _unwrapped(quantity.subject.removesuffix(BEFORE_CHANGE))
     sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
     sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
     if quantity.kind == "stated_zero":
@@ -115,14 +107,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "审查后" in own or "审核后" in own:
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
             subject = _REVIEWED_FIRST.sub("", subject)
-        if "后" in own:
-            own = _AFTERWARDS.sub("", own)
-        if "专兼职" in own:
-            own = own.replace("专兼职", "")
-        if "含" in own:
-            own = _INCLUDING.sub("", own)
-        if "《" in own:
-            own = _BY_TITLE.sub("", own)
+        own = _unwrapped(own)
         told = subject if own in subject else f"{subject}|{own}"
         text = QUOTES.sub("", told if behind in told else f"{told}|{behind}")
         if "村" in text:
@@ -135,6 +120,19 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core, field)
+
+
+def _unwrapped(words: str) -> str:
+    """Without what is said of a count and does not change what is counted: looked for only where its first character is."""
+    if "后" in words:
+        words = _AFTERWARDS.sub("", words)
+    if "专兼职" in words:
+        words = words.replace("专兼职", "")
+    if "含" in words:
+        words = _INCLUDING.sub("", words)
+    if "《" in words:
+        words = _BY_TITLE.sub("", words)
+    return words
 
 
 def surroundings(body: str, start: int, end: int) -> str:

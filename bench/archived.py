@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from warcio.warcwriter import WARCWriter
 
 from bench.synthetic import YEARS, make_reports
 from flows.registry import remember_sources
 from scrapers.archive import Archive, HarvestRun, Response, capture_id
 from scrapers.refill import RUN_TARGET
-from scrapers.warc import write_exchange, write_metadata
+from scrapers.warc_writing import exchange, metadata
 
 CONTAINERS = (
     '<div class="TRS_Editor">{}</div>',
@@ -72,12 +71,11 @@ def make_archive(root: Path, first: int, last: int, *, bodies: int, at: datetime
         run_id = f"{at:%Y-%m-%d}-01"
         for source_id, own in groupby(pages, key=lambda page: str(page["source_id"])):
             with (root / f"{source_id}.warc.gz").open("ab") as file:
-                writer = WARCWriter(file, gzip=True)
                 new = 0
                 for new, page in enumerate(own, start=1):
                     response = _response(page, new, at)
-                    write_exchange(writer, response, _about(page, response, run_id))
-                write_metadata(writer, RUN_TARGET, _run(run_id, source_id, new, at).to_row(), at)
+                    file.write(exchange(response, _about(page, response, run_id))[0])
+                file.write(metadata(RUN_TARGET, _run(run_id, source_id, new, at).to_row(), at))
         remember_sources(root, [{**row, "expect_min": None, "expect_max": None} for row in sources])
     with Archive(root) as archive:
         archive.reindex()

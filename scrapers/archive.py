@@ -8,7 +8,6 @@ that matters and that the WARC files do not say: `reindex` makes it anew.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
@@ -17,18 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from warcio.warcwriter import WARCWriter
-
 from scrapers.records import ArchiveError, Capture, HarvestRun, KnownUrl, Payload, Response, Wanted, capture_id
 from scrapers.refill import RUN_TARGET, Refill
 from scrapers.runs import RESUMABLE
-from scrapers.warc import (
-    payload_charset,
-    read_payload,
-    write_exchange,
-    write_metadata,
-    write_revisit,
-)
+from scrapers.warc import payload_charset, read_payload
+from scrapers.warc_writing import exchange, metadata, revisit
 
 __all__ = [
     "RESUMABLE",
@@ -101,17 +93,15 @@ class Archive(Refill):
         current = known is None or known.checked_at <= response.fetched_at
         written = None
         if not seen:
-            written = self._append(source_id, lambda writer: write_exchange(writer, response, about))
+            written = self._append(source_id, *exchange(response, about))
         elif known and current and (known.gone or known.content_sha256 != digest):
-            written = self._append(source_id, lambda writer: write_revisit(writer, response, about))
+            written = self._append(source_id, revisit(response, about))
         with self._transaction():
             self._commit(written)
             if written and not seen:
-                self._index_capture(about, *written[:2])
+                self._index_capture(about, *written[:2], complete=complete)
             elif current:
-                self._touch(about)
-            if complete:
-                self.mark_complete(canonical_url)
+                self._touch(about, self.known_url(canonical_url), complete=complete)
             if role in VISITED_ROLES:
                 self._settle(run_id, source_id, canonical_url, state)
         return state, self._capture(key) if role in CAPTURED_ROLES else None
@@ -137,7 +127,7 @@ class Archive(Refill):
         if known and known.gone != gone:
             about = {"event": "gone" if gone else "back", "canonical_url": canonical_url, "http_status": status}
             about |= {"run_id": run_id, "at": at.isoformat()}
-            written = self._append(source_id, lambda writer: write_metadata(writer, canonical_url, about, at))
+            written = self._append(source_id, metadata(canonical_url, about, at))
         with self._transaction():
             self._commit(written)
             self._checked(canonical_url, run_id, at, gone=gone)
@@ -152,9 +142,7 @@ class Archive(Refill):
         row = run.to_row()
         written = None
         if in_file:
-            written = self._append(
-                run.source_id, lambda writer: write_metadata(writer, RUN_TARGET, row, run.finished_at)
-            )
+            written = self._append(run.source_id, metadata(RUN_TARGET, row, run.finished_at))
         with self._transaction():
             self._commit(written)
             self._insert("harvest_run", row)
@@ -191,9 +179,9 @@ class Archive(Refill):
 
     # ── inside
 
-    def _append(self, source_id: str, write: Callable[[WARCWriter], int | None]) -> tuple[str, int, int]:
-        """Write records behind the committed end, on disk before the index knows of them; returns the file, the offset
-        that `write` tells of, and the new end, for `_commit`."""
+    def _append(self, source_id: str, records: bytes, inner: int = 0) -> tuple[str, int, int]:
+        """Write records behind the committed end, on disk before the index knows of them; returns the file, where the record
+        `inner` bytes into them lies, and the new end, for `_commit`."""
         name = f"{source_id}.warc.gz"
         path = self.root / name
         start = int(self._one("select committed from file where warc_file = ?", name) or 0)
@@ -204,15 +192,13 @@ class Archive(Refill):
                 f"{path}: {what} where the index knows of {start:,}: put the whole file back, or go on without what is "
                 f"lost: {REINDEX}"
             )
-        buffer = io.BytesIO()
-        inner = write(WARCWriter(buffer, gzip=True)) or 0
         with path.open("ab") as file:
             if size > start:
                 file.truncate(start)
-            file.write(buffer.getvalue())
+            file.write(records)
             file.flush()
             os.fsync(file.fileno())
-        return name, start + inner, start + len(buffer.getvalue())
+        return name, start + inner, start + len(records)
 
     def _commit(self, written: tuple[str, int, int] | None) -> None:
         """Make what `_append` wrote part of the archive, if it wrote anything."""

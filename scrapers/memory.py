@@ -63,17 +63,16 @@ class Memory(Index):
         query = "update url set last_run = ?, checked_at = ?, gone = ? where canonical_url = ?"
         self._db.execute(query, (run_id, at.isoformat(), gone, canonical_url))
 
-    def _touch(self, about: Mapping[str, Any]) -> None:
+    def _touch(self, about: Mapping[str, Any], known: KnownUrl | None, *, complete: bool = False) -> None:
         """Note that a url held this content; verdict and completeness hold as long as the content does."""
-        known = self.known_url(about["canonical_url"])
         names = ("canonical_url", "source_id", "etag", "last_modified", "content_sha256")
         row = {name: about[name] for name in names}
         row |= {"last_run": about["run_id"], "checked_at": about["fetched_at"], "gone": 0}
         same = known is not None and known.content_sha256 == about["content_sha256"]
         kept: dict[str, Any] = {"source_id": known.source_id} if known else {}
         if known and same:
-            kept |= {"verdict": known.verdict, "complete": known.complete}
-        self._insert("url", {**row, "verdict": None, "complete": False, **kept})
+            kept |= {"verdict": known.verdict, "complete": known.complete or complete}
+        self._insert("url", {**row, "verdict": None, "complete": complete, **kept})
 
     # ── lists
 

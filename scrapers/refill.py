@@ -69,16 +69,16 @@ class Refill(Runs, Memory):
             at = datetime.fromisoformat(about["at"])
             self._checked(about["canonical_url"], about["run_id"], at, gone=about["event"] == "gone")
         elif self._one("select 1 from capture where capture_id = ?", about["capture_id"]):
-            self._touch(about)
+            self._touch(about, known)
 
-    def _index_capture(self, about: Mapping[str, Any], file: str, offset: int) -> None:
+    def _index_capture(self, about: Mapping[str, Any], file: str, offset: int, *, complete: bool = False) -> None:
         row = {field.name: about.get(field.name) for field in fields(Capture)}
         row |= {"warc_file": file, "warc_offset": offset}
         sequence = self._one("select coalesce(max(seq), 0) + 1 from capture")
         self._insert("capture", {**row, "seq": sequence})
         known = self.known_url(about["canonical_url"])
         if known is None or known.checked_at.isoformat() <= about["fetched_at"]:
-            self._touch(about)
+            self._touch(about, known, complete=complete)
 
 
 def _time_of(about: Mapping[str, Any]) -> str:

@@ -43,14 +43,14 @@ class Visits:
             if known.verdict not in NO_REPORT and not known.gone:
                 self._story.left_alone.add(key)
         elif self._may_ask(key):
-            self._ask(key, PageRequest(item.url), title=item.title, parent=None)
+            self._ask(key, PageRequest(item.url), known, title=item.title, parent=None)
 
     def owed(self) -> None:
         """What earlier runs could not get and no list names now: tried again when its time has come."""
         for key, wanted in self._owed.items():
             if key not in self._tried and not self._is_settled(key) and self._may_ask(key):
                 request = PageRequest(wanted.url, referer=wanted.parent_url)
-                self._ask(key, request, title=wanted.title, parent=wanted.parent_url)
+                self._ask(key, request, self._archive.known_url(key), title=wanted.title, parent=wanted.parent_url)
 
     def rota(self) -> None:
         """Known documents whose turn has come (in a full sweep: all) are asked whether they are still the same."""
@@ -63,13 +63,13 @@ class Visits:
             capture = self._archive.latest(key)
             if capture:
                 request = PageRequest(capture.url, referer=capture.parent_url)
-                self._ask(key, request, title=capture.link_text, parent=capture.parent_url)
+                self._ask(key, request, known, title=capture.link_text, parent=capture.parent_url)
 
     def single(self, url: str) -> None:
         """A url of somebody's list: fetched, or asked whether it is still the same."""
         key = canonical(url)
         if not self._is_settled(key):
-            self._ask(key, PageRequest(url), title=None, parent=None)
+            self._ask(key, PageRequest(url), self._archive.known_url(key), title=None, parent=None)
 
     # ── asking
 
@@ -84,9 +84,10 @@ class Visits:
         self._story.tell(wanted.url, f"{wanted.reason}; not asked again before {wanted.not_before:%Y-%m-%d}")
         return False
 
-    def _ask(self, key: str, request: PageRequest, *, title: str | None, parent: str | None) -> bool:
+    def _ask(
+        self, key: str, request: PageRequest, known: KnownUrl | None, *, title: str | None, parent: str | None
+    ) -> bool:
         """Fetch and archive; whether it was had. What goes wrong, also with us, is one url's failure."""
-        known = self._archive.known_url(key)
         self._tried.add(key)
         self._story.left_alone.discard(key)
         try:
@@ -182,8 +183,9 @@ class Visits:
     def _attachment(self, page_key: str, page_url: str, target: str, text: str) -> bool:
         """Whether an attachment is in the archive now."""
         key = canonical(target)
-        if self._is_settled(key) or (self._archive.known_url(key) and not self._full_sweep):
+        known = self._archive.known_url(key)
+        if self._is_settled(key) or (known and not self._full_sweep):
             return True
         if key in self._tried or not self._may_ask(key):
             return False
-        return self._ask(key, PageRequest(target, referer=page_url), title=text, parent=page_key)
+        return self._ask(key, PageRequest(target, referer=page_url), known, title=text, parent=page_key)

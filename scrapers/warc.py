@@ -1,4 +1,4 @@
-"""WARC records: exchanges, revisits and metadata in, gzip members out; and back, as far as members are whole."""
+"""WARC files in, their records out, as far as gzip members are whole."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ import mmap
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
-from scrapers.records import ArchiveError, Payload, Response
+from scrapers.records import ArchiveError
 
 GZIP = b"\x1f\x8b\x08"
 CHUNK = 256 * 1024
-SAME_CONTENT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-# the body is stored decoded, so these no longer hold
-UNDONE = {"content-encoding", "transfer-encoding", "content-length"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,86 +37,6 @@ class Damage:
 
     start: int
     end: int | None
-
-
-# ── writing
-
-
-def write_exchange(writer: WARCWriter, response: Response, about: Mapping[str, Any]) -> int:
-    """Request (of an HTTP exchange), response or resource, and metadata; returns the offset of the second."""
-    dated = {"WARC-Date": _warc_date(response.fetched_at)}
-    offset = 0
-    if response.status:
-        _write_request(writer, response, dated)
-        offset = writer.out.tell()
-        record = writer.create_warc_record(
-            response.url,
-            "response",
-            payload=io.BytesIO(response.body),
-            length=len(response.body),
-            http_headers=_http_headers(response),
-            warc_headers_dict=dated,
-        )
-    else:
-        record = writer.create_warc_record(
-            response.url,
-            "resource",
-            payload=io.BytesIO(response.body),
-            length=len(response.body),
-            warc_content_type=response.media_type or "application/octet-stream",
-            warc_headers_dict=dated,
-        )
-    writer.write_record(record)
-    write_metadata(writer, response.url, about, response.fetched_at)
-    return offset
-
-
-def write_revisit(writer: WARCWriter, response: Response, about: Mapping[str, Any]) -> None:
-    """A content that is in the archive already and has come back: headers without the body, and metadata."""
-    dated = {"WARC-Date": _warc_date(response.fetched_at), "WARC-Profile": SAME_CONTENT}
-    if response.status:
-        record = writer.create_warc_record(
-            response.url, "revisit", http_headers=_http_headers(response), warc_headers_dict=dated
-        )
-        writer.write_record(record)
-    write_metadata(writer, response.url, about, response.fetched_at)
-
-
-def write_metadata(writer: WARCWriter, target: str, document: Mapping[str, Any], at: datetime) -> None:
-    """A metadata record of its own; the last of each group, so that it says the group is whole."""
-    content = json.dumps(document, ensure_ascii=False).encode()
-    writer.write_record(
-        writer.create_warc_record(
-            target,
-            "metadata",
-            payload=io.BytesIO(content),
-            length=len(content),
-            warc_content_type="application/json",
-            warc_headers_dict={"WARC-Date": _warc_date(at)},
-        )
-    )
-
-
-def _write_request(writer: WARCWriter, response: Response, dated: Mapping[str, str]) -> None:
-    path = response.url.split("/", 3)[3] if response.url.count("/") > 2 else ""
-    headers = StatusAndHeaders(
-        f"{response.method} /{path} HTTP/1.1", list(response.request_headers), is_http_request=True
-    )
-    writer.write_record(
-        writer.create_warc_record(response.url, "request", http_headers=headers, warc_headers_dict=dict(dated))
-    )
-
-
-def _http_headers(response: Response) -> StatusAndHeaders:
-    kept = [(name, value) for name, value in response.headers if name.lower() not in UNDONE]
-    return StatusAndHeaders(f"{response.status} {response.reason}", kept, protocol="HTTP/1.1")
-
-
-def _warc_date(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-# ── reading
 
 
 def read_payload(path: Path, offset: int) -> tuple[bytes, str | None]:
@@ -204,16 +118,3 @@ def _parsed(content: bytes, start: int, end: int) -> Record | None:
     except (StopIteration, ValueError, ArchiveLoadFailed):
         return None
     return Record(start, end, kind, record.rec_headers.get_header("WARC-Target-URI"), metadata)
-
-
-__all__ = [
-    "Damage",
-    "Payload",
-    "Record",
-    "payload_charset",
-    "read_payload",
-    "scan",
-    "write_exchange",
-    "write_metadata",
-    "write_revisit",
-]

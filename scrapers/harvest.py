@@ -13,6 +13,7 @@ from scrapers.errand import Errand, OnEvent
 from scrapers.limits import HarvestSettings
 from scrapers.registry import Source
 from scrapers.story import Story
+from scrapers.threads import on_one_core
 from scrapers.visits import Visits
 
 __all__ = ["HarvestSettings", "harvest_source", "recorded", "unharvested"]
@@ -66,9 +67,10 @@ def recorded(
         if done and done.status == "ok":
             return done
         errand = Errand(source, archive, run_id, settings, on_event)
-        work(errand)
-        run = _result(errand, started)
-        archive.record_run(run)
+        with on_one_core():
+            work(errand)
+            run = _result(errand, started)
+            archive.record_run(run)
     except Exception as error:  # noqa: BLE001 - one source must not end a run over all
         run = unharvested(source, run_id, started, settings, error, story=errand.story if errand else None)
         if on_event:

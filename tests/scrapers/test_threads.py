@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import subprocess
 import sys
 
 import pytest
+
+from scrapers.threads import on_one_core
 
 PROGRAM = """
 import re, sys, threading
@@ -38,3 +41,13 @@ def test_twelve_threads_share_two_arenas() -> None:
         )
         counts[how] = int(re.findall(r"\d+", done.stdout)[-1])
     assert counts["shared"] <= 2 < counts["own"]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system keeps no thread on a core")
+def test_a_thread_is_kept_on_one_core_and_let_go() -> None:
+    before = os.sched_getaffinity(0)
+    with on_one_core():
+        assert len(os.sched_getaffinity(0)) == 1 and os.sched_getaffinity(0) <= before
+        with on_one_core():
+            pass
+    assert os.sched_getaffinity(0) == before

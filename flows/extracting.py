@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from extraction.parse import parse_bytes
 from extraction.types import Document
-from flows.rows import Rows, document_rows, merge
+from flows.rows import Rows, Tables, document_rows, merge, to_tables
 from flows.settings import ROOT
 from scrapers.archive import Archive, ArchiveError, Capture, Payload
 from warehouse.staging import UNREADABLE_RECORD, loaded_captures
@@ -74,12 +74,12 @@ def _parsed(capture: Capture, payload: Payload) -> Document:
     )
 
 
-def extract_with(read: Callable[[Capture], Payload], captures: Sequence[Capture]) -> Rows:
-    """Parse these captures and return their staging rows, one after another; `read` gives a capture's content.
+def extract_with(read: Callable[[Capture], Payload], captures: Sequence[Capture]) -> Tables:
+    """Parse these captures and return their staging tables, in the same order; `read` gives a capture's content.
 
     A capture for which it raises ArchiveError becomes a row with `error`.
     """
-    return merge(_extract_one(read, capture) for capture in captures)
+    return to_tables(merge(_extract_one(read, capture) for capture in captures))
 
 
 def _extract_one(read: Callable[[Capture], Payload], capture: Capture) -> Rows:

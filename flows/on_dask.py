@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from flows.errors import FazhiError
 from flows.extracting import BATCH, batches, extract_with, extractor_version, tell_verdicts, unread
-from flows.rows import document_rows, to_tables
+from flows.rows import Tables, document_rows, to_tables, together
 from flows.settings import Settings
 from scrapers.archive import Archive, ArchiveError, Capture, Payload, read_capture
 from warehouse.staging import load, open_staging
@@ -28,7 +28,6 @@ from warehouse.staging import load, open_staging
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-Tables = dict[str, pa.Table]
 Content = Payload | ArchiveError
 
 # so many batches a worker are under way: the next lies there when one is done, and little waits in memory
@@ -83,15 +82,10 @@ def _gathered(batches: Iterator[Tables]) -> Iterator[Tables]:
     for tables in batches:
         held.append(tables)
         if sum(each["document"].num_rows for each in held) >= AT_ONCE:
-            yield _together(held)
+            yield together(held)
             held = []
     if held:
-        yield _together(held)
-
-
-def _together(held: list[Tables]) -> Tables:
-    names = {name for tables in held for name in tables}
-    return {name: pa.concat_tables([tables[name] for tables in held if name in tables]) for name in names}
+        yield together(held)
 
 
 @contextlib.contextmanager
@@ -237,7 +231,7 @@ def parse_batch(
     elif any(not (Path(root) / name).exists() for name in {capture.warc_file for capture in captures}):
         raise OutOfSight(root)
     with _ONE_AT_A_TIME:
-        return {name: _packed(rows) for name, rows in to_tables(extract_with(read, captures)).items()}
+        return {name: _packed(rows) for name, rows in extract_with(read, captures).items()}
 
 
 def _packed(rows: pa.Table) -> bytes:

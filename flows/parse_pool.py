@@ -8,21 +8,17 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
-
 from extraction.parse import parse_bytes
 from flows.errors import FazhiError
 from flows.extracting import batches, extract_with
-from flows.rows import to_tables
+from flows.rows import Tables, together
 from scrapers.archive import Capture, read_capture
-
-Tables = dict[str, pa.Table]
 
 # below this, starting worker processes costs more than it saves
 PARALLEL_FROM = 120
@@ -41,7 +37,7 @@ def parsed(
     read = partial(read_capture, archive_root)
     if len(captures) < PARALLEL_FROM or workers == 1:
         for batch in batches(captures):
-            yield batch, to_tables(extract_with(read, batch))
+            yield batch, extract_with(read, batch)
         return
     # spawn: a fork of a process with threads (Prefect's) may hang
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
@@ -49,7 +45,7 @@ def parsed(
     try:
         for batch in batches(captures):
             shares = (batch[start::workers] for start in range(workers))
-            under_way.append((batch, [pool.submit(_tables, read, share) for share in shares]))
+            under_way.append((batch, [pool.submit(extract_with, read, share) for share in shares]))
             if len(under_way) > AHEAD:
                 yield _finished(*under_way.popleft())
         while under_way:
@@ -64,12 +60,7 @@ def parsed(
 
 
 def _finished(batch: list[Capture], shares: Sequence[Future[Tables]]) -> tuple[list[Capture], Tables]:
-    done = [share.result() for share in shares]
-    return batch, {name: pa.concat_tables([tables[name] for tables in done if name in tables]) for name in done[0]}
-
-
-def _tables(read: Callable[[Capture], object], captures: Sequence[Capture]) -> Tables:
-    return to_tables(extract_with(read, captures))  # type: ignore[arg-type]
+    return batch, together([share.result() for share in shares])
 
 
 def _settle() -> None:

@@ -17,6 +17,7 @@ from extraction.types import Document, Section
 from scrapers.archive import Capture
 
 Rows = dict[str, list[dict[str, Any]]]
+Tables = dict[str, pa.Table]
 
 # a sentence ends at 。!? or a line's end; a longer stretch than this is cut at the nearest ; to stay readable
 SENTENCE_END = re.compile("[。!?\uff01\uff1f\n]")
@@ -119,9 +120,15 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 }
 
 
-def to_tables(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, pa.Table]:
+def to_tables(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Tables:
     """Rows by table as Arrow tables with the staging schema's types; a missing key becomes null."""
     return {name: pa.Table.from_pylist(list(items), schema=SCHEMAS[name]) for name, items in rows.items()}
+
+
+def together(parts: Sequence[Tables]) -> Tables:
+    """The tables of several batches as one batch."""
+    names = dict.fromkeys(name for tables in parts for name in tables)
+    return {name: pa.concat_tables([tables[name] for tables in parts if name in tables]) for name in names}
 
 
 def document_rows(capture: Capture, document: Document, extractor_version: str) -> Rows:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.links import FILE_SUFFIXES, SUBJECT, absolute, is_file
 from scrapers.pages import NOT_FOUND, PASSWORD, TROUBLES, text_of
-from scrapers.records import Response
+from scrapers.records import Response, media_type_of
 
 FILE_NAME = re.compile(
     rf"(?:\.|&#46;|&#x2e;|&period;)(?:{'|'.join(suffix[1:] for suffix in FILE_SUFFIXES)})", re.IGNORECASE
@@ -42,7 +42,7 @@ class Article:
 
     def __init__(self, url: str, body: bytes, content_type: str | None = None) -> None:
         self.url, self.body, self._content_type = url, body, content_type
-        self.media_type = (content_type or "").split(";")[0].strip().lower() or None
+        self.media_type = media_type_of(content_type)
 
     @classmethod
     def of(cls, response: Response) -> Article:

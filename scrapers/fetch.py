@@ -17,14 +17,13 @@ from scrapers.refusals import Blocked, FetchError, Refused
 from scrapers.registry import Source
 from scrapers.robots import Robots
 from scrapers.tangles import is_tangled
-from scrapers.wire import Ask, Wire
+from scrapers.wire import REDIRECTS, Ask, Wire
 
 __all__ = ["DEFAULT_USER_AGENT", "Blocked", "FetchError", "Fetcher", "HarvestSettings", "Refused", "is_public"]
 
 RETRY_STATUS = {429, 500, 502, 503, 504}
 OVERLOADED = {429, 503}
 GOOD_STATUS = {200, 203, 304}
-REDIRECTS = {301, 302, 303, 307, 308}
 
 
 class Fetcher:

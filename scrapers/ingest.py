@@ -20,6 +20,7 @@ from scrapers.articles import Article, not_the_article
 from scrapers.limits import HarvestSettings
 from scrapers.links import absolute, canonical
 from scrapers.pages import trouble
+from scrapers.records import media_type_of
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRead
@@ -117,7 +118,7 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[Taken]:
                 continue
             headers = [(str(name), str(value)) for name, value in record.http_headers.headers]
             status = int(record.http_headers.get_statuscode() or 0)
-            media_type = (record.http_headers.get_header("content-type") or "").split(";")[0].strip().lower()
+            media_type = media_type_of(record.http_headers.get_header("content-type"))
             if status != 200 or media_type not in PAGE_TYPES:
                 continue
             url = record.rec_headers.get_header("WARC-Target-URI") or ""

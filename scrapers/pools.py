@@ -61,7 +61,7 @@ def checked_pools(
     ca_file: certificates to trust instead of the usual ones; context: of TLS other than the usual.
     """
 
-    class Plain(HTTPConnection):
+    class Checked(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return busy.made(self, _connect(self, allowed))
 
@@ -69,16 +69,11 @@ def checked_pools(
             busy.connection = self
             super().request(*args, **kwargs)
 
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return busy.made(self, _connect(self, allowed))
-
-        def request(self, *args: Any, **kwargs: Any) -> None:
-            busy.connection = self
-            super().request(*args, **kwargs)
+    class Secure(Checked, HTTPSConnection):
+        """The same within TLS."""
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = Checked
 
     class SecurePool(HTTPSConnectionPool):
         ConnectionCls = Secure

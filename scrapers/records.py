@@ -13,6 +13,11 @@ class ArchiveError(Exception):
     """The archive cannot be read or written as asked; the message names the file."""
 
 
+def media_type_of(content_type: str | None) -> str | None:
+    """The type that a Content-Type header names, without parameters."""
+    return (content_type or "").split(";")[0].strip().lower() or None
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """One HTTP exchange to be archived. body: content coding undone; headers as received."""
@@ -33,7 +38,7 @@ class Response:
     @property
     def media_type(self) -> str | None:
         """The type that the header names, without parameters."""
-        return (self.header("content-type") or "").split(";")[0].strip().lower() or None
+        return media_type_of(self.header("content-type"))
 
 
 @dataclass(frozen=True, slots=True)

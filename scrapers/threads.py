@@ -40,12 +40,11 @@ def on_one_core() -> Iterator[None]:
         return
     before = os.sched_getaffinity(0)
     cores = sorted(before)
+    forbidden = contextlib.suppress(OSError)  # by a sandbox
     try:
-        os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})
-    except OSError:  # a sandbox that forbids it
-        yield
-        return
-    try:
+        with forbidden:
+            os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})
         yield
     finally:
-        os.sched_setaffinity(0, before)
+        with forbidden:
+            os.sched_setaffinity(0, before)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -63,7 +64,7 @@ class Wire:
     def __init__(self, settings: HarvestSettings, allowed: Allowed) -> None:
         self._settings, self._allowed = settings, allowed
         self._busy = Busy()
-        self._cookies: dict[str, RequestsCookieJar] = {}
+        self._cookies: defaultdict[str, RequestsCookieJar] = defaultdict(RequestsCookieJar)
         self._headers = {
             "User-Agent": settings.user_agent,
             "Accept-Encoding": "gzip, deflate",
@@ -108,7 +109,7 @@ class Wire:
         watch = deadlines.SHARED.at(self._settings.total_s, lambda: self._cut(late))
         try:
             # a cookie goes to the host that set it, whatever domain it names
-            cookies = self._cookies.setdefault(host_of(ask.url), RequestsCookieJar())
+            cookies = self._cookies[host_of(ask.url)]
             sent = self._prepared(ask, cookies)
             answer = self._answer(sent)
             try:

@@ -1,7 +1,9 @@
 """A phrase and the words that a rule knows in, how many characters of the phrase nobody can explain out.
 
 A word that neither belongs to the rule nor to plain_words.csv may narrow or change what is counted (受理*劳动监察*投诉,
-*正职*负责人出庭率), so the mapping takes a phrase only where every word of it is understood.
+*正职*负责人出庭率), so the mapping takes a phrase only where every word of it is understood. Words of the group `thing` are
+plain inside a phrase, but at its end they are what is counted (规范性文件清理等10个*方面*), which the rule itself must know;
+words of the group `field` are never plain, though each of their characters is.
 """
 
 from __future__ import annotations
@@ -24,13 +26,30 @@ _TITLE = r"[一二三四五六七八九十]{1,3}届|第?[一两二三四五六�
 
 
 @cache
-def _plain() -> re.Pattern[str]:
+def _words(theme: str, *groups: str) -> frozenset[str]:
+    """The words of a theme: those of the groups, or all but those that are never plain."""
     with PATH.open(encoding="utf-8", newline="") as file:
-        words = {word for row in csv.DictReader(file) if row["theme"] == "" for word in row["words"].split()}
+        rows = [row for row in csv.DictReader(file) if row["theme"] == theme]
+    return frozenset(
+        word
+        for row in rows
+        if (row["group"] in groups if groups else row["group"] != "field")
+        for word in row["words"].split()
+    )
+
+
+@cache
+def _plain() -> re.Pattern[str]:
     # behind what its first character must be, a kind costs nothing where it cannot begin
     return re.compile(
-        f"(?=[省市县区]){ALL_LEVELS.pattern}|{_SYSTEM}|(?=[一二三四五六七八九十两第《12连])(?:{_TITLE})|{_OTHER}|{any_of(words)}"
+        f"(?=[省市县区]){ALL_LEVELS.pattern}|{_SYSTEM}|(?=[一二三四五六七八九十两第《12连])(?:{_TITLE})|{_OTHER}"
+        f"|(?P<field>{any_of(_words('', 'field'))})|{any_of(_words(''))}"
     )
+
+
+@cache
+def _thing() -> re.Pattern[str]:
+    return re.compile(f"{any_of(_words('', 'thing'))}(?=数?(?:\\||$))")
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -44,11 +63,9 @@ def any_of(words: Iterable[str]) -> str:
     )
 
 
-@cache
 def theme_words(theme: str) -> frozenset[str]:
     """Words that change nothing for indicators of this theme."""
-    with PATH.open(encoding="utf-8", newline="") as file:
-        return frozenset(word for row in csv.DictReader(file) if row["theme"] == theme for word in row["words"].split())
+    return _words(theme)
 
 
 class Phrase:
@@ -61,8 +78,11 @@ class Phrase:
         self.text = text
         content = (1 << len(text)) - 1
         for match in _plain().finditer(text):
-            start, end = match.span()
-            content &= ~(((1 << (end - start)) - 1) << start)
+            if match.lastgroup != "field":
+                start, end = match.span()
+                content &= ~(((1 << (end - start)) - 1) << start)
+        for match in _thing().finditer(text):
+            content |= _mask(*match.span())
         for match in own.finditer(text) if own else ():
             content &= ~_mask(*match.span())
         self._open = content

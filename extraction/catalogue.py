@@ -222,7 +222,7 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         known=_longest_first(
             {word.lstrip(_ELSEWHERE) for group in needs for word in group}
             | set(filter(None, row["match_may"].split("|")))
-            | theme_words(row["theme"])
+            | theme_words(row["theme"], name)
         ),
         told_apart="各自入库" in row["definition_zh"],
         span=row["span"],

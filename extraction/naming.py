@@ -7,6 +7,7 @@ import re
 from extraction.completing import TAKING_PART, Completing
 from extraction.sharing import SHARES
 from extraction.subject import (
+    before_parenthesis,
     compose,
     event_before,
     is_bare_items,
@@ -20,7 +21,7 @@ from extraction.tokens import Token
 from extraction.types import Kind
 
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
-_ITEM_UNITS = ("项", "条", "大项", "个")
+_ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|[镇乡村局委])")  # 街道共受理矛盾纠纷
 _AFTER_PERSON = re.compile(
@@ -96,7 +97,8 @@ class Naming(Completing):
             self.series = []
             subject, named = compose(before[-60:], after, fresh)
             if not subject and fresh and kind not in ("change", "change_rate"):
-                subject = label_before(self.clause_before(clause))
+                subject = label_before(self.clause_before(clause)) or before_parenthesis(before)
+                named = bool(subject)
             items = fresh and token.unit in _ITEM_UNITS and is_bare_items(subject)
             if items and (listed := list_before(self.clause_before(clause))):
                 subject, named = listed + subject, True

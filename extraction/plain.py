@@ -22,7 +22,7 @@ ALL_LEVELS = re.compile(
     r"(?:[（(][社区居]+[)）])?(?:[两三四]级)?"
 )
 _SYSTEM = r"^[一-龥]{2,6}系统"
-_TITLE = r"[一二三四五六七八九十]{1,3}届|第?[一两二三四五六七八九十]批|[一二两三四五六]轮|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?|连续[两二三四五六七八九十\d]+年"
+_TITLE = r"第?[一二三四五六七八九十]{1,3}届|第?[一两二三四五六七八九十]批|[一二两三四五六]轮|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?|连续[两二三四五六七八九十\d]+年"
 
 
 @cache
@@ -63,9 +63,19 @@ def any_of(words: Iterable[str]) -> str:
     )
 
 
-def theme_words(theme: str) -> frozenset[str]:
-    """Words that change nothing for indicators of this theme."""
-    return _words(theme)
+def theme_words(theme: str, indicator: str = "") -> frozenset[str]:
+    """Words that change nothing for indicators of this theme, or of the family that its id begins with (`recon_`)."""
+    words = _words(theme)
+    for family in _families():
+        if indicator.startswith(family):
+            words |= _words(family)
+    return words
+
+
+@cache
+def _families() -> tuple[str, ...]:
+    with PATH.open(encoding="utf-8", newline="") as file:
+        return tuple({row["theme"] for row in csv.DictReader(file) if row["theme"].endswith("_")})
 
 
 class Phrase:

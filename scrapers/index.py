@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from scrapers.records import ArchiveError
+from scrapers.turns import BUSY_S, connected
 
 SCHEMA = Path(__file__).with_name("archive.sql")
 INDEX = "index.sqlite"
 VERSION = 2
-BUSY_S = 60.0
 _DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_SHORT_READ"}
 
 
@@ -54,8 +54,7 @@ class Index:
         if read_only and not path.exists():
             raise ArchiveError(f"{root}: no archive index; `fazhi archive reindex` makes it from the WARC files")
         root.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_S)
-        self._db.row_factory = sqlite3.Row
+        self._db = connected(path)
         try:
             self._open(path, read_only=read_only)
         except BaseException as error:
@@ -109,14 +108,9 @@ class Index:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("begin immediate")
-        try:
+        with self._db.transaction():
             yield
             self._along()
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
 
     def _along(self) -> None:
         """Write what need not be on disk before the next transaction is."""

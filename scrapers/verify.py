@@ -183,10 +183,11 @@ def _index_of(root: Path) -> tuple[dict[str, int], dict[str, list[_Indexed]]]:
 
 class _Reader(Index):
     def read(self) -> tuple[dict[str, int], dict[str, list[_Indexed]]]:
-        self._db.execute("begin")  # one state for both
-        committed = {row["warc_file"]: int(row["committed"]) for row in self._db.execute("select * from file")}
+        with self._db.transaction("begin"):  # one state for both
+            committed = {row["warc_file"]: int(row["committed"]) for row in self._db.execute("select * from file")}
+            captures = self._db.execute("select * from capture order by warc_file, warc_offset")
         contents: dict[str, list[_Indexed]] = {}
-        for row in self._db.execute("select * from capture order by warc_file, warc_offset"):
+        for row in captures:
             item = _Indexed(row["capture_id"], row["warc_offset"], row["content_sha256"], row["url"])
             contents.setdefault(row["warc_file"], []).append(item)
         return committed, contents

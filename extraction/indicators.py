@@ -27,6 +27,7 @@ _NEW_ONES = re.compile(
 # what cases are made of: staff and hazards that nobody understands turn to nothing
 _TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份")
+_THE_BODIES = re.compile(r"的(?:部门|单位|机关|企业|乡镇|镇街|街道|学校|村|社区)\Z")  # 开展联合执法的部门8个
 _EVENTS = ("次", "场", "期", "场次")
 _ROUTINE = re.compile(r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$")  # 日常巡查260次,立案19件
 _NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", "各类领域", "相关领域", "法治领域")
@@ -35,6 +36,7 @@ _TWO_EVENTS = re.compile(
     r"(?:学法|培训|考试|测试|竞赛|业务)(?:活动|班)?[、和与及](?:[一-龥]{0,4}法治|[一-龥]{0,4}法律)[一-龥]{0,4}(?:讲座|宣讲|竞赛|培训)\Z"
 )
 _OF_A_KIND = re.compile(r"(?<![各分多大])类\Z")  # 行政处罚类17件: cases by what they are about
+_CUT_BY = re.compile(r"(?:压缩|压减|缩减|缩短|提速)(?:率|比例|幅度)")  # 时限压缩率达86%: a change told as a rate
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|[案件次场村乡镇县校所]均|人均|户均|日均|月均|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
 )
@@ -88,7 +90,8 @@ class _Mapper:
         if said.field and said.field not in _NO_FIELD and not (self.own and self.own.match(said.field)):
             return quantity
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
-        candidates = catalogue.candidates(quantity.kind, quantity.unit, text)
+        kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(text) else quantity.kind
+        candidates = catalogue.candidates(kind, quantity.unit, text)
         before = self.mark + sentence
 
         around = partial(surroundings, body, quantity.char_start, quantity.char_end)
@@ -121,7 +124,9 @@ class _Mapper:
         ):
             return quantity
         if not indicator or (
-            quantity.unit in BODIES and indicator.unit in _OF_NO_BODIES and counts_bodies(body, quantity.char_end)
+            quantity.unit in BODIES
+            and indicator.unit in _OF_NO_BODIES
+            and (counts_bodies(body, quantity.char_end) or _THE_BODIES.search(subject))
         ):
             return quantity
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure

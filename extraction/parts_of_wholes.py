@@ -120,7 +120,11 @@ def _are_sides(one: Quantity, other: Quantity) -> bool:
 
 def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:
     """全市行政应诉案件876件。以市政府为被告的94件: the government's own are a part of all bodies' cases."""
-    return (part.scope or "").startswith("以") and (whole.scope or "").startswith(("全", "各级"))
+    if not (part.scope or "").startswith("以") or (whole.scope or "").startswith("以"):
+        return False
+    return (whole.scope or "").startswith(("全", "各级")) or bool(
+        whole.value and part.value and part.value < whole.value and part.char_start - whole.char_end < 120
+    )
 
 
 def _is_detail(between: str) -> bool:

@@ -12,9 +12,10 @@ from scrapers.limits import SOURCES_AT_ONCE
 TITLE = "A harvest"
 METHOD = f"""
 Portals of every CMS family on loopback, one in twenty with a fault, 0.2 s between two requests to a host, {SOURCES_AT_ONCE} sources at a
-time; farm, harvests and Scrapy are processes of their own. The polite bound is what the most asked host's delay costs
-alone. Scrapy is told every address beforehand and writes each answer to a file, so it has nothing to find, to compare or
-to archive; it is what fetching as such costs.
+time; farm, harvests and Scrapy are processes of their own. The bound is the harvest's processor time, or what the slowest
+portal takes where few others are harvested: its delays, and the pauses after 429, 502 and 503, which Scrapy does not make.
+Scrapy is told every address beforehand and writes each answer to a file, so it has nothing to find, to compare or to
+archive; it is what fetching as such costs.
 """
 
 
@@ -46,7 +47,7 @@ def table(figures: dict[str, Any]) -> str:
     told = lines([f"{figures['sites']:,} portals", "s", "cpu s", "peak MB", "requests", "× fazhi, time"], rows)
     told += (
         f"\n\nRecall {figures['recall']:.4f}, precision {figures['precision']:.4f} of {figures['reports']:,} reports; "
-        f"time is {figures['time_over_bound']:.2f} of the bound ({figures['bound_s']:.1f} s; politeness "
-        f"{figures['polite_s']:.1f} s); new versions in the second harvest: {figures['new_in_second']}."
+        f"time is {figures['time_over_bound']:.2f} of the bound ({figures['bound_s']:.1f} s; the slowest portal alone "
+        f"{figures['slowest_s']:.1f} s, delays of the most asked {figures['polite_s']:.1f} s); new versions in the second harvest: {figures['new_in_second']}."
     )
     return told if "scrapy" in figures else told + " Scrapy is not installed, left out."

@@ -21,6 +21,8 @@ _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
+_OF_MONEY = re.compile(r"金额|标的")
+_SAID_ON = re.compile(r"(?:意见|建议)[一-龥]{0,2}$")
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
 _EXAM_RATE = re.compile(r"(?:考试)?(?:合格|通过|达标|及格|优秀|参考|参试)率")
 TAKING_PART = re.compile(r"(?:参加|参与|参考|应考|参训|参赛)")  # 组织执法资格考试,1843人参加
@@ -65,6 +67,9 @@ class Completing(Heads):
         if is_attribute(subject):
             if subject.startswith("受教育") and "咨询" in last:
                 return subject, False  # of the event, not of those who asked
+            if _OF_MONEY.search(subject) and _SAID_ON.search(last):
+                # 审查合同63份,提出意见126条,涉及金额…: the money is the contracts'
+                last = next((name for name, _ in reversed(self.subjects) if not _SAID_ON.search(name)), last)
             beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
             return (self.head if beside and self.head else last) + subject, False
         if TAKING_PART.fullmatch(subject) and is_event(last):

@@ -23,6 +23,7 @@ from extraction.types import Kind
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
 _ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
+_NEXT_LABEL = re.compile(r"[一-龥“”]{2,14}(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*")
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|[镇乡村局委])")  # 街道共受理矛盾纠纷
 _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
@@ -66,6 +67,8 @@ class Naming(Completing):
             after = body[token.end : following.start] + body[following.end : limit]
         else:
             after = body[token.end : limit]
+        if following and following.unit == "%" and before.strip() and _NEXT_LABEL.fullmatch(after):
+            after = ""  # 政务服务事项1263项网上可办率达98%
         after = _LEADING_YEAR.sub("", after)
         last = self.subjects[-1][0] if self.subjects else ""
         inside = self.in_parentheses(token)

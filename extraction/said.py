@@ -38,6 +38,8 @@ _OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。�
 _BEHIND = re.compile(
     r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:20[0-9]{2}年度?[^，。；：,;:！？、（）()\n0-9０-９]{0,20})?(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成)[一-龥]{2,10})?"
 )
+_NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
+_FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
 _REVIEWED = re.compile(
     r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
@@ -152,7 +154,9 @@ def _behind(body: str, at: int) -> str:
     if "任" in body[at : at + 10] and (serves := _SERVES_AS.match(body, at)):
         return serves["who"] + serves["what"]  # 46名律师担任138个村法律顾问
     match = None if NOT_A_NOUN.match(body, at) else _BEHIND.match(body, at)
-    return match.group() if match else ""
+    if not match or (body[match.end() : match.end() + 1].isdigit() and _NEXT_RATE.search(match.group())):
+        return ""
+    return match.group()
 
 
 def _own_words(sentence: str) -> str:
@@ -169,7 +173,7 @@ def _own_words(sentence: str) -> str:
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
             act = (
-                "备案审查" if "报备" in shared.group() or "审查备案" in shared.group() else shared["act"]
+                "备案审查" if _FROM_BELOW.search(shared.group()) else shared["act"]
             )  # 审查部门报备规章13件、规范性文件72件
             return f"{_JOINED.split(words)[-1]}|{act}"
         if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):

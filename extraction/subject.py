@@ -233,7 +233,9 @@ def _last_words(label: str) -> str:
 def _behind_joint(before: str) -> str:
     """Behind another number its own noun comes first: `(37个)行政执法单位、执法人员` → 执法人员."""
     match = _JOINED.search(before)
-    return before[match.end() :] if match and match.start() >= 2 and len(before) - match.end() >= 2 else before
+    if not match or match.start() < 2 or len(before) - match.end() < 2 or is_only_verb(before[: match.start()]):
+        return before  # 分(4批)取消和下放审批事项: the acts of this number's own noun
+    return before[match.end() :]
 
 
 def _noun_only(noun: str) -> str:

@@ -21,6 +21,7 @@ _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
+_NORMATIVE = re.compile(r"^[^0-9]*规范性文件[^0-9]*$")
 _OF_MONEY = re.compile(r"金额|标的")
 _SAID_ON = re.compile(r"(?:意见|建议)[一-龥]{0,2}$")
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
@@ -77,6 +78,8 @@ class Completing(Heads):
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
+        if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
+            return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
             head = self.head or self.topic(at) or self.head_before
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):

@@ -40,6 +40,8 @@ _BEHIND = re.compile(
 )
 _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
+_ACTED_ON_ALL = ("对", "将", "组织")
+_DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
 _REVIEWED = re.compile(
     r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
@@ -54,6 +56,7 @@ _BODIES_NAMED = re.compile(
 _STOP = re.compile(r"[。！？\n]")
 _NEXT = re.compile(r"[。！？\n0-9０-９]")
 _YEAR_END = re.compile(r"(?:19|20)[0-9]{2}\Z")
+_HOTLINE_END = re.compile(r"(?<![0-9])1[12][0-9]{3}\Z")
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 
 
@@ -86,7 +89,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             return None
         text, core, field = quantity.raw, subject, ""
     else:
-        behind = _behind(body, quantity.char_end)
+        behind = _behind(body, quantity.char_end, sentence.endswith(_ACTED_ON_ALL))
         predicate = AFTER_NOUN.search(behind, 1)
         noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
         if TAKES_PART.match(behind):
@@ -150,12 +153,15 @@ def surroundings(body: str, start: int, end: int) -> str:
     return before + behind
 
 
-def _behind(body: str, at: int) -> str:
+def _behind(body: str, at: int, whole: bool = False) -> str:
+    """whole: up to the next comma, for what is done to the things comes behind all of them (对36件文件、议题进行审查)."""
     if "任" in body[at : at + 10] and (serves := _SERVES_AS.match(body, at)):
         return serves["who"] + serves["what"]  # 46名律师担任138个村法律顾问
     match = None if NOT_A_NOUN.match(body, at) else _BEHIND.match(body, at)
     if not match or (body[match.end() : match.end() + 1].isdigit() and _NEXT_RATE.search(match.group())):
         return ""
+    if whole and body[match.end() : match.end() + 1] == "、" and (act := _DONE_TO_ALL.match(body, match.end())):
+        return match.group() + act.group()
     return match.group()
 
 
@@ -163,6 +169,8 @@ def _own_words(sentence: str) -> str:
     """The words that belong to the number: behind another number they begin with that number's noun, which is left out."""
     start = len(sentence) - _SEGMENT.match(sentence[::-1]).end()  # type: ignore[union-attr]
     words = sentence[start:]
+    if _HOTLINE_END.search(sentence, 0, start):
+        return sentence[start - 5 :]  # 县12345热线平台受理诉求
     if words.startswith("年") and _YEAR_END.search(sentence, 0, start):
         return words[1:].removeprefix("度")  # a year is no number before this one
     if (

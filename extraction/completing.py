@@ -9,14 +9,14 @@ from extraction.subject import event_before, is_attribute, is_event, is_only_ver
 from extraction.tokens import Token
 from extraction.types import Kind
 
-_OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣")
+_OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣|新发|新办|新领|补发|换发|申领")
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")
 _OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
 _CHANGED = re.compile(r"(?:同比|环比|[比较](?:上年|去年)(?:同期)?)?(?:增长|增加|上升|下降|减少)$")
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
-_REACHES = re.compile(r"(?:目前|现|总数)?(?:已|共)?(?:达到?|增至|增加到|扩大到)")  # 新增联系点3个,目前已达到15个
+_REACHES = re.compile(r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?")  # 新增联系点3个,目前已达到15个
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from bench import options, results
-from bench.machine import machine, noise, revision, versions
+from bench.machine import Stolen, machine, noise, revision, versions
 from bench.parts import NAMES, part
 
 
@@ -18,8 +19,12 @@ def main() -> int:
     for letter in asked.parts:
         module = part(letter)
         print(f"{letter}. {module.TITLE} …", flush=True)
-        entry = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "revision": revision(), "machine": machine()}
-        before, start = noise(), time.monotonic()
+        entry: dict[str, Any] = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "revision": revision(),
+            "machine": machine(),
+        }
+        before, start, stolen = noise(), time.monotonic(), Stolen()
         try:
             figures = module.measure(asked)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - one part's fault must not cost the others
@@ -27,7 +32,7 @@ def main() -> int:
             failed.append(letter)
             continue
         entry |= {"seconds": round(time.monotonic() - start, 1), "versions": versions(), "options": asked.told()}
-        entry |= {"noise": {"before": before, "after": noise()}, "figures": figures}
+        entry |= {"noise": {"stolen": stolen.share(), "before": before, "after": noise()}, "figures": figures}
         results.merge(asked.out, letter, entry)
         print(module.table(figures), flush=True)
     results.write_table(asked.docs, results.read(asked.out))

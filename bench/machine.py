@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "prefect", "great-expectations", "lxml", "selectolax", "pyarrow")
 LOOP = 300_000
 TIMES = 15
+STAT = Path("/proc/stat")
 
 
 def machine() -> dict[str, Any]:
@@ -55,6 +56,26 @@ def noise() -> dict[str, float]:
         taken.append((time.perf_counter() - start) * 1000)
     middle = statistics.median(taken)
     return {"loop_ms": round(middle, 1), "swing": round(max(taken) / middle - 1, 2)}
+
+
+class Stolen:
+    """How much of a stretch of time the host of a virtual machine gave to others: walls get longer by it, work does not."""
+
+    def __init__(self) -> None:
+        self._before = _times()
+
+    def share(self) -> float:
+        """Share since the start, 0 to 1; 0 where the system does not tell."""
+        spent = [now - before for now, before in zip(_times(), self._before, strict=True)]
+        return round(spent[1] / spent[0], 3) if spent[0] else 0.0
+
+
+def _times() -> tuple[int, int]:
+    """All cores' time so far and what of it was stolen, in ticks (proc(5))."""
+    if not STAT.exists():
+        return 0, 0
+    ticks = [int(field) for field in STAT.read_text(encoding="ascii").splitlines()[0].split()[1:9]]
+    return sum(ticks), ticks[7]
 
 
 def _field(file: str, name: str) -> str:

@@ -48,10 +48,11 @@ def _origin(entry: dict[str, Any]) -> str:
     on, noise = entry["machine"], entry["noise"]
     swing = max(noise["before"]["swing"], noise["after"]["swing"])
     loops = f"{noise['before']['loop_ms']:g} ms before, {noise['after']['loop_ms']:g} ms after"
+    stolen = f"; the host took {noise['stolen']:.0%} of the time meanwhile" if "stolen" in noise else ""
     return (
         f"{entry['at'][:10]}, revision {entry['revision']}; {on['cores']} cores of {on['processor']}, {on['memory_gb']:g} GB, "
         f"CPython {on['python']}, DuckDB {entry['versions']['duckdb']}; load {on['load_before']:g} before the start; "
-        f"a fixed loop took {loops}, the slowest {swing:.0%} above the median."
+        f"a fixed loop took {loops}, the slowest {swing:.0%} above the median{stolen}."
     )
 
 

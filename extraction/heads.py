@@ -10,7 +10,8 @@ from extraction.subject import noun_of
 _TOPIC = re.compile(r"行政复议|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷|规范性文件")
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(
-    _TOPIC.pattern + r"|(?:政府|行政|各类|经济)?(?:合同(?:、?协议)?|协议)|重大行政决策|执法案卷|建议提案|社区矫正|行政处罚|行政许可"
+    _TOPIC.pattern
+    + r"|(?:政府|行政|各类|经济)?(?:合同(?:、?协议)?|协议)|重大行政决策|执法案卷|建议提案|社区矫正|行政处罚|行政许可"
 )
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
 _FROM_ABOVE = re.compile(r"^(?:国务院|中央|国家|上级|[省市州](?:级|政府)?|、|和)+下放的?(?=[一-龥]{4})")
@@ -50,7 +51,9 @@ class Heads(Cursor):
         if len(noun) > 8 and (actor := _ACTOR.match(noun)):
             rest = noun_of(noun[actor.end() :])
             named = topics[-1] if topics else ""
-            noun = rest if len(rest) > 4 else named + rest if named else noun  # 行政复议机构新收案件: the actor names them
+            noun = (
+                rest if len(rest) > 4 else named + rest if named else noun
+            )  # 行政复议机构新收案件: the actor names them
         if len(noun) > 7:
             noun = _TRAILING_ACT.sub("", noun)  # 社区矫正对象累计接收: the act is no part of what is counted
         if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):
@@ -59,4 +62,6 @@ class Heads(Cursor):
     def topic(self, at: int) -> str:
         """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""
         topics = _SPOKEN_OF.findall(self.body, max(self.start, at - 60), at)
-        return topics[-1] + (_TOPIC_NOUN.get(topics[-1], "案件") if _TOPIC.fullmatch(topics[-1]) else "") if topics else ""
+        return (
+            topics[-1] + (_TOPIC_NOUN.get(topics[-1], "案件") if _TOPIC.fullmatch(topics[-1]) else "") if topics else ""
+        )

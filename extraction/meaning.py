@@ -116,7 +116,8 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
         if opened > closed or sentence.rfind("“", 0, start) > sentence.rfind("”", 0, start):
             continue
         if match["current"]:
-            found.append((end, report_year, False))
+            ahead = found[-1][1] if found and report_year and (found[-1][1] or 0) > report_year else None
+            found.append((end, ahead or report_year, False))  # 2025年，全年培训1万人次: of a plan's year
         elif match["last"]:
             value = report_year - 1 if report_year else None
             governs = not match["against"] or match["of"] or _NUMBER_NEXT.match(sentence, end)

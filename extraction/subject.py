@@ -114,7 +114,7 @@ def label_before(clause: str) -> str:
     return label if label.endswith(("率", "数", "量", "度", "额", "比例", "时间", "时限")) else ""
 
 
-_EVENT = re.compile(r"(?:考试|测试|测评|竞赛|答题|演练|培训)$")
+_EVENT = re.compile(r"(?:考试|测试|测评|竞赛|答题|演练|培训班?)$")
 
 
 def is_event(subject: str) -> bool:
@@ -124,9 +124,12 @@ def is_event(subject: str) -> bool:
 
 def event_before(clause: str) -> str:
     """The event that the clause before names without counting it: `组织执法资格考试` → 执法资格考试."""
-    return (
-        "" if re.search(r"[0-9０-９]", clause) else noun_of(event) if _EVENT.search(event := left_label(clause)) else ""
-    )
+    if re.search(r"[0-9０-９]", clause) or not _EVENT.search(event := left_label(clause)):
+        return ""
+    return _HAN_COUNT.sub("", noun_of(event))
+
+
+_HAN_COUNT = re.compile(r"^[一两二三四五六七八九十]+(?:期|次|场|批|个|轮)")  # 举办两期培训班
 
 
 def before_parenthesis(before: str) -> str:

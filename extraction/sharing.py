@@ -14,6 +14,9 @@ _RANGE = re.compile(r"[ \t]?(?:至|到|[-—–－~～]{1,2})[ \t]?")
 _LABEL = re.compile(
     r"(?:[数量额值]|总计|合计|满意度|指数|得分|人数|件数|次数|比(?=[为达]))[为是达有：:]?(?:到|约|近)?[ \t]{0,2}[|｜]?[ \t]{0,2}$"
 )
+# 查处各类治安案件1326,同比上升: a noun that is always counted, and a number that is neither a year nor a list's mark
+_COUNTED = re.compile(r"(?<![一二三四五六七八九十0-9])(?:案件|纠纷|申请|线索|诉求|工单)(?:共计?|达|约|近)?$")
+_NO_YEAR = re.compile(r"(?!(?:19|20)[0-9]{2}$)[0-9]{2,}$")
 _CELL = re.compile(r"[+＋]?[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")
 
 
@@ -52,4 +55,5 @@ def _stands_alone(body: str, token: Token) -> bool:
     before = body[max(0, token.start - 12) : token.start]
     if token.damaged:
         return "\u4e00" <= before[-1:] <= "\u9fff" and not before.endswith(("第", "年", "月", "（", "号"))
-    return bool(_LABEL.search(before)) and bool(_CELL.match(body, token.end))
+    named = _LABEL.search(before) or (_COUNTED.search(before) and _NO_YEAR.match(body[token.start : token.end]))
+    return bool(named) and bool(_CELL.match(body, token.end))

@@ -20,6 +20,8 @@ _LATER_STAGE = re.compile(
 _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗口)")  # 服务中心1个、工作站15个
 _IN_PARENTHESES = re.compile(r"[（(][^（）()。；;\n]{1,16}")  # 评查案卷176卷(处罚121卷
 _OF_WHICH = re.compile(r"其中|包括|含")
+_OWN_CASES = "recon_as_respondent"
+_RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
 BODIES = ("个", "家", "所", "户")
 VISITS = ("家次", "户次", "家", "户")
@@ -66,7 +68,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             and _LOWER_LEVEL.fullmatch(body, one.char_end, other.char_start)
         ):
             parts.add(at)
-    parts |= _shares(quantities, body)
+    parts |= _shares(quantities, body) | _results_of_own_cases(quantities, body)
     whole: dict[str, int] = {}  # an indicator's last place
     for at, item in enumerate(quantities):
         if not item.indicator or at in parts:
@@ -108,6 +110,21 @@ def _shares(quantities: Sequence[Quantity], body: str) -> set[int]:
             parts.add(at)
         beside.setdefault((item.indicator, body.count("\n", 0, item.char_end)), []).append(at)
     return parts.union(*(places for places in beside.values() if len(places) > 1))
+
+
+def _results_of_own_cases(quantities: Sequence[Quantity], body: str) -> set[int]:
+    """我局被申请行政复议8件(维持7件,撤销1件): the indicators of results are of those who decide on the cases."""
+    parts: set[int] = set()
+    own = -1  # where the last figure of the body's own cases ends
+    for at, item in enumerate(quantities):
+        if item.indicator == _OWN_CASES:
+            own = item.char_end
+        elif item.indicator and item.indicator.startswith("recon_") and own >= 0:
+            if item.indicator in _RESULTS and not re.search("[。\n]", body[own : item.char_start]):
+                parts.add(at)
+            else:
+                own = -1
+    return parts
 
 
 def _are_sides(one: Quantity, other: Quantity) -> bool:

@@ -46,6 +46,25 @@ OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Only this 
 SweepOption = Annotated[bool, typer.Option("--full-sweep", help="Read every list page, also behind known items.")]
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        from flows.extracting import extractor_version
+
+        print(f"fazhi {version('fazhi')}, extractor {extractor_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Release and extractor, and exit.")
+    ] = False,
+) -> None:
+    """What stands before every command."""
+
+
 @app.command()
 def run(
     sources: SourcesOption = None,

@@ -16,6 +16,7 @@ import termios
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from rich.cells import cell_len
 
 from flows import cli, cli_help
 from flows.errors import Exit
+from flows.extracting import extractor_version
 from flows.settings import ROOT, Settings
 from flows.snapshots import COUNTED
 from scrapers.records import HarvestRun
@@ -131,6 +133,12 @@ def test_help_shows_groups_first_steps_and_exit_codes(home: Path) -> None:
     assert all(step in said for step in WORDS["first_steps"])
     assert set(re.findall(r"(?:^|· |: )(\d+) ", said.split("Exit status")[1])) == {str(code.value) for code in Exit}
     assert 'Example: fazhi query --json "select' in fazhi(home, "query", "--help", COLUMNS="200").stdout
+
+
+def test_version_names_release_and_extractor(home: Path) -> None:
+    """The extractor's digest is the one that staging notes beside each document."""
+    done = fazhi(home, "--version")
+    assert (done.returncode, done.stdout) == (0, f"fazhi {version('fazhi')}, extractor {extractor_version()}\n")
 
 
 @pytest.mark.parametrize("name", ["docs/cli.md", "docs/cli.zh.md"])

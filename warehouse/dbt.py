@@ -14,9 +14,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TextIO
 
 import duckdb
 import yaml
@@ -32,6 +34,9 @@ MEMORY = "2200MB"
 NO_CHECKPOINT = "1TB"
 # no-op: an exposure; skipped: behind a failed one, which is named
 NO_FAILURE = {"success", "pass", "warn", "no-op", "skipped"}
+# of the build under way, or of the last one
+LOG = Path("logs", "dbt.log")
+LOGGED = {"info", "warn", "error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +188,14 @@ def _invoke(
 ) -> _Outcome:
     from dbt.cli.main import dbtRunner  # takes two seconds: only when something is built
 
+    log = work / LOG
+    log.parent.mkdir(exist_ok=True)
     arguments = [
-        "--quiet",
+        # dbt's own loggers word each event for themselves, thousands that no level lets through among them
+        "--log-level",
+        "none",
         "--log-level-file",
-        "info",
-        "--no-use-colors",
+        "none",
         "--no-write-json",
         "build",
         "--project-dir",
@@ -197,13 +205,16 @@ def _invoke(
         "--target-path",
         str(work / "target"),
         "--log-path",
-        str(work / "logs"),
+        str(log.parent),
         "--vars",
         json.dumps(dict(variables), ensure_ascii=False),
         *flags,
     ]
     try:
-        answer = dbtRunner().invoke(arguments)
+        with log.open("w", encoding="utf-8", buffering=1) as out:
+            answer = dbtRunner(callbacks=[partial(_write_down, out)]).invoke(arguments)
+        if answer.success:
+            _keep_side()
     finally:
         _let_go()
     outcome = _Outcome()
@@ -217,8 +228,26 @@ def _invoke(
     if answer.exception is not None:
         outcome.failures["dbt"] = str(answer.exception)
     elif not answer.success and not outcome.failures:
-        outcome.failures["dbt"] = f"the build did not finish; see {work / 'logs' / 'dbt.log'}"
+        outcome.failures["dbt"] = f"the build did not finish; see {log}"
     return outcome
+
+
+def _write_down(log: TextIO, event: Any) -> None:
+    """A line of the build's log, for what is no debugging."""
+    if event.info.level in LOGGED:
+        log.write(f"{datetime.now(UTC):%H:%M:%S} {event.info.level:5} {event.info.msg}\n")
+
+
+def _keep_side() -> None:
+    """Write what was made to the side file, and let the scratch file go: to write that in order takes as long again."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    connection = DuckDBConnectionManager.env().handle()  # type: ignore[no-untyped-call]
+    try:
+        connection.cursor().execute("checkpoint side")
+        connection.cursor().execute("pragma disable_checkpoint_on_shutdown")
+    finally:
+        connection.close()
 
 
 def _let_go() -> None:

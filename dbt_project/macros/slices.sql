@@ -6,32 +6,51 @@
 (getvariable('slice') is null or {{ rows }}.slice = getvariable('slice'))
 {%- endmacro %}
 
-{#- In the place of the adapter's own: the same table, filled in as many steps as there are slices. -#}
+{#- In the place of the adapter's own: the same table, filled in as many steps as there are slices. Its contract's names
+    and types are those of the declared columns; that the query gives no others is asked in a whole build, of which an
+    increment has the models. -#}
 {% macro duckdb__create_table_as(
     temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none
 ) -%}
-{%- if not config.get('sliced') or temporary or partitioned_by or sorted_by -%}
+{%- if temporary or partitioned_by or sorted_by -%}
 {{ dbt.duckdb__create_table_as(temporary, relation, compiled_code, language, partitioned_by, sorted_by) }}
 {%- else -%}
-{%- set reports = relation.incorporate(path={
-    'database': 'scratch', 'schema': 'intermediate', 'identifier': 'int_report'
-}) -%}
-{%- set last = run_query('select coalesce(max(slice), 0) from ' ~ reports).columns[0].values()[0] | int -%}
 {%- set contract = config.get('contract') -%}
+{%- set steps = slices() if config.get('sliced') else [none] -%}
 {%- if contract and contract.enforced -%}
+{%- if flags.FULL_REFRESH -%}
 {{ get_assert_columns_equivalent(compiled_code) }}
+{%- endif -%}
 create table {{ relation }} {{ get_table_columns_and_constraints() }};
 {%- set names = get_column_names() -%}
 {%- set rows = get_select_subquery(compiled_code) -%}
-{%- else -%}
+{{ filled(relation, names, rows, steps) }}
+{%- elif config.get('sliced') -%}
 create table {{ relation }} as select * from ({{ compiled_code }}) as made limit 0;
-{%- set names = '' -%}
-{%- set rows = compiled_code -%}
+{{ filled(relation, '', compiled_code, steps) }}
+{%- else -%}
+create table {{ relation }} as (
+    {{ compiled_code }}
+)
 {%- endif -%}
-{%- for slice in range(last + 1) %}
+{%- endif -%}
+{%- endmacro %}
+
+{% macro slices() -%}
+{%- set reports = this.incorporate(path={
+    'database': 'scratch', 'schema': 'intermediate', 'identifier': 'int_report'
+}) -%}
+{{ return(range(1 + run_query('select coalesce(max(slice), 0) from ' ~ reports).columns[0].values()[0] | int)) }}
+{%- endmacro %}
+
+{% macro filled(relation, names, rows, steps) -%}
+{%- for slice in steps %}
+{%- if slice is not none %}
 set variable slice = {{ slice }};
+{%- endif %}
 insert into {{ relation }} {{ names }} ({{ rows }});
 {%- endfor %}
-reset variable slice;
-{%- endif -%}
+{%- if steps[0] is not none %}
+reset variable slice
+{%- endif %}
 {%- endmacro %}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from operator import add
 from pathlib import Path
 
-from extraction.plain import theme_words
+from extraction.plain import by_first, theme_words
 
 PATH = Path(__file__).parent.parent / "dbt_project" / "seeds" / "indicator_catalogue.csv"
 UNIT_GROUPS_PATH = Path(__file__).parent / "unit_groups.csv"
@@ -61,6 +61,7 @@ class Indicator:
     span: str
     example: str
     example_value: float
+    known_by_first: Mapping[str, tuple[str, ...]] = field(hash=False, compare=False)
 
     def weight(self, text: str, sentence: str = "", around: Callable[[], str] = str) -> int:
         """How many characters of the text the rule relies on; 0 where it does not hold.
@@ -204,6 +205,11 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
     needs = tuple(_longest_first(set(group.split("|"))) for group in row["match_all"].split())
     if not needs:
         raise CatalogueError(f"{path.name}: {name} has no match_all, so it would match everything")
+    known = _longest_first(
+        {word.lstrip(_ELSEWHERE) for group in needs for word in group}
+        | set(filter(None, row["match_may"].split("|")))
+        | theme_words(row["theme"], name)
+    )
     barred = [word for word in row["match_none"].split("|") if word]
     return Indicator(
         id=name,
@@ -225,15 +231,12 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         ),
         bars=tuple(word for word in barred if word[0] not in "^~"),
         bars_before=tuple(word for word in barred if word[0] in "^~"),
-        known=_longest_first(
-            {word.lstrip(_ELSEWHERE) for group in needs for word in group}
-            | set(filter(None, row["match_may"].split("|")))
-            | theme_words(row["theme"], name)
-        ),
+        known=known,
         told_apart="各自入库" in row["definition_zh"],
         span=row["span"],
         example=row["example"],
         example_value=float(row["example_value"]),
+        known_by_first=by_first(known),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,7 @@ ALL_LEVELS = re.compile(
     r"(?:省、?)?(?:市、?)?(?:县(?:[（(][市区]+[)）])?|区)、?(?:乡镇?|镇街?|街道?)(?:[（(][镇街道乡]+[)）])?、?(?:村居?|社区)"
     r"(?:[（(][社区居]+[)）])?(?:[两三四]级)?"
 )
+_SIZES = (6, 5, 4, 3, 2)  # characters of a thing
 _SYSTEM = r"^[一-龥]{2,6}系统"
 _TITLE = r"第?[一二三四五六七八九十]{1,3}届|第?[一两二三四五六七八九十]批|[一二两三四五六]轮|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?|连续[两二三四五六七八九十\d]+年"
 
@@ -43,24 +44,68 @@ def _plain() -> re.Pattern[str]:
     # behind what its first character must be, a kind costs nothing where it cannot begin
     return re.compile(
         f"(?=[省市县区]){ALL_LEVELS.pattern}|{_SYSTEM}|(?=[一二三四五六七八九十两第《12连])(?:{_TITLE})|{_OTHER}"
-        f"|(?P<field>{any_of(_words('', 'field'))})|{any_of(_words(''))}"
+        f"|{any_of(_words(''))}"
     )
 
 
 @cache
-def _thing() -> re.Pattern[str]:
-    return re.compile(f"{any_of(_words('', 'thing'))}(?=数?(?:\\||$))")
+def _fields() -> re.Pattern[str]:
+    return re.compile(any_of(_words("", "field")))
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(word[-1] for word in _words("", "thing")) | {"数"}
+
+
+def _never_plain(text: str) -> int:
+    """Words of a field, and things at an end of the text or in front of its bar."""
+    mask = 0
+    for match in _fields().finditer(text):
+        mask |= _mask(*match.span())
+    things, endings, end = _words("", "thing"), _endings(), 0
+    for part in text.split("|"):
+        end += len(part)
+        if part[-1:] in endings:
+            named = part.removesuffix("数")
+            for size in _SIZES:
+                if (word := named[-size:]) in things:
+                    last = end - len(part) + len(named)
+                    mask |= _mask(last - len(word), last)
+                    break
+        end += 1
+    return mask
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A pattern for the longest of the words that stands at a place; found by the words' first characters."""
+    """A pattern for the longest of the words that stands at a place.
+
+    Found by the words' first characters in groups: an engine that tries alternatives one after the other asks for few.
+    """
     behind: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
         behind.setdefault(word[0], []).append(re.escape(word[1:]))
-    first = "".join(map(re.escape, behind))
+    first = sorted(behind)
+    size = max(1, round(len(first) ** 0.5))
+    groups = [first[at : at + size] for at in range(0, len(first), size)]
     return (
-        f"(?=[{first}])(?:" + "|".join(f"{re.escape(char)}(?:{'|'.join(rest)})" for char, rest in behind.items()) + ")"
+        f"(?=[{''.join(map(re.escape, first))}])(?:"
+        + "|".join(
+            f"(?=[{''.join(map(re.escape, group))}])(?:"
+            + "|".join(f"{re.escape(char)}(?:{'|'.join(behind[char])})" for char in group)
+            + ")"
+            for group in groups
+        )
+        + ")"
     )
+
+
+def by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """The words under their first characters."""
+    first: dict[str, list[str]] = {}
+    for word in words:
+        first.setdefault(word[0], []).append(word)
+    return {char: tuple(found) for char, found in first.items()}
 
 
 def theme_words(theme: str, indicator: str = "") -> frozenset[str]:
@@ -88,25 +133,22 @@ class Phrase:
         self.text = text
         content = (1 << len(text)) - 1
         for match in _plain().finditer(text):
-            if match.lastgroup != "field":
-                start, end = match.span()
-                content &= ~(((1 << (end - start)) - 1) << start)
-        for match in _thing().finditer(text):
-            content |= _mask(*match.span())
+            start, end = match.span()
+            content &= ~(((1 << (end - start)) - 1) << start)
+        content |= _never_plain(text)
         for match in own.finditer(text) if own else ():
             content &= ~_mask(*match.span())
         self._open = content
 
-    def unexplained(self, words: Iterable[str]) -> int:
-        """Characters that are neither plain nor part of one of the words."""
-        left = self._open
-        for word in words:
+    def unexplained(self, words: Mapping[str, tuple[str, ...]]) -> int:
+        """Characters that are neither plain nor part of one of the words, which are given by their first characters."""
+        left, text = self._open, self.text
+        for at, char in enumerate(text):
             if not left:
                 break
-            at = self.text.find(word)
-            while at >= 0:
-                left &= ~(((1 << len(word)) - 1) << at)
-                at = self.text.find(word, at + 1)
+            for word in words.get(char, ()):
+                if text.startswith(word, at):
+                    left &= ~(((1 << len(word)) - 1) << at)
         return left.bit_count()
 
     def unexplained_text(self, words: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ _SHARED_ACT = re.compile(
     r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻)[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
-    r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
+    r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
@@ -28,7 +28,7 @@ _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
 )
 _WHAT_BECAME = re.compile(
-    r"(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转)"
+    r"(?=[均已全按依及])(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转)"
 )
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
@@ -60,7 +60,7 @@ _BODIES_NAMED = re.compile(
 _STOP = re.compile(r"[。！？\n]")
 _NEXT = re.compile(r"[。！？\n0-9０-９]")
 _YEAR_END = re.compile(r"(?:19|20)[0-9]{2}\Z")
-_HOTLINE_END = re.compile(r"(?<![0-9])1[12][0-9]{3}\Z")
+_HOTLINE_END = re.compile(r"(?<![0-9])1[12][0-9]{3}\Z")  # 12345
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 
 
@@ -180,7 +180,7 @@ def _own_words(sentence: str) -> str:
     """The words that belong to the number: behind another number they begin with that number's noun, which is left out."""
     start = len(sentence) - _SEGMENT.match(sentence[::-1]).end()  # type: ignore[union-attr]
     words = sentence[start:]
-    if _HOTLINE_END.search(sentence, 0, start):
+    if start > 4 and sentence[start - 1].isdigit() and _HOTLINE_END.search(sentence, start - 6, start):
         return sentence[start - 5 :]  # 县12345热线平台受理诉求
     if words.startswith("年") and _YEAR_END.search(sentence, 0, start):
         return words[1:].removeprefix("度")  # a year is no number before this one

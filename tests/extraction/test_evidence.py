@@ -7,7 +7,7 @@ import pytest
 from extraction.catalogue import default_catalogue
 from extraction.indicators import map_indicators
 from extraction.own_name import own_name
-from extraction.plain import Phrase
+from extraction.plain import Phrase, by_first
 from extraction.quantities import find_quantities
 from extraction.tables import Cell, cell_of
 
@@ -62,10 +62,17 @@ def test_a_bodys_name_without_function_has_no_short_form() -> None:
     assert own_name("局") is None
 
 
+def test_a_thing_at_the_end_is_what_is_counted_and_a_field_is_never_plain() -> None:
+    known = by_first(["规范性文件", "清理"])
+    assert Phrase("规范性文件清理机制工作").unexplained(known) == 0
+    assert Phrase("规范性文件清理|机制").unexplained(known) == 2
+    assert Phrase("全市场规范性文件").unexplained(known) == 2
+
+
 def test_a_phrase_counts_what_nobody_explains() -> None:
     phrase = Phrase("全年受理劳动监察投诉")
-    assert phrase.unexplained(["受理", "投诉"]) == 4
-    assert phrase.unexplained(["受理", "劳动监察", "投诉"]) == 0
+    assert phrase.unexplained(by_first(["受理", "投诉"])) == 4
+    assert phrase.unexplained(by_first(["受理", "劳动监察", "投诉"])) == 0
     assert phrase.unexplained_text(["受理", "投诉"]) == "劳动监察"
 
 

@@ -1,7 +1,57 @@
 -- depends_on: {{ ref('int_affected') }}
 -- values far from those that bodies of the same kind and level give for the year; of all bodies, since one report more
 -- moves the middle for everybody
-with own as (
+with
+{% if not flags.FULL_REFRESH %}
+    present as (
+        select
+            publisher_id,
+            report_year,
+            indicator_id,
+            value,
+            quantity_id,
+            raw
+        from {{ ref('int_indicator_value') }}
+        where kind in ('count', 'amount') and value > 0
+    ),
+
+    published as (
+        select
+            publisher_id,
+            report_year,
+            indicator_id,
+            value,
+            quantity_id,
+            raw
+        from {{ source('previous', 'fct_indicator_yearly') }}
+        where
+            kind in ('count', 'amount')
+            and value > 0
+            and publisher_id in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+    ),
+
+    -- most values of those whose marts are made anew are as they were: of the others, everybody's are compared anew
+    touched as materialized (
+        select distinct
+            indicator_id,
+            report_year
+        from (
+            (
+                select * from present
+                except
+                select * from published
+            )
+            union all
+            (
+                select * from published
+                except
+                select * from present
+            )
+        ) as changed
+    ),
+
+{% endif %}
+own as (
     -- numbers alone: millions of ids are not carried along
     select
         publisher_id,
@@ -9,19 +59,28 @@ with own as (
         indicator_id,
         value
     from {{ ref('int_indicator_value') }}
-    where kind in ('count', 'amount') and value > 0
+    where
+        kind in ('count', 'amount')
+        and value > 0
+        {% if not flags.FULL_REFRESH %}
+            and (indicator_id, report_year) in (select (touched.indicator_id, touched.report_year) from touched)
+        {% endif %}
     {% if not flags.FULL_REFRESH %}
         union all
         select
-            publisher_id,
-            report_year,
-            indicator_id,
-            value
-        from {{ source('previous', 'fct_indicator_yearly') }}
+            previous.publisher_id,
+            previous.report_year,
+            previous.indicator_id,
+            previous.value
+        from {{ source('previous', 'fct_indicator_yearly') }} as previous
+        semi join touched
+            on previous.report_year = touched.report_year and previous.indicator_id = touched.indicator_id
         where
-            kind in ('count', 'amount')
-            and value > 0
-            and publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+            previous.kind in ('count', 'amount')
+            and previous.value > 0
+            and previous.publisher_id not in (
+                select affected.publisher_id from {{ ref('int_affected') }} as affected
+            )
     {% endif %}
 ),
 
@@ -121,3 +180,26 @@ select
     'unusual' as verdict,
     printf('robust z %.1f against %d bodies of its kind and level', z, bodies) as explanation
 from judged
+{% if not flags.FULL_REFRESH %}
+    union all
+    select
+        kind,
+        publisher_id,
+        report_id,
+        report_year,
+        indicator_id,
+        indicator_id as place,
+        previous.inputs ->> '$[0].quantity_id' as quantity_id,
+        from_json(
+            previous.inputs, '[{"role": "VARCHAR", "quantity_id": "VARCHAR", "raw": "VARCHAR", "value": "DOUBLE"}]'
+        ) as inputs,
+        expected,
+        stated,
+        tolerance,
+        verdict,
+        explanation
+    from {{ source('previous', 'rpt_reconciliation') }} as previous
+    anti join touched
+        on previous.report_year = touched.report_year and previous.indicator_id = touched.indicator_id
+    where kind = 'peer_outlier'
+{% endif %}

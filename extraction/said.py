@@ -42,9 +42,9 @@ _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|�
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
-_KIND = r"(?:行政)?规范性文件|(?:重大)?(?:行政)?决策(?:事项)?|(?:政府|行政|各类|重大)?(?:合同(?:协议)?|协议)|政策(?:性)?文件|会议纪要|涉法(?:文件|事务|事项)"
+_KIND = r"(?:政府)?各类文件|(?:行政)?规范性文件|(?:重大)?(?:行政)?决策(?:事项)?|(?:政府|行政|各类|重大)?(?:合同(?:协议)?|协议)|政策(?:性)?文件|会议纪要|涉法(?:文件|事务|事项)"
 _KINDS_TOGETHER = re.compile(
-    rf"(?=[行规重决政合会涉各协])(?:{_KIND})(?:(?:、|和|及)(?:{_KIND})){{1,5}}等?(?:各类)?(?:文件|事项|材料)?(?=[|]|\Z)"
+    rf"(?=[行规重决政合会涉各协])(?:{_KIND})(?:(?:、|和|及)(?:{_KIND})){{1,5}}等?(?:各类)?(?:文件|事项|材料)?(?=[|]|进行|开展|\Z)"
 )
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
 _REVIEWED = re.compile(
@@ -118,7 +118,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             subject = _REVIEWED_FIRST.sub("", subject)
         own = _unwrapped(own)
         told = subject if own in subject else f"{subject}|{own}"
-        text = QUOTES.sub("", told if behind in told else f"{told}|{behind}")
+        text = QUOTES.sub("", told if behind in told else f"{told}|{_together_in(behind)}")
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -141,9 +141,11 @@ def _unwrapped(words: str) -> str:
         words = _INCLUDING.sub("", words)
     if "《" in words:
         words = _BY_TITLE.sub("", words)
-    if "审" in words and ("、" in words or "和" in words):
-        words = _KINDS_TOGETHER.sub(_together, words)
-    return words
+    return _together_in(words) if "审" in words else words
+
+
+def _together_in(words: str) -> str:
+    return _KINDS_TOGETHER.sub(_together, words) if "、" in words or "和" in words else words
 
 
 def _together(kinds: re.Match[str]) -> str:

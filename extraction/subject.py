@@ -165,13 +165,16 @@ def list_before(clause: str) -> str:
     return noun_of(left_label(re.sub(r"[（(][^（）()]*[）)]$", "", clause)))
 
 
-_THING = re.compile(r"(?:清理|规范|梳理|取消|减少)(?:了|规范)?(?P<thing>[一-龥]{2,16}(?:事项|文件|证明|材料))$")
+_THING = re.compile(
+    r"(?:清理|规范|梳理|取消|减少)(?:了|规范)?(?P<thing>[一-龥]{2,16}(?:事项|文件|证明|材料))$"
+    r"|(?:开展|组织|做好|推进)了?(?P<cleaned>[一-龥]{2,14}(?:事项|文件|证明|材料))(?:专项|集中|全面)?清理(?:工作|活动)?$"
+)
 
 
 def thing_before(clause: str) -> str:
     """What the clause before acts on without counting it: `清理规范中介服务事项,保留[41项]` → 中介服务事项."""
     found = _THING.search(clause)
-    return found["thing"] if found and not re.search(r"\d", clause) else ""
+    return found["thing"] or found["cleaned"] if found and not re.search(r"\d", clause) else ""
 
 
 _BODIES = re.compile(r"(?:(?:市|县|区|省|州)[级直])?(?:执法|政府|市直|县直|区直)?(?:部门|单位|乡镇|镇街|街道|机关)")

@@ -37,8 +37,10 @@ _BODY = re.compile(
     r"|(?:司法所|说事点|法律服务中心|工作室|调解室|工作站|服务站|小分队|服务队|[市县区]中心)”?(?=共|累计|全年)(?!共[同享建治])"
     r"|(?<![各级层个区县市乡镇建设立全])(?:司法所|派出所)(?=调解|开展|化解|受理|办理|组织|参与|成功)"
     r"|(?=[法网志调])(?<!设立|聘请|聘任|配备|建立|选聘|邀请|组织)(?:法律顾问|网格员|志愿者|调解员|法治副校长)(?![，；,;])"
-    r"|审判机关|检察机关|海关|(?<![、和与][县市区省州旗])(?:(?:人民)?法院|(?:人民)?检察院))(?![0-9室团库配率]|的|队伍|服务队|与|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|全覆盖|[建制+])"
+    r"|审判机关|检察机关|海关|(?<![、和与及][县市区省州旗])(?<![、和与及])(?:(?:人民)?法院|(?:人民)?检察院))(?![0-9室团库配率]|的|队伍|服务队|与|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|全覆盖|[建制+])"
 )
+_DETAIL = re.compile("其中[^，,。；;]*$")
+_BEHIND_DETAIL = re.compile("[^，,。；;0-9]{0,8}[0-9][^，,]*[，,]")
 _CAUSED = re.compile(r"(?:因|由)[^，。；,;]{2,14}(?:引发|引起|提起)[^，。；,;]*\Z")
 _WHOLE = re.compile(r"全年|年内|今年|本年度|当年|(?:19|20)\d\d年(?!\d|以来|至今|起)|12月")
 
@@ -66,6 +68,10 @@ def is_narrowed(sentence: str, year: int | None = None) -> bool:
     if "等" in sentence and ("”" in sentence or "节点" in sentence or "机" in sentence):
         sentence = _SEVERAL.sub("", sentence)
     for match in _NARROW.finditer(sentence):
+        if match["campaign"] and _BEHIND_DETAIL.match(sentence, match.end()):
+            start = max(0, match.start() - 14)
+            if _DETAIL.search(sentence, start, match.start()):
+                continue  # 立案263件,其中“铁拳”行动案件112件,罚没款…: only the detail is the campaign's
         found = None if match["all"] else match
     if found is not None and _WHOLE.search(sentence, found.end()):
         found = None

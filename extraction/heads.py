@@ -45,7 +45,9 @@ class Heads(Cursor):
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
         if len(noun) > 4:
-            noun = noun.removesuffix("排查")  # 矛盾纠纷排查86次,调解成功: what was found is mediated
+            noun = noun.removesuffix("大排查").removesuffix(
+                "排查"
+            )  # 矛盾纠纷排查86次,调解成功: what was found is mediated
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)
         if len(noun) > 8 and (actor := _ACTOR.match(noun)):
@@ -54,6 +56,8 @@ class Heads(Cursor):
             noun = (
                 rest if len(rest) > 4 else named + rest if named else noun
             )  # 行政复议机构新收案件: the actor names them
+        if "等方式" in noun:
+            return  # 通过案前调解等方式促使申请人撤回申请14件: what was done to the list's cases
         if len(noun) > 7:
             noun = _TRAILING_ACT.sub("", noun)  # 社区矫正对象累计接收: the act is no part of what is counted
         if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extraction.naming import BEFORE_CHANGE
 from extraction.parts_of_wholes import is_second_body
 from extraction.plain import ALL_LEVELS
-from extraction.subject import AFTER_NOUN, NOT_A_NOUN, TAKES_PART
+from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
 from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
@@ -96,7 +96,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         behind = _behind(body, quantity.char_end, sentence.endswith(_ACTED_ON_ALL))
         predicate = AFTER_NOUN.search(behind, 1)
         noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
-        if TAKES_PART.match(behind):
+        if TAKES_PART.match(behind) or ACT_BEHIND.match(behind):
             noun = ""  # 公职律师36名参与应诉
         core = subject if noun in subject else f"{subject}|{noun}"
         if not own and _WHAT_BECAME.match(body, quantity.char_end):

@@ -18,6 +18,8 @@ _LATER_STAGE = re.compile(
     r"[，,](?:已|现已|共)?(?:办结|审结|结案|查处|处理|处置|答复)"
 )  # 受理法律援助案件286件,办结251件
 _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗口)")  # 服务中心1个、工作站15个
+_CENTRES = re.compile(r"[一-龥]{0,12}中心[、，,]")  # 7个服务中心、86个工作站
+_STATIONS = re.compile(r"[^，。；,;、\n]{0,10}(?:站|室|点)")
 _IN_PARENTHESES = re.compile(r"[（(][^（）()。；;\n]{1,16}")  # 评查案卷176卷(处罚121卷
 _OF_WHICH = re.compile(r"其中|包括|含")
 _OWN_CASES = "recon_as_respondent"
@@ -65,7 +67,10 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             one.indicator
             and one.unit == other.unit
             and one.subject.endswith("中心")
-            and _LOWER_LEVEL.fullmatch(body, one.char_end, other.char_start)
+            and (
+                _LOWER_LEVEL.fullmatch(body, one.char_end, other.char_start)
+                or (_CENTRES.fullmatch(body, one.char_end, other.char_start) and _STATIONS.match(body, other.char_end))
+            )
         ):
             parts.add(at)
     parts |= _shares(quantities, body) | _results_of_own_cases(quantities, body)
@@ -152,11 +157,11 @@ def _is_detail(between: str) -> bool:
 
 
 def is_second_body(unit: str | None, sentence: str, behind: str) -> bool:
-    """Whether another number with this unit of bodies and a noun stands right before one act on both."""
+    """Whether other bodies, with this unit and a number or all of a kind (各县市和), stand right before one act on both."""
     return (
         unit in BODIES
         and bool(_ACT_BEHIND.search(behind))
-        and bool(re.search(rf"\d[余多]?{unit}[一-龥（）()、]{{1,12}}[、和及与]$", sentence))
+        and bool(re.search(rf"(?:\d[余多]?{unit}[一-龥（）()、]{{1,12}}|[各全][一-龥]{{1,5}})[、和及与]$", sentence))
     )
 
 

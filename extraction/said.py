@@ -40,6 +40,7 @@ _BEHIND = re.compile(
 )
 _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
+_PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
 _KIND = r"(?:政府)?各类文件|(?:行政)?规范性文件|(?:重大)?(?:行政)?决策(?:事项)?|(?:政府|行政|各类|重大)?(?:合同(?:协议)?|协议)|政策(?:性)?文件|会议纪要|涉法(?:文件|事务|事项)"
@@ -99,6 +100,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if TAKES_PART.match(behind) or ACT_BEHIND.match(behind):
             noun = ""  # 公职律师36名参与应诉
         core = subject if noun in subject else f"{subject}|{noun}"
+        if predicate and quantity.unit in _PERSONS and noun and subject.startswith(noun):
+            core = noun  # 86名人民调解员扎实开展纠纷排查: whoever they are, what they do does not narrow
         if not own and _WHAT_BECAME.match(body, quantity.char_end):
             return None  # 收到依申请公开133件,121件均在规定时间内答复
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):

@@ -121,7 +121,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             subject = _REVIEWED_FIRST.sub("", subject)
         own = _unwrapped(own)
         told = subject if own in subject else f"{subject}|{own}"
-        text = QUOTES.sub("", told if behind in told else f"{told}|{_together_in(behind)}")
+        text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from extraction.catalogue import default_catalogue
@@ -9,6 +11,8 @@ from extraction.indicators import map_indicators
 from extraction.quantities import find_quantities
 
 WORDINGS = Path(__file__).parent.parent / "fixtures" / "wordings.txt"
+PASSAGES = WORDINGS.with_name("passages.txt")
+MARK = re.compile(r"\{([^{}|]+)\|([a-z_-]+)\}")
 CATALOGUE = default_catalogue()
 Found = tuple[str, str | None, str]  # expected, got, sentence
 
@@ -39,3 +43,37 @@ def test_wordings() -> None:
     assert len(known) - len(missed) - len(wrong) >= 0.96 * len(known), missed
     assert len(wrong) <= 0.005 * len(known), wrong
     assert not others
+
+
+def passages() -> Iterator[tuple[str, int, str | None, dict[int, str | None]]]:
+    """(text, year, publisher, offset of each figure → its indicator) of each paragraph."""
+    year, publisher = 2023, None
+    for line in PASSAGES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("@"):
+            _, stated, publisher = line.split(" ", 2)
+            year = int(stated)
+        elif line and not line.startswith("#"):
+            text, marks, at = "", {}, 0
+            for match in MARK.finditer(line):
+                text += line[at : match.start()]
+                marks[len(text)] = None if match[2] == "-" else match[2]
+                text += match[1]
+                at = match.end()
+            yield text + line[at:], year, publisher, marks
+
+
+def test_passages() -> None:
+    known = mapped = right = 0
+    faults: list[str] = []
+    for text, year, publisher, marks in passages():
+        assert {name for name in marks.values() if name} <= set(CATALOGUE.indicators), text
+        found = find_quantities(text, sections=[], report_year=year)
+        for item in map_indicators(found, body=text, sections=[], catalogue=CATALOGUE, publisher=publisher):
+            wanted = marks.get(item.char_start)
+            mapped += item.indicator is not None
+            right += item.indicator is not None and item.indicator == wanted
+            if item.indicator != wanted:
+                faults.append(f"{text[max(0, item.char_start - 20) : item.char_end]}: {item.indicator}, not {wanted}")
+        known += sum(name is not None for name in marks.values())
+    assert right >= 0.97 * mapped, faults
+    assert right >= 0.94 * known, faults

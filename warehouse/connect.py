@@ -14,7 +14,7 @@ _LOCKED = ("set enable_external_access = false", "set lock_configuration = true"
 
 # rows of a mart that are held in memory until they are written: with DuckDB's own 122,880 the texts of all reports. Sorted
 # rows come 122,880 at a time: of a part of that no group is left half full, to be merged with others by an increment
-ROW_GROUP = 12288
+ROW_GROUP = 10240
 
 
 def open_side(path: Path) -> duckdb.DuckDBPyConnection:

@@ -6,7 +6,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from operator import add
 from pathlib import Path
 
@@ -53,9 +53,10 @@ class Indicator:
     total_id: str | None
     units: frozenset[str]
     needs: tuple[tuple[str, ...], ...]
-    groups: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    groups: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...]
     bars: tuple[str, ...]
-    bars_before: tuple[str, ...]  # those that are looked for in the sentence
+    bars_in_sentence: tuple[str, ...]
+    bars_in_clauses: tuple[str, ...]
     known: tuple[str, ...]
     told_apart: bool
     span: str
@@ -67,44 +68,44 @@ class Indicator:
         """How many characters of the text the rule relies on; 0 where it does not hold.
 
         A word written `^word` is looked for in the sentence up to the number instead, one written `~word` in the part
-        of it behind the last semicolon, one written `@word` in what `around` gives: the sentence before and this one.
+        of it behind the last semicolon or sum, one written `@word` in what `around` gives: the sentence before and this one.
         """
         total = 0
-        near = ""
+        near = clauses = ""
         for here, elsewhere in self.groups:
             for word in here:  # the longest first
                 if word in text:
                     total += len(word)
                     break
             else:
-                for word in elsewhere:
-                    if word[0] != "@":
-                        if _said_before(word, sentence):
-                            total += len(word)
-                            break
+                for mark, word in elsewhere:
+                    if mark == "^":
+                        said = word in sentence
+                    elif mark == "~":
+                        clauses = clauses or _clauses(sentence)
+                        said = word in clauses
                     else:
                         near = near or around()
-                        if word[1:] in near:
-                            total += 1
-                            break
+                        said = word in near
+                    if said:
+                        total += 1 if mark == "@" else len(word) + 1
+                        break
                 else:
                     return 0
         for word in self.bars:
             if word in text:
                 return 0
-        for word in self.bars_before:
-            if _said_before(word, sentence):
+        for word in self.bars_in_sentence:
+            if word in sentence:
                 return 0
+        if self.bars_in_clauses:
+            clauses = clauses or _clauses(sentence)
+            for word in self.bars_in_clauses:
+                if word in clauses:
+                    return 0
         return total
 
 
-def _said_before(word: str, sentence: str) -> bool:
-    if word[0] == "^":
-        return word[1:] in sentence
-    return word[1:] in _clauses(sentence)
-
-
-@lru_cache(maxsize=64)
 def _clauses(sentence: str) -> str:
     """Its part behind the last semicolon or sum: 物业纠纷63件,共计调解各类纠纷263件 counts anew."""
     return sentence[max(map(sentence.rfind, ("\uff1b", ";", "共计", "总计", "合计"))) + 1 :]
@@ -225,12 +226,13 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         groups=tuple(
             (
                 tuple(word for word in group if word[0] not in _ELSEWHERE),
-                tuple(word for word in group if word[0] in _ELSEWHERE),
+                tuple((word[0], word[1:]) for word in group if word[0] in _ELSEWHERE),
             )
             for group in needs
         ),
         bars=tuple(word for word in barred if word[0] not in "^~"),
-        bars_before=tuple(word for word in barred if word[0] in "^~"),
+        bars_in_sentence=tuple(word[1:] for word in barred if word[0] == "^"),
+        bars_in_clauses=tuple(word[1:] for word in barred if word[0] == "~"),
         known=known,
         told_apart="各自入库" in row["definition_zh"],
         span=row["span"],

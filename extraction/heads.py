@@ -16,8 +16,8 @@ _SPOKEN_OF = re.compile(
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
 _FROM_ABOVE = re.compile(r"^(?:国务院|中央|国家|上级|[省市州](?:级|政府)?|、|和)+下放的?(?=[一-龥]{4})")
 _ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
-_TRAILING_ACT = re.compile(r"(?<=[一-龥]{4})(?:累计|共计?)(?:接收|受理|收到|收案|办理|立案|办结|审结|排查|调解)$")
-_DONE_TO = re.compile(r"(?<=[一-龥]{4})(?:逐[件份一])?(?:进行|开展|实施|予以)了?[一-龥]{2,10}$")
+_TRAILING_ACT = re.compile(r"(?:累计|共计?)(?:接收|受理|收到|收案|办理|立案|办结|审结|排查|调解)$")
+_DONE_TO = re.compile(r"(?:逐[件份一])?(?:进行|开展|实施|予以)了?[一-龥]{2,10}$")
 # what was done to the list's cases, not a new list
 _NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审查意见", "案前调解", "案前化解", "诉前调解")
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
@@ -60,8 +60,9 @@ class Heads(Cursor):
         if "等方式" in noun:
             return  # 通过案前调解等方式促使申请人撤回申请14件: what was done to the list's cases
         if len(noun) > 7:
-            noun = _TRAILING_ACT.sub("", noun)  # 社区矫正对象累计接收: the act is no part of what is counted
-            noun = _DONE_TO.sub("", noun)  # (231件)规范性文件进行了备案审查
+            # 社区矫正对象累计接收, (231件)规范性文件进行了备案审查: the act is no part of what is counted
+            act = _TRAILING_ACT.search(noun, 4) or _DONE_TO.search(noun, 4)
+            noun = noun[: act.start()] if act else noun
         if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):
             self.head = noun
 

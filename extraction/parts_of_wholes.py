@@ -21,6 +21,9 @@ _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗
 _CENTRES = re.compile(r"[一-龥]{0,12}中心[、，,]")  # 7个服务中心、86个工作站
 _STATIONS = re.compile(r"[^，。；,;、\n]{0,10}(?:站|室|点)")
 _IN_PARENTHESES = re.compile(r"[（(][^（）()。；;\n]{1,16}")  # 评查案卷176卷(处罚121卷
+_OF_WHICH_ITS_OWN = re.compile(
+    r"其中[，,]?以[^，。；,;]{1,14}为(?:被告|被申请人)[^，。；,;]*\Z"
+)  # 其中以县政府为被告的案件
 _OF_WHICH = re.compile(r"其中|包括|含")
 _OWN_CASES = "recon_as_respondent"
 _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
@@ -77,6 +80,11 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
     whole: dict[str, int] = {}  # an indicator's last place
     for at, item in enumerate(quantities):
         if not item.indicator or at in parts:
+            continue
+        if (item.scope or "").startswith("以") and _OF_WHICH_ITS_OWN.search(
+            body, max(0, item.char_start - 30), item.char_start
+        ):
+            parts.add(at)
             continue
         earlier = whole.setdefault(item.indicator, at)
         between = body[quantities[earlier].char_end : item.char_start]

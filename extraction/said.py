@@ -40,6 +40,7 @@ _BEHIND = re.compile(
 )
 _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
+_DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
@@ -100,6 +101,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if TAKES_PART.match(behind) or ACT_BEHIND.match(behind):
             noun = ""  # 公职律师36名参与应诉
         core = subject if noun in subject else f"{subject}|{noun}"
+        if quantity.unit in _PERSONS and noun and (does := _DOES.search(noun, 2)):
+            noun, predicate = noun[: does.start()], does
         if predicate and quantity.unit in _PERSONS and noun and subject.startswith(noun):
             core = noun  # 86名人民调解员扎实开展纠纷排查: whoever they are, what they do does not narrow
         if not own and _WHAT_BECAME.match(body, quantity.char_end):

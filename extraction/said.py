@@ -106,7 +106,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if predicate and quantity.unit in _PERSONS and noun and subject.startswith(noun):
             core = noun  # 86名人民调解员扎实开展纠纷排查: whoever they are, what they do does not narrow
         if not own and _WHAT_BECAME.match(body, quantity.char_end):
-            return None  # 收到依申请公开133件,121件均在规定时间内答复
+            return None  # 收到公开申请46件,45件已答复
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
             return None  # 18个乡镇全部设立联系点 counts townships
         if body[quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1].isdigit() and _SETS_UP.search(
@@ -128,7 +128,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
-            core = f"{core}|{toward['whom']}"  # 对校外培训机构开展日常检查120余次: not all inspections
+            core = f"{core}|{toward['whom']}"  # 对托育机构检查30次: not all inspections
         clauses = sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :]
         found = _FIELD.search(clauses) if "领域" in clauses else None
         field = found["field"] if found else ""

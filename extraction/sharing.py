@@ -14,7 +14,7 @@ _RANGE = re.compile(r"[ \t]?(?:至|到|[-—–－~～]{1,2})[ \t]?")
 _LABEL = re.compile(
     r"(?:[数量额值]|总计|合计|满意度|指数|得分|人数|件数|次数|比(?=[为达]))[为是达有：:]?(?:到|约|近)?[ \t]{0,2}[|｜]?[ \t]{0,2}$"
 )
-# 查处各类治安案件1326,同比上升: a noun that is always counted, and a number that is neither a year nor a list's mark
+# 查处治安案件468,比上年少: a noun that is always counted, and a number that is neither a year nor a list's mark
 _COUNTED = re.compile(r"(?<![一二三四五六七八九十0-9])(?:案件|纠纷|申请|线索|诉求|工单)(?:共计?|达|约|近)?$")
 _NO_YEAR = re.compile(r"(?!(?:19|20)[0-9]{2}$)[0-9]{2,}$")
 _CELL = re.compile(r"[+＋]?[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")

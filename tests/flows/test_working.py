@@ -104,11 +104,14 @@ def test_runs_that_live_start_or_crashed_long_ago_are_left_alone(
     old = started(client, deployment, Crashed())
     monkeypatch.setattr(working, "LOOK_BACK", timedelta())
     process = subprocess.Popen(
-        [sys.executable, "-c", "input()"],
+        [sys.executable, "-c", "print(flush=True); input()"],
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         env={**os.environ, FLOW_RUN: str(alive.id)},
     )
     try:
+        assert process.stdout
+        process.stdout.readline()  # while a process is being put in another's place, its environment reads empty
         assert str(alive.id) in set(working_on())
         assert mend(client, POOL, Events(tmp_path / "events.jsonl")) == []
         assert [told(client, run) for run in (alive, starting, old)] == ["RUNNING", "PENDING", "CRASHED"]

@@ -37,8 +37,8 @@ class Indicator:
     """A row of the catalogue.
 
     needs: groups of words, one of each must stand in the subject; groups: the same, words of the subject and words that
-    are looked for elsewhere apart; bars: none of these may; known: all words that the
-    row understands (those needed, and those of match_may and of its theme, which change nothing);
+    are looked for elsewhere apart; bars: none of these may; known: all words that the row understands, by their first
+    characters (those needed, and those of match_may and of its theme, which change nothing);
     told_apart: whether each of the kinds that a list tells apart is a value of its own, as the definition says;
     span: `year` (what happened in it), `stock` (what there is at a date) or `any` (told for a campaign or several years).
     """
@@ -57,12 +57,11 @@ class Indicator:
     bars: tuple[str, ...]
     bars_in_sentence: tuple[str, ...]
     bars_in_clauses: tuple[str, ...]
-    known: tuple[str, ...]
     told_apart: bool
     span: str
     example: str
     example_value: float
-    known_by_first: Mapping[str, tuple[str, ...]] = field(hash=False, compare=False)
+    known: Mapping[str, tuple[str, ...]] = field(hash=False, compare=False)
 
     def weight(self, text: str, sentence: str = "", around: Callable[[], str] = str) -> int:
         """How many characters of the text the rule relies on; 0 where it does not hold.
@@ -233,12 +232,11 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
         bars=tuple(word for word in barred if word[0] not in "^~"),
         bars_in_sentence=tuple(word[1:] for word in barred if word[0] == "^"),
         bars_in_clauses=tuple(word[1:] for word in barred if word[0] == "~"),
-        known=known,
         told_apart="各自入库" in row["definition_zh"],
         span=row["span"],
         example=row["example"],
         example_value=float(row["example_value"]),
-        known_by_first=by_first(known),
+        known=by_first(known),
     )
 
 

@@ -46,17 +46,16 @@ class Heads(Cursor):
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
         if len(noun) > 4:
-            noun = noun.removesuffix("大排查").removesuffix(
-                "排查"
-            )  # 矛盾纠纷排查86次,调解成功: what was found is mediated
+            # 矛盾纠纷排查86次,调解成功: what was found is mediated
+            noun = noun.removesuffix("大排查").removesuffix("排查")
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)
         if len(noun) > 8 and (actor := _ACTOR.match(noun)):
             rest = noun_of(noun[actor.end() :])
-            named = topics[-1] if topics else ""
-            noun = (
-                rest if len(rest) > 4 else named + rest if named else noun
-            )  # 行政复议机构新收案件: the actor names them
+            if len(rest) > 4:
+                noun = rest
+            elif topics:
+                noun = topics[-1] + rest  # 行政复议机构新收案件: the actor names them
         if "等方式" in noun:
             return  # 通过案前调解等方式促使申请人撤回申请14件: what was done to the list's cases
         if len(noun) > 7:
@@ -69,6 +68,5 @@ class Heads(Cursor):
     def topic(self, at: int) -> str:
         """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""
         topics = _SPOKEN_OF.findall(self.body, max(self.start, at - 60), at)
-        return (
-            topics[-1] + (_TOPIC_NOUN.get(topics[-1], "案件") if _TOPIC.fullmatch(topics[-1]) else "") if topics else ""
-        )
+        last = topics[-1] if topics else ""
+        return last + _TOPIC_NOUN.get(last, "案件") if _TOPIC.fullmatch(last) else last

@@ -112,7 +112,7 @@ class _Mapper:
         understood = [
             (weight, item)
             for weight, item in fitting
-            if not phrase.unexplained(item.known_by_first) and not (agent and agent.unexplained(item.known_by_first))
+            if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
         ]
         turns = not understood and any(item.unit in _TURNS for _, item in fitting)
         if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):

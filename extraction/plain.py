@@ -27,14 +27,18 @@ _TITLE = r"第?[一二三四五六七八九十]{1,3}届|第?[一两二三四五�
 
 
 @cache
+def _rows() -> list[dict[str, str]]:
+    with PATH.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
 def _words(theme: str, *groups: str) -> frozenset[str]:
     """The words of a theme: those of the groups, or all but those that are never plain."""
-    with PATH.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["theme"] == theme]
     return frozenset(
         word
-        for row in rows
-        if (row["group"] in groups if groups else row["group"] != "field")
+        for row in _rows()
+        if row["theme"] == theme and (row["group"] in groups if groups else row["group"] != "field")
         for word in row["words"].split()
     )
 
@@ -119,8 +123,7 @@ def theme_words(theme: str, indicator: str = "") -> frozenset[str]:
 
 @cache
 def _families() -> tuple[str, ...]:
-    with PATH.open(encoding="utf-8", newline="") as file:
-        return tuple({row["theme"] for row in csv.DictReader(file) if row["theme"].endswith("_")})
+    return tuple({row["theme"] for row in _rows() if row["theme"].endswith("_")})
 
 
 class Phrase:
@@ -142,6 +145,14 @@ class Phrase:
 
     def unexplained(self, words: Mapping[str, tuple[str, ...]]) -> int:
         """Characters that are neither plain nor part of one of the words, which are given by their first characters."""
+        return self._left(words).bit_count()
+
+    def unexplained_text(self, words: Mapping[str, tuple[str, ...]]) -> str:
+        """The same characters, for people who look why a quantity stayed unmapped."""
+        left = self._left(words)
+        return "".join(char if left >> place & 1 else "·" for place, char in enumerate(self.text)).strip("·")
+
+    def _left(self, words: Mapping[str, tuple[str, ...]]) -> int:
         left, text = self._open, self.text
         for at, char in enumerate(text):
             if not left:
@@ -149,17 +160,7 @@ class Phrase:
             for word in words.get(char, ()):
                 if text.startswith(word, at):
                     left &= ~(((1 << len(word)) - 1) << at)
-        return left.bit_count()
-
-    def unexplained_text(self, words: Iterable[str]) -> str:
-        """The same characters, for people who look why a quantity stayed unmapped."""
-        left = self._open
-        for word in words:
-            at = self.text.find(word)
-            while at >= 0:
-                left &= ~_mask(at, at + len(word))
-                at = self.text.find(word, at + 1)
-        return "".join(char if left >> place & 1 else "·" for place, char in enumerate(self.text)).strip("·")
+        return left
 
 
 def _mask(start: int, end: int) -> int:

@@ -107,7 +107,7 @@ def left_label(before: str) -> str:
 
 
 # 通过召开座谈会等方式听取意见: how, not what; but 通过和解等方式结案 says what became of the cases
-BY_MEANS = re.compile(
+_BY_MEANS = re.compile(
     r"^.*等(?:[一两二三四五六七八九十]种|多种|各种)?(?:方式|形式|途径|渠道|手段|办法)(?=[一-龥]{4})(?!结案|审结|办结|化解|终止|撤回|促)"
 )
 
@@ -117,7 +117,7 @@ def _tight(label: str) -> str:
     title = max(label.rfind("》等"), label.rfind("”等"))
     if 0 <= title < len(label) - 4:
         label = label[title + 2 :]
-    if "等" in label and (means := BY_MEANS.search(label)):
+    if "等" in label and (means := _BY_MEANS.search(label)):
         label = label[means.end() :]
     if len(label) > 10:
         starts = [match.start() for match in _ACT.finditer(label) if len(label) - match.end() >= 4]

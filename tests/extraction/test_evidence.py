@@ -73,7 +73,7 @@ def test_a_phrase_counts_what_nobody_explains() -> None:
     phrase = Phrase("全年受理劳动监察投诉")
     assert phrase.unexplained(by_first(["受理", "投诉"])) == 4
     assert phrase.unexplained(by_first(["受理", "劳动监察", "投诉"])) == 0
-    assert phrase.unexplained_text(["受理", "投诉"]) == "劳动监察"
+    assert phrase.unexplained_text(by_first(["受理", "投诉"])) == "劳动监察"
 
 
 @pytest.mark.parametrize(

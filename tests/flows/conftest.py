@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -93,13 +95,23 @@ class Fazhi:
 # what happened and when: every run adds to it
 HISTORY = frozenset(("rpt_gate",))
 
+BEGUN = datetime.now(UTC).date()
+
+
+def _whatever_the_day(row: tuple[object, ...]) -> str:
+    """The row as text without the day of the run: the tests may run on past midnight, and compare with yesterday."""
+    text = re.sub(r"'20\d\d-\d\d-\d\d-(\d\d(?::[\w-]+)?)'", r"'run \1'", repr(row))
+    for past in range((datetime.now(UTC).date() - BEGUN).days + 1):
+        text = text.replace(repr(BEGUN + timedelta(days=past)), "a day of the tests")
+    return text
+
 
 def differences(left: Fazhi, right: Fazhi) -> dict[str, list[str]]:
     """By mart but those of history, the first rows that stand on one side only; empty where both hold the same."""
     found = {}
     ours, theirs = left.tables(), right.tables()
     for table in sorted({*ours, *theirs} - HISTORY):
-        rows = [set(map(repr, side.get(table, []))) for side in (ours, theirs)]
+        rows = [set(map(_whatever_the_day, side.get(table, []))) for side in (ours, theirs)]
         if len(ours.get(table, [])) != len(theirs.get(table, [])) or rows[0] != rows[1]:
             found[table] = [f"{'left' if row in rows[0] else 'right'}: {row}" for row in sorted(rows[0] ^ rows[1])[:3]]
     return found

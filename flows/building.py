@@ -21,10 +21,12 @@ from flows.registry import remembered_sources
 from flows.rows import to_tables
 from flows.settings import ROOT, Settings, now
 from scrapers.archive import Archive
+from scrapers.rota import SLACK
 from warehouse.connect import attach_read_only
 from warehouse.corrections import read_corrections
 from warehouse.dbt import BuildResult, build
 from warehouse.errors import NoWarehouse
+from warehouse.recipe import day_despite_clock
 from warehouse.snapshots import publish_snapshot
 from warehouse.staging import load, mark_returned, open_staging
 
@@ -62,6 +64,10 @@ def fingerprint(settings: Settings) -> str:
             f"select * from staging.harvest_run where {NEWS} order by all",
         ):
             digest.update(repr(staging.execute(query).fetchall()).encode())
+        # what a clock that was ahead wrote is left aside once it is right again
+        query = "select count(*) from staging.harvest_run where finished_at > ?"
+        if ahead := staging.execute(query, [now() + SLACK]).fetchall()[0][0]:
+            digest.update(f"{ahead} ahead".encode())
     digest.update(repr(read_corrections(settings.corrections)).encode())
     statistics = _statistics(settings)
     digest.update(statistics.read_bytes() if statistics.exists() else b"")
@@ -123,14 +129,25 @@ def build_marts(settings: Settings, *, whole: bool = False) -> tuple[Path, Build
     CorrectionError where the operator's corrections cannot be used.
     """
     side = settings.work / "warehouse.duckdb"
+    published = None if whole else settings.warehouse
+    return side, build(
+        staging=settings.staging,
+        side=side,
+        work=settings.work,
+        published=published,
+        variables=build_variables(settings),
+    )
+
+
+def build_variables(settings: Settings) -> dict[str, str]:
+    """What dbt is told of this operator's files, and of the day where a clock that was ahead would say a wrong one."""
     variables = {"corrections_file": str(settings.corrections)} if read_corrections(settings.corrections) else {}
     statistics = _statistics(settings)
     if statistics.exists():
         variables["statistics_file"] = str(statistics)
-    published = None if whole else settings.warehouse
-    return side, build(
-        staging=settings.staging, side=side, work=settings.work, published=published, variables=variables
-    )
+    if day := day_despite_clock(settings.staging, now(), SLACK):
+        variables["as_of"] = day
+    return variables
 
 
 def _statistics(settings: Settings) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -18,10 +19,13 @@ def recipe_of(project: Path, staging: Path, variables: Mapping[str, object]) -> 
     """A digest of all that decides the marts besides the captures.
 
     Models, macros and seeds (the catalogue among them), variables, the DuckDB version (its hashes are stored), and the
-    year of the latest harvest (divisions are listed up to it).
+    year that is judged on (divisions are listed up to it; the day itself is asked for in each build).
     """
-    digest = hashlib.sha256(f"{duckdb.__version__} {_latest_year(staging)}".encode())
-    digest.update(json.dumps(dict(variables), sort_keys=True, default=str).encode())
+    others = dict(variables)
+    day = others.pop("as_of", None)
+    year = int(str(day)[:4]) if day else _latest_year(staging)
+    digest = hashlib.sha256(f"{duckdb.__version__} {year}".encode())
+    digest.update(json.dumps(others, sort_keys=True, default=str).encode())
     folders = [project / name for name in ("models", "macros", "seeds")]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in KINDS):
         digest.update(path.relative_to(project).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -56,6 +60,29 @@ def reason_for_whole(published: Path | None, staging: Path, recipe: str) -> str 
     if changed > MOST_CHANGED * documents:
         return f"{changed} of {documents} documents are new or read by another extractor"
     return None
+
+
+def day_despite_clock(staging: Path, now: datetime, slack: timedelta) -> str | None:
+    """The day to judge on where a clock that was ahead wrote some of the times: the latest one that is not to come, or
+    today where all are; None where no time is to come, and the latest harvest's day is right."""
+    with duckdb.connect() as con:
+        con.execute("set timezone = 'UTC'")
+        con.execute(f"attach '{_quoted(staging)}' as staged (read_only)")
+        query = """
+            with noted as (
+                select finished_at as moment, true as is_harvest from staged.staging.harvest_run
+                union all
+                select fetched_at, false from staged.staging.capture
+            )
+            select
+                bool_or(moment > $latest),
+                coalesce(
+                    max(moment) filter (moment <= $latest and is_harvest), max(moment) filter (moment <= $latest), $now
+                )::date::varchar
+            from noted
+        """
+        is_ahead, day = con.execute(query, {"latest": now + slack, "now": now}).fetchall()[0]
+    return str(day) if is_ahead else None
 
 
 def _latest_year(staging: Path) -> int | None:

@@ -11,12 +11,15 @@ import pytest
 from tests.warehouse.conftest import copied_project, staged
 from tests.warehouse.made import FETCHED, N, Rows, n
 from warehouse.dbt import BuildResult, build
-from warehouse.recipe import reason_for_whole, recipe_of
+from warehouse.recipe import day_despite_clock, reason_for_whole, recipe_of
 
 # so few bodies that peers have to be few too
 FIRST = 2015
 RETURNED = 2018
 VARIABLES = {"least_peers": 3, "least_years": 2}
+# the clock was ahead when the third step was harvested
+TODAY, AHEAD = FETCHED + timedelta(days=1), FETCHED + timedelta(days=900)
+NEVER_SEEN = f"980122-人民政府:{FIRST - 1}"
 BODIES = {
     "liudu": ("柳渡区人民政府", "980122"),
     "dongzhan": ("东栈区人民政府", "980101"),
@@ -49,7 +52,7 @@ def _state(step: int) -> Rows:
     rows = Rows()
     for source_id, (publisher, code) in BODIES.items():
         if not (source_id == "liucheng" and step >= 3):  # the source has left the registry
-            rows.add_source(source_id, publisher, code, first_year=FIRST)
+            rows.add_source(source_id, publisher, code, first_year=FIRST - (source_id == "liudu"))
     for year in range(FIRST, 2023 + (step >= 2)):
         for number, (source_id, (publisher, code)) in enumerate(BODIES.items()):
             if source_id == "liucheng" and step >= 3 and year < 2022:
@@ -85,6 +88,10 @@ def _state(step: int) -> Rows:
         returned = next(row for row in rows.capture if row["url"].endswith(f"dongzhan.invalid/{RETURNED}"))
         for row in rows.capture:
             row["has_returned"] = row is returned
+        # the portal let nobody in, at a time that has not come yet
+        run = {"run_id": "2026-10-23-01", "started_at": AHEAD, "finished_at": AHEAD, "status": "blocked"}
+        rows.harvest_run.append(rows.harvest_run[0] | run)
+        rows.capture[-1] |= {"run_id": run["run_id"], "fetched_at": AHEAD}
         # it was the other district's department
         rows.document[-1] |= {"publisher": "东栈区教育局", "region_code": "980101"}
     return rows
@@ -94,6 +101,7 @@ def _build(folder: Path, step: int, project: Path, published: Path | None) -> Bu
     staging = folder / f"staging-{step}.duckdb"
     if not staging.exists():
         staged(staging, _state(step))
+    day = day_despite_clock(staging, TODAY, timedelta(hours=4))
     side = folder / f"side-{step}{'' if published else '-whole'}.duckdb"
     return build(
         staging=staging,
@@ -102,7 +110,7 @@ def _build(folder: Path, step: int, project: Path, published: Path | None) -> Bu
         project=project,
         published=published,
         unit_tests=False,
-        variables=VARIABLES,
+        variables=VARIABLES | ({"as_of": day} if day else {}),
     )
 
 
@@ -150,9 +158,22 @@ def test_increments_give_what_a_whole_build_gives(tmp_path: Path, project: Path)
         )
         assert kinds.fetchall() == [("history_jump",), ("peer_outlier",)]
 
+        # what was found at a time to come is there, and the day that is judged on is the latest one that has come
+        late = con.execute("select count(*) from steps.marts.fct_report_version where first_seen_at = ?", [AHEAD])
+        assert late.fetchall() == [(1,)]
+        years = con.execute(
+            "select distinct as_of, max(report_year) over (), (select max(year) from steps.marts.dim_region)"
+            " from steps.marts.rpt_coverage"
+        )
+        assert years.fetchall() == [(FETCHED.date(), 2023, 2024)]
+        missed = con.execute("select status from steps.marts.rpt_coverage where coverage_id = ?", [NEVER_SEEN])
+        assert missed.fetchall() == [("missing",)]
+
     # another catalogue, other variables or another year: everything is made anew
     staging = tmp_path / "staging-3.duckdb"
-    assert reason_for_whole(whole.side, staging, recipe_of(project, staging, VARIABLES)) is None
+    recipe = recipe_of(project, staging, VARIABLES | {"as_of": f"{TODAY:%Y-%m-%d}"})
+    assert reason_for_whole(whole.side, staging, recipe) is None
+    assert "year" in str(reason_for_whole(whole.side, staging, recipe_of(project, staging, VARIABLES)))
     assert "seeds" in str(reason_for_whole(whole.side, staging, recipe_of(project, staging, {})))
     other = copied_project(tmp_path)
     catalogue = other / "seeds" / "indicator_catalogue.csv"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from warehouse.recipe import reason_for_whole, recipe_of
+from warehouse.recipe import day_despite_clock, reason_for_whole, recipe_of
 
 CAPTURES = 10
+NOW, SLACK = datetime(2031, 5, 10, 21, tzinfo=UTC), timedelta(hours=4)
 
 
 @pytest.fixture
@@ -82,3 +84,38 @@ def test_the_recipe_follows_from_models_variables_and_year(tmp_path: Path, stagi
         con.execute("insert into staging.harvest_run values ('2032-01-01 00:00:00+00')")
     found.append(recipe_of(project, staging, {}))
     assert len(set(found)) == len(found)
+
+
+def test_the_day_that_is_judged_on_is_part_of_the_recipe_by_its_year_alone(tmp_path: Path, staging: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "dbt_project.yml").write_text("name: made\n", encoding="utf-8")
+    unsaid = recipe_of(project, staging, {})
+    assert recipe_of(project, staging, {"as_of": "2031-12-31"}) == unsaid
+    assert recipe_of(project, staging, {"as_of": "2030-12-31"}) != unsaid
+
+
+@pytest.mark.parametrize(
+    ("harvested", "day"),
+    [
+        ([], None),
+        (["2031-05-08 23:00:00+00"], None),
+        # a clock may be some minutes ahead of another
+        (["2031-05-11 00:30:00+00"], None),
+        (["2031-05-08 23:00:00+00", "2031-05-11 02:00:00+00"], "2031-05-08"),
+        # no harvest is of a time that has come: what was fetched says the day
+        (["2032-06-01 00:00:00+00"], "2031-05-06"),
+    ],
+)
+def test_the_latest_day_that_has_come(staging: Path, harvested: list[str], day: str | None) -> None:
+    with duckdb.connect(str(staging)) as con:
+        for at in harvested:
+            con.execute("insert into staging.harvest_run values (?)", [at])
+    assert day_despite_clock(staging, NOW, SLACK) == day
+
+
+def test_where_all_is_to_come_today_is_the_day(staging: Path) -> None:
+    assert day_despite_clock(staging, NOW - timedelta(days=30), SLACK) == "2031-04-10"
+    with duckdb.connect(str(staging)) as con:
+        con.execute("delete from staging.capture")
+    assert day_despite_clock(staging, NOW, SLACK) is None

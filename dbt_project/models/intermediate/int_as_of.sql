@@ -1,4 +1,5 @@
--- the wall clock would give other tables each day: the data's own latest harvest is today
+-- the wall clock would give other tables each day: the data's own latest harvest is today.
+-- where a clock that was ahead wrote of days to come, the build says which day it is (warehouse/recipe.py)
 select
     coalesce(
         {% if var('as_of') %}date '{{ var('as_of') }}'{% else %}null::date{% endif %},

@@ -19,10 +19,15 @@ with expected_body as (
 
 harvested as (
     select
-        source_id,
-        status
-    from {{ ref('stg_harvest_run') }}
-    qualify row_number() over (partition by source_id order by run_id desc) = 1
+        run.source_id,
+        run.status
+    from {{ ref('stg_harvest_run') }} as run
+    cross join {{ ref('int_as_of') }} as as_of
+    -- a run that is to come is one of a clock that was ahead
+    qualify
+        row_number() over (
+            partition by run.source_id order by run.finished_at::date <= as_of.as_of desc, run.run_id desc
+        ) = 1
 ),
 
 blocked_body as (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from operator import add
@@ -111,7 +111,7 @@ def _clauses(sentence: str) -> str:
 
 
 _ELSEWHERE = "^~@"
-Index = Mapping[str, tuple[Indicator, ...]]  # first two characters of a needed word → rules; "" → rules to try always
+Index = Mapping[str, tuple[Indicator, ...]]  # two characters of a needed word → rules; "" → rules to try always
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Catalogue:
             index = self.by_kind_and_unit.get((kind, unit or ""), {})
         if not index:
             return []
-        pairs = filter(index.__contains__, map(add, text, text[1:]))
+        pairs = filter(index.__contains__, _pairs(text))
         found = {item.id: item for pair in pairs for item in index[pair]}
         return [*index.get("", ()), *found.values()]
 
@@ -173,23 +173,28 @@ def load_catalogue(path: Path) -> Catalogue:
     for indicator in indicators.values():
         for unit in indicator.units:
             grouped[indicator.kind, unit].append(indicator)
+    usual = Counter(pair for item in indicators.values() for pair in _pairs(item.example + item.name_zh))
     return Catalogue(
         indicators=indicators,
-        by_kind_and_unit={key: _index(items) for key, items in grouped.items()},
-        counts=_index([indicator for indicator in indicators.values() if indicator.kind == "count"]),
+        by_kind_and_unit={key: _index(items, usual) for key, items in grouped.items()},
+        counts=_index([indicator for indicator in indicators.values() if indicator.kind == "count"], usual),
     )
 
 
-def _index(items: list[Indicator]) -> Index:
-    """By the first two characters of the words of one group that is looked for in the subject alone."""
+def _index(items: list[Indicator], usual: Counter[str]) -> Index:
+    """By the least usual two characters of each word of one group that is looked for in the subject alone."""
     index: dict[str, list[Indicator]] = defaultdict(list)
     for item in items:
         group = next(
             (group for group in item.needs if all(len(word) > 1 and word[0] not in _ELSEWHERE for word in group)), ("",)
         )
-        for pair in {word[:2] for word in group}:
+        for pair in {min(_pairs(word), key=lambda pair: (usual[pair], pair), default="") for word in group}:
             index[pair].append(item)
     return {pair: tuple(found) for pair, found in index.items()}
+
+
+def _pairs(text: str) -> Iterable[str]:
+    return map(add, text, text[1:])
 
 
 def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: Path) -> Indicator:

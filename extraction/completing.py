@@ -20,6 +20,8 @@ _REACHES = re.compile(
     r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?"
 )  # 新增联系点3个,目前已达到15个
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
+_CASES = ("件", "起", "宗")
+_PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
@@ -96,6 +98,8 @@ class Completing(Heads):
                 return subject + noun_of(last), False  # 举办培训班2期,培训186人次
             if subject == "成功" and (act := _SETTLES.match(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
+            if unit in _CASES and _PERSON.search(head):
+                head = ""  # 人民调解员58名,全年调解142件
             if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False

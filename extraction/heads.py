@@ -7,7 +7,7 @@ import re
 from extraction.cursor import Cursor
 from extraction.subject import noun_of
 
-_TOPIC = re.compile(r"行政复议|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷|规范性文件")
+_TOPIC = re.compile(r"行政复议|(?<!行政)复议(?=收案|案件|申请)|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷|规范性文件")
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(
     _TOPIC.pattern
@@ -20,6 +20,7 @@ _TRAILING_ACT = re.compile(r"(?:累计|共计?)(?:接收|受理|收到|收案|�
 _DONE_TO = re.compile(r"(?:逐[件份一])?(?:进行|开展|实施|予以)了?[一-龥]{2,10}$")
 # what was done to the list's cases, not a new list
 _NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审查意见", "案前调解", "案前化解", "诉前调解")
+_INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?[一二再]审$")  # 行政应诉一审812件、二审316件
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
     r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|司法局)(?:共|累计|全年|依法)*"
@@ -36,6 +37,9 @@ class Heads(Cursor):
 
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
+        if noun.endswith("的"):
+            return  # 告公安局的121件: some of the list's cases
+        noun = _INSTANCE.sub("", noun)
         topics = _TOPIC.findall(noun)
         if topics and _ENDS_IN_ACT.search(noun):
             noun = topics[-1] + _TOPIC_NOUN.get(topics[-1], "案件")

@@ -18,7 +18,7 @@ from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
 _HARMLESS = re.compile(
-    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})"
+    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})"
 )
 _NEWLY = re.compile(r"新(?:设立|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
@@ -29,7 +29,7 @@ _TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份")
 _THE_BODIES = re.compile(r"的(?:部门|单位|机关|企业|乡镇|镇街|街道|学校|村|社区)\Z")  # 开展联合执法的部门8个
 _EVENTS = ("次", "场", "期", "场次")
-_ROUTINE = re.compile(r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$")  # 日常巡查260次,立案19件
+_ROUTINE = re.compile(r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$|^已?(?:结案|办结|责改|责令改正|警告|约谈)")  # 日常巡查260次,立案19件
 _NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", "各类领域", "相关领域", "法治领域")
 # 专题学法、法治讲座2场次: two kinds of events in one figure
 _TWO_EVENTS = re.compile(
@@ -102,7 +102,7 @@ class _Mapper:
             self.turn.take_place(quantity, self.places)
         if not fitting or self.turn.holds_for(quantity, sentence):
             return quantity
-        if ("“" in core or "等" in core) and quantity.unit not in VISITS:
+        if ("“" in core or "等" in core) and (quantity.unit not in VISITS or "等各类" in core):
             core = _HARMLESS.sub("", core)
         phrase = Phrase(QUOTES.sub("", core), self.own)
         acting = acting_body(sentence)

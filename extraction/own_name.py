@@ -21,6 +21,7 @@ _OVER_ALL = re.compile(
 _REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
 # 局负责人 in the report of a bureau, 镇级合同 in that of a town: the body's bare kind is the body itself
 _OWN_CORPS = r"综合(?:行政)?执法(?:大队|中队|队|办公室)"
+_OFFICE_CORPS = r"[局厅委]?(?:属|直属)?(?:综合|行政)?(?:执法|监察|稽查)(?:支队|大队|总队)"
 _BARE_KINDS = (
     (
         re.compile(r"[镇乡](?:人民政府|政府|党委)?$"),
@@ -54,7 +55,7 @@ def mark_of(publisher: str) -> str:
     return DEPARTMENT if is_department(publisher) else TOWN if _TOWN_BODY.search(publisher) else ""
 
 
-_OFFICE = "(?:局|委|厅)?"
+_OFFICE = "(?:局|委|厅|部门|系统|机构|机关)?"
 
 
 @lru_cache(maxsize=256)
@@ -93,11 +94,20 @@ def own_words(publisher: str) -> Own | None:
         [field + _OFFICE for field in sorted(fields, key=len, reverse=True)]
         + ([name.pattern] if name else [])
         + ([bare] if bare else [])
+        + _of_an_office(publisher)
         + patterns_of_places
     )
     if not patterns:
         return None
     return Own(re.compile("|".join(patterns)), re.compile("|".join(places)) if places else None)
+
+
+def _of_an_office(publisher: str) -> list[str]:
+    """How the report of a city's bureau names it and its corps: 市局, 局执法支队."""
+    region = _REGION.match(publisher)
+    if not region or not publisher.endswith(("局", "厅")):
+        return []
+    return [f"{region.group()[-1]}{publisher[-1]}(?!长)", _OFFICE_CORPS]
 
 
 def _places_named(publisher: str) -> list[str]:

@@ -30,7 +30,7 @@ _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal"
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
 BODIES = ("个", "家", "所", "户")
 VISITS = ("家次", "户次", "家", "户")
-_ACT_BEHIND = re.compile(r"开展|进行|实施|组织|实行|述法|全覆盖")
+_ACT_BEHIND = re.compile(r"纳入|开展|进行|实施|组织|实行|述法|全覆盖")
 # a subject of such words alone takes its topic from what was said before
 _BARE = re.compile(
     r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
@@ -96,6 +96,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
                 whole[item.indicator] = at
             else:
                 parts.add(at)
+        elif earlier != at and "\n" not in between and _is_whole_of(item, quantities[earlier]):
+            parts.add(earlier)
+            whole[item.indicator] = at
         elif earlier != at and "\n" not in between and _is_own_of_all(quantities[earlier], item):
             parts.add(at)
         elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
@@ -145,6 +148,18 @@ def _are_sides(one: Quantity, other: Quantity) -> bool:
         (left in one.subject and right in other.subject and left not in other.subject and right not in one.subject)
         or (right in one.subject and left in other.subject and right not in other.subject and left not in one.subject)
         for left, right in _SIDES
+    )
+
+
+def _is_whole_of(whole: Quantity, part: Quantity) -> bool:
+    """监督所立案23件。全局立案61件: what one office did is told before what all did."""
+    return bool(
+        whole.kind == part.kind == "count"
+        and (whole.scope or "").startswith("全")
+        and not part.scope
+        and whole.value
+        and part.value
+        and whole.value > part.value
     )
 
 

@@ -18,7 +18,7 @@ PATH = Path(__file__).parent / "plain_words.csv"
 _OTHER = r"[^一-鿿A-Za-z]+"  # figures and marks
 # 县、乡、村三级: all levels, which narrows nothing
 ALL_LEVELS = re.compile(
-    r"(?:省、?)?(?:市、?)?(?:县(?:[（(][市区]+[)）])?|区)、?(?:乡镇?|镇街?|街道?)(?:[（(][镇街道乡]+[)）])?、?(?:村居?|社区)"
+    r"(?:省、?)?(?:市、?)?(?:县(?:[（(][市区]+[)）])?|区)、?(?:乡镇?|镇街?|街道?|街镇)(?:[（(][镇街道乡]+[)）])?、?(?:村居?|社区)"
     r"(?:[（(][社区居]+[)）])?(?:[两三四]级)?"
 )
 _SIZES = (6, 5, 4, 3, 2)  # characters of a thing

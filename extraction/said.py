@@ -13,7 +13,7 @@ from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻)[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接)[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
     r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
@@ -23,6 +23,8 @@ _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^�
 _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
 # 调整后保留权责清单事项: what there is now
 _AFTERWARDS = re.compile(r"(?:动态|优化)?(?:调整|整合|清理|优化|合并|修订|改革|精简)后(?=[一-龥]{2})")
+_TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
+_TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
@@ -119,6 +121,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             own = next(
                 (name for name in _JOINED.split(own) if subject in name), ""
             )  # 参考率、合格率分别为: one of the names alone is this number's
+        if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
+            own = subject = core = alone
         if "审查后" in own or "审核后" in own:
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
             subject = _REVIEWED_FIRST.sub("", subject)
@@ -206,5 +210,7 @@ def _own_words(sentence: str) -> str:
         if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):
             return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
         parts = _JOINED.split(words)
+        if len(parts) > 2 and (within := _TAKEN_ON.search(parts[0])):
+            return f"{parts[-1]}|{within.group()}"
         return parts[-1] if len(parts) > 1 else ""
     return words

@@ -69,12 +69,14 @@ class Archive(Refill):
         parent_url: str | None = None,
         link_text: str | None = None,
         complete: bool = False,
+        live: bool = True,
     ) -> tuple[str, Capture | None]:
         """Archive one response that is relied on; returns (`new` | `changed` | `unchanged`, the capture or None).
 
         Content that is known at this url is not written again; that a url has come back to it is. Roles page,
         attachment and file become captures; others (list, robots) are only kept. complete: nothing belongs to it that is
-        still to be had.
+        still to be had. live: the url held it just now, whatever the clocks of this run and of earlier ones say; a copy
+        from elsewhere (a crawl of years ago) says nothing of that.
         """
         digest = hashlib.sha256(response.body).hexdigest()
         key = capture_id(canonical_url, digest)
@@ -89,12 +91,14 @@ class Archive(Refill):
         }
         seen = self._one("select 1 from capture where capture_id = ?", key)
         state = "unchanged" if seen else "changed" if known and known.content_sha256 else "new"
-        # an older copy from elsewhere (a crawl of years ago) says nothing of what the url holds now
-        current = known is None or known.checked_at <= response.fetched_at
+        turned_back = live and known is not None and known.checked_at > response.fetched_at
+        current = live or known is None or known.checked_at <= response.fetched_at
+        if known and turned_back:
+            about["after"] = known.checked_at.isoformat()
         written = None
         if not seen:
             written = self._append(source_id, *exchange(response, about))
-        elif known and current and (known.gone or known.content_sha256 != digest):
+        elif known and current and (turned_back or known.gone or known.content_sha256 != digest):
             written = self._append(source_id, revisit(response, about))
         with self._transaction():
             self._commit(written)
@@ -119,14 +123,17 @@ class Archive(Refill):
     ) -> None:
         """Note that a known url was asked again and is as it was (304), or is gone; its captures stay.
 
-        The file gets a record where this is news, which reindex reads there. reason: kept with the visit.
+        The file gets a record where this is news, or where the clock was ahead before, which reindex reads there. reason:
+        kept with the visit.
         """
         known = self.known_url(canonical_url)
         capture = self.latest(canonical_url)
         written = None
-        if known and known.gone != gone:
+        turned_back = known is not None and known.checked_at > at
+        if known and (turned_back or known.gone != gone):
             about = {"event": "gone" if gone else "back", "canonical_url": canonical_url, "http_status": status}
             about |= {"run_id": run_id, "at": at.isoformat()}
+            about |= {"after": known.checked_at.isoformat()} if turned_back else {}
             written = self._append(source_id, metadata(canonical_url, about, at))
         with self._transaction():
             self._commit(written)

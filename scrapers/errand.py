@@ -16,6 +16,7 @@ from scrapers.links import canonical
 from scrapers.pages import text_of
 from scrapers.records import ArchiveError, Capture, KnownUrl, Response
 from scrapers.registry import Source
+from scrapers.rota import is_ahead
 from scrapers.story import Story
 
 OnEvent = Callable[[str, dict[str, Any]], None]
@@ -154,7 +155,8 @@ class Errand:
         return self.archived(canonical(url)) if known and self._younger(known, ROBOTS_HOLD) else None
 
     def _younger(self, known: KnownUrl, age: timedelta) -> bool:
-        return self.settings.now() - known.checked_at < age
+        now = self.settings.now()
+        return now - known.checked_at < age and not is_ahead(known.checked_at, now)
 
 
 def page_text(response: Response) -> str:

@@ -139,7 +139,7 @@ def _take_warc(path: Path, archive: Archive, run_id: str) -> Iterator[Taken]:
                 continue
             response = Response(url, status, "OK", headers, body, [], fetched)
             state, _ = archive.store(
-                response, source_id=SOURCE_ID, run_id=run_id, canonical_url=canonical(url), role="page"
+                response, source_id=SOURCE_ID, run_id=run_id, canonical_url=canonical(url), role="page", live=False
             )
             yield state, url, None
         if not records:

@@ -22,12 +22,11 @@ class Refill(Runs, Memory):
     _damage: Callable[[str], None]
 
     def _refill(self, verdicts: Iterable[tuple[str, str]]) -> None:
-        self._later: list[Mapping[str, Any]] = []
+        self._later: dict[str, list[Mapping[str, Any]]] = {}
         for path in sorted(self.root.glob("*.warc.gz")):
             self._index_file(path)
         # what came back, went or returned, in the order of time: two sources may name the same url
-        for about in sorted(self._later, key=_time_of):
-            self._index_return(about)
+        self._index_returns([about for found in self._later.values() for about in found])
         for canonical_url, verdict in verdicts:
             self.record_verdict(canonical_url, verdict)
 
@@ -53,17 +52,26 @@ class Refill(Runs, Memory):
         self._insert("file", {"warc_file": path.name, "committed": whole})
 
     def _index_metadata(self, target: str | None, about: Mapping[str, Any], file: str, offset: int | None) -> None:
+        if "after" in about:
+            # the clock was turned back: what came before in the file came before in time
+            self._index_returns(self._later.pop(about["canonical_url"], []))
         if target == RUN_TARGET:
             self._insert("harvest_run", dict(about))
         elif offset is not None:
             self._index_capture(about, file, offset)
+        elif "after" in about:
+            self._index_return(about)
         else:
-            self._later.append(about)
+            self._later.setdefault(about["canonical_url"], []).append(about)
         self._insert("run", {"run_id": about["run_id"], "finished": 1})
+
+    def _index_returns(self, found: Iterable[Mapping[str, Any]]) -> None:
+        for about in sorted(found, key=_time_of):
+            self._index_return(about)
 
     def _index_return(self, about: Mapping[str, Any]) -> None:
         known = self.known_url(about["canonical_url"])
-        if known is None or known.checked_at.isoformat() > _time_of(about):
+        if known is None or known.checked_at.isoformat() > _after(about):
             return
         if "event" in about:
             at = datetime.fromisoformat(about["at"])
@@ -77,9 +85,14 @@ class Refill(Runs, Memory):
         sequence = self._one("select coalesce(max(seq), 0) + 1 from capture")
         self._insert("capture", {**row, "seq": sequence})
         known = self.known_url(about["canonical_url"])
-        if known is None or known.checked_at.isoformat() <= about["fetched_at"]:
+        if known is None or known.checked_at.isoformat() <= _after(about):
             self._touch(about, known, complete=complete)
 
 
 def _time_of(about: Mapping[str, Any]) -> str:
     return str(about.get("at") or about["fetched_at"])
+
+
+def _after(about: Mapping[str, Any]) -> str:
+    """Up to when an earlier word on the same url is overtaken by this one."""
+    return str(about.get("after") or _time_of(about))

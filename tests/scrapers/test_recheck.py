@@ -155,6 +155,33 @@ def test_a_clock_that_was_ahead_puts_nothing_off(desk: Desk) -> None:
     assert desk.harvest(source, sweep_days=20).requests == 1  # that was once
 
 
+def test_what_a_page_says_now_counts_after_a_clock_that_was_ahead(desk: Desk) -> None:
+    site, source = desk.plant()
+    article = next(article for article in desk.portal.articles(site) if article.report)
+    url = desk.portal.article_url(site, article)
+    desk.days_later(400)
+    desk.harvest(source)
+    desk.days_later(-399)
+    desk.portal.change(site, article, paragraphs=("更正后的内容，共计办理若干件。" * 60,))
+    run = desk.harvest(source, full_sweep=True)
+    assert (run.status, run.changed) == ("ok", 1)
+    capture = desk.archive.latest(url)
+    assert capture and capture.fetched_at == desk.today
+    assert desk.archive.returned() == {capture.capture_id}  # it counts, though another was fetched later by its date
+    desk.archive.reindex()
+    assert desk.archive.latest(url) == capture
+    assert desk.archive.returned() == {capture.capture_id}
+
+
+def test_robots_of_a_day_to_come_are_not_remembered(desk: Desk) -> None:
+    site, source = desk.plant()
+    desk.days_later(400)
+    desk.harvest(source)
+    desk.days_later(-400)
+    desk.portal.robots(site, "User-agent: *\nDisallow: /")
+    assert desk.harvest(source).status == "blocked"
+
+
 def test_a_pause_that_no_failure_makes_is_none() -> None:
     now = START + timedelta(days=1)
     assert may_retry(START, now) and not may_retry(now + timedelta(days=29), now)

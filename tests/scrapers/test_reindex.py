@@ -156,6 +156,53 @@ def test_two_sources_that_name_a_url_agree_after_reindex(tmp_path: Path) -> None
         assert (after.content_sha256, after.checked_at) == (before.content_sha256, before.checked_at)
 
 
+# what a url held, and on which day the clock of that run was; None: it was gone, or asked and the same
+AHEAD = [
+    [(b"A", 400), (b"B", 1)],
+    [(b"A", 0), (b"B", 400), (b"A", 1)],
+    [(b"A", 0), (b"B", 400), (b"A", 1), (b"C", 2)],
+    [(b"A", 0), (b"B", 400), (b"A", 401), (b"B", 1)],
+    [(b"A", 0), (b"B", 400), (b"A", 401), (b"C", 1), (b"A", 2), (b"B", 3)],
+    [(b"A", 400), (b"A", 1), (b"B", 2)],
+    [(b"A", 400), ("same", 1), (b"B", 2)],
+    [(b"A", 400), ("gone", 1)],
+    [(b"A", 0), ("gone", 400), (b"A", 1)],
+    [(b"A", 0), ("gone", 400), ("same", 1), (b"B", 2)],
+    [(b"A", 0), (b"B", -400), (b"C", 1)],
+]
+
+
+@pytest.mark.parametrize("days", AHEAD, ids=str)
+def test_what_was_seen_last_counts_whatever_the_clock_said(tmp_path: Path, days: list[tuple[bytes | str, int]]) -> None:
+    held, present = b"", True
+    with Archive(tmp_path) as archive:
+        for what, day in days:
+            present = what != "gone"
+            if isinstance(what, bytes):
+                store(archive, held := what, day=day)
+            else:
+                asked = {"at": NOW + timedelta(days=day), "status": 304 if present else 404, "gone": not present}
+                archive.note_presence(URL, source_id="demo", run_id="2026-03-01-01", **asked)  # type: ignore[arg-type]
+            assert latest(archive) == held
+        before, returned = archive.known_url(URL), archive.returned()
+        assert before and before.gone != present
+        size = (tmp_path / "demo.warc.gz").stat().st_size
+        store(archive, held, day=days[-1][1])
+        assert (
+            (tmp_path / "demo.warc.gz").stat().st_size == size
+        ) == present  # that the clock is right again is said once
+    forget_index(tmp_path)
+    with Archive(tmp_path) as archive:
+        after = archive.known_url(URL)
+        assert after and after.content_sha256 == before.content_sha256
+        assert latest(archive) == held
+        assert archive.returned() == returned
+        assert after.gone is False
+        # a changed page is one after that too
+        store(archive, b"last", day=max(days[-1][1], 3) + 1)
+        assert latest(archive) == b"last"
+
+
 def test_an_index_of_another_version_is_made_anew(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive:
         store(archive, b"A")

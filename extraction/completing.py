@@ -20,6 +20,7 @@ _REACHES = re.compile(
     r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?"
 )  # 新增联系点3个,目前已达到15个
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
+_SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
 _CASES = ("件", "起", "宗")
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
@@ -31,7 +32,7 @@ _SAID_ON = re.compile(r"(?:意见|建议)[一-龥]{0,2}$")
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
 _EXAM_RATE = re.compile(r"(?:考试)?(?:合格|通过|达标|及格|优秀|参考|参试)率")
 TAKING_PART = re.compile(
-    r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|参训|参赛|受训)了?"
+    r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|应试|参训|参赛|受训)了?"
 )  # 组织执法资格考试,1843人参加
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
@@ -62,7 +63,7 @@ class Completing(Heads):
                 return (common if len(common) > 3 else last), False
             if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
                 last = _NEWLY.sub("", last)
-            return last or self.head, False
+            return _SINCE.sub("", last) or self.head, False
         if kind in ("change_rate", "change"):
             subject = _YEAR_WORDS.sub("", subject)
             short = len(subject) <= 8 and not _MEASURE.search(subject)
@@ -81,6 +82,8 @@ class Completing(Heads):
             return (self.head if beside and self.head else last) + subject, False
         if TAKING_PART.fullmatch(subject) and is_event(last):
             return subject + noun_of(last), False  # 组织执法知识考试2次,参考485人
+        if subject == "人民调解" and unit in _CASES:
+            return subject + "纠纷", True
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件

@@ -23,7 +23,7 @@ _NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审�
 _INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?[一二再]审$")  # 行政应诉一审812件、二审316件
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
-    r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|司法局)(?:共|累计|全年|依法)*"
+    r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司复][府法议]局?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法)*"
     r"(?=新?收到?|受理|办理|审[结理查核]|接[收到]|作出|查处|立案|排查|调解|化解)"
 )
 
@@ -59,7 +59,7 @@ class Heads(Cursor):
             if len(rest) > 4:
                 noun = rest
             elif topics:
-                noun = topics[-1] + rest  # 行政复议机构新收案件: the actor names them
+                noun = rest if topics[-1] in rest else topics[-1] + rest  # 行政复议机构新收案件: the actor names them
         if "等方式" in noun:
             return  # 通过案前调解等方式促使申请人撤回申请14件: what was done to the list's cases
         if len(noun) > 7:

@@ -96,7 +96,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
                 whole[item.indicator] = at
             else:
                 parts.add(at)
-        elif earlier != at and "\n" not in between and _is_whole_of(item, quantities[earlier]):
+        elif earlier != at and "\n" not in between and (
+            _is_whole_of(item, quantities[earlier]) or _is_earlier_stage_of(item, quantities[earlier])
+        ):
             parts.add(earlier)
             whole[item.indicator] = at
         elif earlier != at and "\n" not in between and _is_own_of_all(quantities[earlier], item):
@@ -161,6 +163,11 @@ def _is_whole_of(whole: Quantity, part: Quantity) -> bool:
         and part.value
         and whole.value > part.value
     )
+
+
+def _is_earlier_stage_of(item: Quantity, other: Quantity) -> bool:
+    """援助案件办结412件、正在办理46件,共受理458件: what came in holds what was done with it."""
+    return "受理" in item.subject and "办结" in other.subject and not ("办结" in item.subject or "受理" in other.subject)
 
 
 def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:

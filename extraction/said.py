@@ -50,6 +50,7 @@ _KIND = r"(?:政府)?各类文件|(?:行政)?规范性文件|(?:重大)?(?:行�
 _KINDS_TOGETHER = re.compile(
     rf"(?=[行规重决政合会涉各协])(?:{_KIND})(?:(?:、|和|及)(?:{_KIND})){{1,5}}等?(?:各类)?(?:文件|事项|材料)?(?=[|]|进行|开展|\Z)"
 )
+_BY_LIST = re.compile(r"(?:依据|依照|按照|根据|适用|依|按)[^，。；,;0-9]{0,10}(?:免罚|不罚|不予处罚|轻微违法)[^，。；,;0-9]{0,6}清单(?=.{4})")
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
 _REVIEWED = re.compile(
     r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
@@ -149,6 +150,8 @@ def _unwrapped(words: str) -> str:
         words = words.replace("专兼职", "")
     if "含" in words:
         words = _INCLUDING.sub("", words)
+    if "清单" in words:
+        words = _BY_LIST.sub("", words)
     if "《" in words:
         words = _BY_TITLE.sub("", words)
     return _together_in(words) if "审" in words else words

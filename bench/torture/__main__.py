@@ -29,6 +29,11 @@ def main() -> int:
         prog="python -m bench.torture", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--points", type=int, default=50, help="kills (default: %(default)s, most of the time)")
+    parser.add_argument(
+        "--numbers",
+        **{"type": int, "nargs": "*", "default": [], "metavar": "N"},
+        help="kill at these points alone, such as an earlier run had no time for; --record adds them to its row",
+    )
     parser.add_argument("--seed", type=int, default=9, help="the moments of the kills follow from it")
     parser.add_argument(
         "--minutes", type=float, default=MINUTES, help="no new fault is begun after so long (default: %(default)s)"
@@ -52,9 +57,9 @@ def main() -> int:
             print(f"both states made in {time.monotonic() - started:.0f} s; steps {ground.seconds}", flush=True)
             rows = {}
             for name in given.only or FAULTS:
-                rows[name] = _strike(ground, name, given.points)
+                rows[name] = _strike(ground, name, given.points, given.numbers)
                 if given.record:
-                    record.keep({name: rows[name]})
+                    record.keep({name: rows[name]}, add=name == "kills" and bool(given.numbers))
     print(f"\n{record.table(rows)}")
     for kind, lines in (("BROKEN", ground.broken), ("NOT TRIED, the time was up:", ground.untried)):
         for line in lines:
@@ -62,13 +67,13 @@ def main() -> int:
     return 1 if ground.broken else 2 if ground.untried else 0
 
 
-def _strike(ground: Ground, name: str, points: int) -> record.Row:
+def _strike(ground: Ground, name: str, points: int, numbers: list[int]) -> record.Row:
     """One kind of fault; returns its row of the table."""
     at, tried, broken = time.monotonic(), len(ground.done), len(ground.broken)
     said: object = "not tried"
     if not ground.time_is_up(name):
         try:
-            said = FAULTS[name](ground, points)
+            said = FAULTS[name](ground, points, numbers)
         except Exception as error:  # noqa: BLE001 - one kind's end is a finding, not the battery's end
             said = "broke off"
             ground.broken.append(f"{name} broke off: {type(error).__name__}: {error}")
@@ -78,13 +83,13 @@ def _strike(ground: Ground, name: str, points: int) -> record.Row:
     return row
 
 
-FAULTS: dict[str, Callable[[Ground, int], object]] = {
-    "files": lambda ground, _: f"{files.damage(ground)} damaged files",
-    "rivals": lambda ground, _: f"{rivals.rival(ground)} reads meanwhile",
-    "disks": lambda ground, _: f"full in {', '.join(disks.fill(ground))}",
-    "clocks": lambda ground, _: f"by {clocks.jump(ground)}",
-    "portals": lambda ground, _: portals.misbehave(ground),
-    "kills": lambda ground, points: f"{kills.strike(ground, points)} kills",  # last: it takes what time is left
+FAULTS: dict[str, Callable[[Ground, int, list[int]], object]] = {
+    "files": lambda ground, *_: f"{files.damage(ground)} damaged files",
+    "rivals": lambda ground, *_: f"{rivals.rival(ground)} reads meanwhile",
+    "disks": lambda ground, *_: f"full in {', '.join(disks.fill(ground))}",
+    "clocks": lambda ground, *_: f"by {clocks.jump(ground)}",
+    "portals": lambda ground, *_: portals.misbehave(ground),
+    "kills": lambda ground, *points: f"{kills.strike(ground, *points)} kills",  # last: it takes what time is left
 }
 
 

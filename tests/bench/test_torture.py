@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from bench.torture import record
-from bench.torture.ground import Ground, doubled, tells
+from bench.torture.ground import STEPS, Ground, doubled, tells
+from bench.torture.kills import points_of
 from tests.flows.conftest import Fazhi
 
 COLUMNS = {
@@ -89,3 +90,20 @@ def test_a_kind_that_is_struck_again_takes_its_own_row(tmp_path: Path) -> None:
     text = page.read_text("utf-8")
     assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
     assert "| files | 9 files | 41 | 0 | 10 |" in text and "| clocks | by hand | 9 | 0 | 5 |" in text
+
+
+def test_a_second_sitting_is_added_to_the_first(tmp_path: Path) -> None:
+    page, out = tmp_path / "page.md", tmp_path / "faults.json"
+    page.write_text("\n".join(record.MARKS), "utf-8")
+    first, second = record.row("42 kills", 160, 0, 7784), record.row("8 kills", 30, 1, 600)
+    record.keep({"kills": {**first, "revision": "abc"}}, out, page, add=True)
+    kept = record.keep({"kills": {**second, "revision": "def"}}, out, page, add=True)["kills"]
+    assert kept == {**second, "struck": "50 kills", "checks": 190, "broken": 1, "seconds": 8384, "revision": "abc, def"}
+
+
+def test_points_that_were_left_are_those_of_the_whole_battery(ground: Ground) -> None:
+    again = Ground(ground.folder, ground.api, random.Random(1), ground.ends_at)
+    points = points_of(ground, 21)
+    assert points == points_of(again, 21) != points_of(again, 21)
+    assert {step: [at[0] for at in points].count(step) for step in STEPS} == dict.fromkeys(STEPS, 3)
+    assert all(0 <= share < 1 for _, share in points)

@@ -36,7 +36,7 @@ _BARE = re.compile(
     r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
     r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令|死亡|受伤|人数|伤亡)+"
 )
-_ANEW = re.compile(r"[；;]|全年|累计|(?<!公)共|合计|(?:19|20)[0-9]{2}年")
+_ANEW = re.compile(r"[；;]|全年|今年|当年|累计|(?<!公)共|合计|(?:19|20)[0-9]{2}年")
 # 其中种子案件3起,罚款3.6万元: whose fines these are nobody can tell
 _PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:案件|(?<!立)案|事故)$")
 # 14个执法部门共办理行政处罚案件1236件: bodies
@@ -51,6 +51,11 @@ _WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^
 
 # 收到申请1750件,占收到申请总数的28.2%: one body's share of them all; 败诉6件,占审结案件的2% is what is asked for
 _SHARE = re.compile(r"[，,（(]约?占(?P<of>[^，。；,;\d]{0,18})[\d.]+[%％]")
+_OF_A_LEVEL = re.compile(r"全国|国家级|省级|市级|县级")
+_NEXT_LEVEL = re.compile(r"[、，,](?:其中)?(?:国家级|省级|市级|县级|区级)[^，。；;、0-9]{0,12}[0-9]")
+_SHARED_RATE = re.compile(r"[^、和与]{4}率均[达为是]?到?$")
+_RATE_OF_BOTH = "proposal_rate"  # of suggestions and proposals
+_SENTENCE_END = re.compile(r"[。！？\n]")
 _COMES_IN = ("收", "受理")
 
 
@@ -76,7 +81,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             )
         ):
             parts.add(at)
-    parts |= _shares(quantities, body) | _results_of_own_cases(quantities, body)
+    parts |= (
+        _shares(quantities, body) | _levels_and_shared_rates(quantities, body) | _results_of_own_cases(quantities, body)
+    )
     whole: dict[str, int] = {}  # an indicator's last place
     for at, item in enumerate(quantities):
         if not item.indicator or at in parts:
@@ -96,8 +103,10 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
                 whole[item.indicator] = at
             else:
                 parts.add(at)
-        elif earlier != at and "\n" not in between and (
-            _is_whole_of(item, quantities[earlier]) or _is_earlier_stage_of(item, quantities[earlier])
+        elif (
+            earlier != at
+            and "\n" not in between
+            and (_is_whole_of(item, quantities[earlier]) or _is_earlier_stage_of(item, quantities[earlier]))
         ):
             parts.add(earlier)
             whole[item.indicator] = at
@@ -112,6 +121,32 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         else:
             whole[item.indicator] = at
     return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]
+
+
+def _levels_and_shared_rates(quantities: Sequence[Quantity], body: str) -> set[int]:
+    """示范村全国6个、省级86个; and one rate behind counts of two kinds (投诉563件,工单1263件,办结率均为100%)."""
+    parts: set[int] = set()
+    for at, item in enumerate(quantities):
+        if not item.indicator:
+            continue
+        if item.kind == "count":
+            if _OF_A_LEVEL.search(item.subject) and _NEXT_LEVEL.match(body, item.char_end):
+                parts.add(at)
+        elif (
+            item.kind == "rate"
+            and at > 1
+            and item.indicator != _RATE_OF_BOTH
+            and _SHARED_RATE.search(body, max(0, item.char_start - 12), item.char_start)
+        ):
+            one, other = map(_family, quantities[at - 2 : at])
+            said_in_one = not _SENTENCE_END.search(body, quantities[at - 2].char_end, item.char_start)
+            if one and other and one != other and said_in_one:
+                parts.add(at)
+    return parts
+
+
+def _family(item: Quantity) -> str:
+    return (item.indicator or "").split("_")[0] if item.kind == "count" else ""
 
 
 def _shares(quantities: Sequence[Quantity], body: str) -> set[int]:
@@ -167,7 +202,9 @@ def _is_whole_of(whole: Quantity, part: Quantity) -> bool:
 
 def _is_earlier_stage_of(item: Quantity, other: Quantity) -> bool:
     """援助案件办结412件、正在办理46件,共受理458件: what came in holds what was done with it."""
-    return "受理" in item.subject and "办结" in other.subject and not ("办结" in item.subject or "受理" in other.subject)
+    return (
+        "受理" in item.subject and "办结" in other.subject and not ("办结" in item.subject or "受理" in other.subject)
+    )
 
 
 def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:

@@ -23,6 +23,10 @@ _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^�
 _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
 # 调整后保留权责清单事项: what there is now
 _AFTERWARDS = re.compile(r"(?:动态|优化)?(?:调整|整合|清理|优化|合并|修订|改革|精简)后(?=[一-龥]{2})")
+# 执法人员19人,全部持证上岗
+_ALL_CERTIFIED = re.compile(
+    r"[，,]?(?:全部|全员|均|都)(?:已|依法)?(?:持证|持有?(?:行政)?执法证|取得(?:行政)?执法(?:资格|证))"
+)
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
@@ -50,7 +54,9 @@ _KIND = r"(?:政府)?各类文件|(?:行政)?规范性文件|(?:重大)?(?:行�
 _KINDS_TOGETHER = re.compile(
     rf"(?=[行规重决政合会涉各协])(?:{_KIND})(?:(?:、|和|及)(?:{_KIND})){{1,5}}等?(?:各类)?(?:文件|事项|材料)?(?=[|]|进行|开展|\Z)"
 )
-_BY_LIST = re.compile(r"(?:依据|依照|按照|根据|适用|依|按)[^，。；,;0-9]{0,10}(?:免罚|不罚|不予处罚|轻微违法)[^，。；,;0-9]{0,6}清单(?=.{4})")
+_BY_LIST = re.compile(
+    r"(?:依据|依照|按照|根据|适用|依|按)[^，。；,;0-9]{0,10}(?:免罚|不罚|不予处罚|轻微违法)[^，。；,;0-9]{0,6}清单(?=.{4})"
+)
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
 _REVIEWED = re.compile(
     r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
@@ -130,6 +136,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         own = _unwrapped(own)
         told = subject if own in subject else f"{subject}|{own}"
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
+        if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
+            text += "|持证"
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -214,6 +222,6 @@ def _own_words(sentence: str) -> str:
             return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
         parts = _JOINED.split(words)
         if len(parts) > 2 and (within := _TAKEN_ON.search(parts[0])):
-            return f"{parts[-1]}|{within.group()}"
+            return f"{parts[-1]}|{parts[0][: within.end()]}"
         return parts[-1] if len(parts) > 1 else ""
     return words

@@ -149,6 +149,16 @@ def test_a_table_longer_than_a_sheet_is_refused_before_writing(
     export(database, tmp_path / "out", "xlsx", ["nothing"])
 
 
+def test_texts_that_were_cut_are_told(database: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(database)) as con:
+        con.execute("insert into marts.nothing values (repeat('长', 40000), 1), ('短', 2)")
+    (book,) = export(database, tmp_path / "out", "xlsx", ["nothing"])
+    assert book.tables == {"nothing": 2}
+    assert [note for note in book.notes if note.startswith("1 texts were cut to 32,767 characters")]
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert manifest["tables"]["nothing"]["rows"] == 2
+
+
 def test_what_a_sheet_cannot_hold(tmp_path: Path) -> None:
     with Workbook(tmp_path / "book.xlsx") as book:
         long = "a_very_long_table_name_that_goes_on"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -12,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.warehouse.conftest import Built
-from tests.warehouse.small import small_side
+from tests.warehouse.small import generation_in, small_side
 from warehouse.connect import connect_read_only, query
 from warehouse.errors import NoWarehouse, QueryError, WarehouseError
 from warehouse.publish import export_parquet, publish
@@ -29,6 +31,22 @@ def test_a_side_file_without_marts_is_not_published(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="cannot be published"):
         publish(tmp_path / "torn.duckdb", target)
     assert target.read_bytes() == before
+
+
+def test_a_side_file_of_another_file_system_is_copied_and_goes(tmp_path: Path) -> None:
+    """What a killed publishing left under the draft's name may be another name of a snapshot: it is not written into."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev or not os.access(memory, os.W_OK):
+        pytest.skip("there is no second file system to write to")
+    target, snapshot = tmp_path / "warehouse.duckdb", tmp_path / "snapshot.duckdb"
+    small_side(snapshot, 1)
+    target.with_name(f".{target.name}.new").hardlink_to(snapshot)
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        side = small_side(Path(folder) / "side.duckdb", 2)
+        publish(side, target)
+        assert not side.exists()
+    assert (generation_in(snapshot), generation_in(target)) == (1, 2)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["snapshot.duckdb", "warehouse.duckdb"]
 
 
 def test_export_is_whole_and_repeatable(built: Built, tmp_path: Path) -> None:
@@ -66,6 +84,23 @@ def test_equal_marts_give_equal_files_whatever_the_order_of_their_rows(tmp_path:
     assert pq.read_table(keyed)["id"].to_pylist() == list(range(40000))
     assert pq.read_metadata(keyed).num_row_groups > 1
     assert not list(tmp_path.glob(".export-*-spill-*"))
+
+
+@pytest.mark.parametrize("damage", ["changed", "lost", "one more"])
+def test_a_damaged_export_is_written_anew(tmp_path: Path, damage: str) -> None:
+    folder, side = tmp_path / "export", small_side(tmp_path / "side.duckdb", 1)
+    tables = export_parquet(side, folder)
+    whole = {file.name: file.read_bytes() for file in folder.iterdir()}
+    one = folder / "one.parquet"
+    if damage == "changed":
+        one.write_bytes(whole[one.name][::-1])
+    elif damage == "lost":
+        one.unlink()
+    else:
+        (folder / "three.parquet").write_bytes(b"x")
+    assert export_parquet(side, folder) == tables
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == whole
+    assert len(list(tmp_path.glob(".export-*"))) == 1
 
 
 def test_an_export_folder_of_another_kind_is_replaced(tmp_path: Path) -> None:

@@ -281,6 +281,25 @@ def test_a_snippet_shows_the_words_of_a_long_passage(tmp_path: Path) -> None:
     )
 
 
+def found_in(folder: Path, text: str, query: str) -> tuple[str, list[str]]:
+    """The snippet of the only passage there is, and what is marked in it."""
+    database = warehouse(folder / "warehouse.duckdb", {"a": ("甲局", "980000", 2023, {"一、情况": text})})
+    update_index(database, folder / "search.duckdb")
+    (hit,) = search(database, folder / "search.duckdb", query).hits
+    return hit.snippet, [hit.snippet[start:end] for start, end in hit.highlights]
+
+
+def test_marks_stand_right_behind_a_letter_that_grows_when_it_is_made_small(tmp_path: Path) -> None:
+    _, marked = found_in(tmp_path, "İİİ公司案件由乙局办理，复议纠错率为8%。", "纠错率")
+    assert marked == ["纠错率"]
+
+
+def test_a_snippet_leaves_out_the_beginning_of_a_sentence_rather_than_a_word(tmp_path: Path) -> None:
+    long = "甲" * 30
+    _, marked = found_in(tmp_path, f"{long}纠错率{'乙' * 107}普法{'丙' * 200}", "纠错率 普法")
+    assert marked == ["纠错率", "普法"]
+
+
 def test_errors(tmp_path: Path) -> None:
     database = warehouse(tmp_path / "warehouse.duckdb", REPORTS)
     with pytest.raises(NoWarehouse, match="no search index"):

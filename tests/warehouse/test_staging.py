@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -132,6 +133,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from typing import Any
 from tests.warehouse.made import sound
 from warehouse import staging
 
@@ -156,6 +158,28 @@ def test_killed_between_load_and_commit(tmp_path: Path) -> None:
         assert all(not held for held in content(con).values())
         load(con, sound().tables())
         assert len(content(con)["quantity"]) == 40
+
+
+class Interrupted:
+    """A connection whose user presses Ctrl-C when all rows are in and the commit is asked for."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._con, name)
+
+    def commit(self) -> None:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_load_leaves_nothing_and_the_connection_usable(tmp_path: Path) -> None:
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        with pytest.raises(KeyboardInterrupt):
+            load(Interrupted(con), sound().tables())  # type: ignore[arg-type]
+        assert all(not held for held in content(con).values())
+        load(con, sound().tables())
+        assert len(content(con)["capture"]) == 6
 
 
 def test_quantity_marker_reads_its_own_characters() -> None:

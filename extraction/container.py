@@ -37,10 +37,11 @@ def _known() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
 
 def prose_mass(line: Line) -> int:
     """How many characters of prose a line holds; 0 for links, labels, short or unpunctuated text."""
-    length = len(line.text)
-    if length < SHORTEST_PROSE or line.linked > MOST_LINKED * length or not PROSE.search(line.text):
+    text, linked, _ = line
+    length = len(text)
+    if length < SHORTEST_PROSE or linked > MOST_LINKED * length or not PROSE.search(text):
         return 0
-    return length - line.linked
+    return length - linked
 
 
 def find_container(outline: Outline, lines: Iterable[Line], heading: int | None = None) -> int:
@@ -60,8 +61,10 @@ def find_container(outline: Outline, lines: Iterable[Line], heading: int | None 
         return 0
     mass = _masses(outline.parents, own)
     scope = _beside(outline.parents, heading, mass)
-    end = outline.end(scope)
-    within = [number for number in sorted(mass) if scope <= number < end] if scope else mass
+    within: Iterable[int] = mass
+    if scope:
+        end = outline.end(scope)
+        within = [number for number in sorted(mass) if scope <= number < end]
     heavy = (number for number in within if mass[number] >= KNOWN_SHARE * mass[scope])
     known = [number for number in heavy if _is_known(outline.elements[number])]
     if known:

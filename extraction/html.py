@@ -52,13 +52,15 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
     title = printed_title(root, meta.get("title"), pieces, everything, column)
     container = find_container(outline, everything, _heading(everything, title))
     end = outline.end(container)
-    inside = [line for line in everything if container <= line.element < end]
-    outside = [line for line in everything if not container <= line.element < end]
+    inside: list[Line] = []
+    outside: list[Line] = []
+    for line in everything:
+        (inside if container <= line.element < end else outside).append(line)
     if not is_block(outline.elements[container]):
         inside = without_copies(lines_of(outline.elements[container])[0])
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
-    elsewhere = [line.text for line in outside]
-    labelled = find_labelled([*trimmed.head, *elsewhere, *trimmed.tail, *trimmed.dropped])
+    beside = [*trimmed.head, *(line.text for line in outside), *trimmed.tail, *trimmed.dropped]
+    labelled = find_labelled(beside)
     fields = _fields(meta, title, labelled)
     if "site_name" not in fields or not site_body(fields["site_name"].value):
         site = _site_name(pieces, everything)
@@ -78,9 +80,7 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         fields=fields,
         signature=trimmed.signature,
         attachments=_attachments(root, text, url),
-        warnings=warnings
-        + spam_on([*trimmed.head, *elsewhere, *trimmed.tail, *trimmed.dropped])
-        + _genre_of_page(text, body, everything),
+        warnings=warnings + spam_on(beside) + _genre_of_page(text, body, everything),
     )
 
 

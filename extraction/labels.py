@@ -161,9 +161,11 @@ def _below(cells: Sequence[tuple[int, str]], position: int) -> str:
 def label_share(line: str) -> bool:
     """Whether a line is made of labelled values: it begins with a label."""
     folded = fold_widths(line).strip()
-    if _pattern().match(folded) or _plain(CELL.split(folded)[0]) in _labels():
+    if _plain(CELL.split(folded, 1)[0]) in _labels():
         return True
-    words = folded.split() if ":" not in folded else []
+    if ":" in folded:
+        return _pattern().match(folded) is not None
+    words = folded.split()
     return bool(words) and words[0] in _labels() and any(word in _labels() for word in words[1:])
 
 

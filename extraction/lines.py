@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -31,7 +32,7 @@ KINDS = {
     "a": "link",
     "br": "break",
 }
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 INVISIBLE = re.compile("[\u200b\ufeff]+")
 # a soft line break of the source between two Chinese characters is no space
 SOFT_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -50,7 +51,7 @@ class Line(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The visible elements under one, in order; by number of an element that of its parent, -1 for the first."""
+    """The visible elements under one that hold something, in order; by number of an element that of its parent, -1 for the first."""
 
     elements: list[Element]
     parents: list[int]
@@ -71,12 +72,20 @@ def is_hidden(element: Element) -> bool:
     if element.get("hidden") is not None:
         return True
     style = element.get("style")
-    return bool(style and HIDDEN.search(style))
+    return bool(style) and _hides(style)
+
+
+def _hides(style: str) -> bool:
+    # most styles say neither
+    lowered = style.lower()
+    return ("none" in lowered or "hidden" in lowered) and HIDDEN.search(lowered) is not None
 
 
 def squeeze(text: str) -> str:
     """One space for any run of white space, none at the ends, none for a soft break between Chinese characters."""
     text = text.strip(EDGE)
+    if text.isprintable():  # no white space but blanks
+        return " ".join(text.split()) if "  " in text else text
     if "\n" in text or "\r" in text:
         text = SOFT_BREAK.sub("", text)
     if "\u200b" in text or "\ufeff" in text:
@@ -95,8 +104,8 @@ def lines_of(root: Element) -> tuple[list[Line], Outline]:
     linked = 0  # its characters in links
     inside = -1  # the element around this place
     links = cells = 0  # those around this place
-    stack: list[Element | None] = [root]  # None: an element ends here
-    open_: list[tuple[Element, str | None]] = []
+    siblings = iter((root,))  # those that come next
+    around: list[tuple[Element, str | None, Iterator[Element]]] = []
 
     def flush() -> None:
         nonlocal begun, linked
@@ -108,15 +117,17 @@ def lines_of(root: Element) -> tuple[list[Line], Outline]:
         parts.clear()
         linked = 0
 
-    while stack:
-        element = stack.pop()
+    while True:
+        element = next(siblings, None)
         if element is None:
-            element, kind = open_.pop()
+            if not around:
+                break
+            element, kind, siblings = around.pop()
             inside = parents[inside]
         else:
             kind = KINDS.get(element.tag)
             names = element.keys()
-            if names and (("style" in names and HIDDEN.search(element.get("style"))) or "hidden" in names):
+            if names and (("style" in names and _hides(element.get("style"))) or "hidden" in names):
                 kind = "skipped"
             elif kind is None:
                 pass
@@ -137,22 +148,26 @@ def lines_of(root: Element) -> tuple[list[Line], Outline]:
                 if parts:
                     flush()
             if kind != "skipped":
-                parents.append(inside)
-                inside = len(elements)
-                elements.append(element)
                 text = element.text
-                if text and (parts or not text.isspace()):
-                    if begun < 0 and text.strip(EDGE):
-                        begun = inside
-                    parts.append(text)
-                    if links:
-                        linked += len(text.strip())
-                if len(element):
-                    open_.append((element, kind))
-                    stack.append(None)
-                    stack.extend(element[::-1])
-                    continue
-                inside = parents[inside]
+                holds = len(element)
+                if text and not parts and text.isspace():
+                    text = None
+                # one that holds nothing needs no number
+                if text or holds:
+                    parents.append(inside)
+                    inside = len(elements)
+                    elements.append(element)
+                    if text:
+                        if begun < 0 and text.strip(EDGE):
+                            begun = inside
+                        parts.append(text)
+                        if links:
+                            linked += len(text.strip())
+                    if holds:
+                        around.append((element, kind, siblings))
+                        siblings = iter(element)
+                        continue
+                    inside = parents[inside]
         if kind is None:
             pass
         elif kind == "block":
@@ -181,6 +196,8 @@ def _line_text(joined: str) -> str:
 
 def _holds_blocks(cell: Element) -> bool:
     """Whether a cell lays out blocks of its own (more than one paragraph, a list, a table) rather than holding a value."""
+    if len(cell) == 1 and not len(cell[0]):
+        return cell[0].tag in LAID_OUT and cell[0].tag not in ONE_ALLOWED
     found = False
     for element in cell.iterdescendants():
         if element.tag in LAID_OUT:

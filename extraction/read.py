@@ -57,7 +57,7 @@ def _read(data: bytes, *, url: str | None, name: str | None, media_type: str | N
         if len(data) > LARGEST_TEXT:
             raise Unreadable(f"the page holds more than {LARGEST_TEXT // 1024**2} MB of text: not an article")
     text, found, warnings = decode(data, charset)
-    if ("\0" in text and text.count("\0") > len(text) // 100) or suffix in (
+    if (b"\0" in data and text.count("\0") > len(text) // 100) or suffix in (
         "jpg",
         "jpeg",
         "png",

@@ -26,7 +26,7 @@ SIGNER = re.compile(
 )
 PROSE_END = re.compile(r"[。;!?:,、]$")
 HEADING = re.compile(r"[一二三四五六七八九十(\d]")
-LONGEST_SIGNER = 40
+LONGEST_DAY, LONGEST_SIGNER = 13, 40
 SIGNATURE_LINES = 6
 HEAD_LINES = 14
 
@@ -43,11 +43,13 @@ class Trimmed:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     with (Path(__file__).parent / "boilerplate.toml").open("rb") as file:
         table = tomllib.load(file)
-    cut, drop = (re.compile("|".join(f"(?:{item})" for item in table[name])) for name in ("cut", "drop"))
-    return cut, drop
+    cut, drop, marks = (
+        re.compile("|".join(f"(?:{item})" for item in table[name])) for name in ("cut", "drop", "marks")
+    )
+    return cut, drop, marks
 
 
 def is_boilerplate(line: str) -> bool:
@@ -70,10 +72,10 @@ def _is_byline(folded: str) -> bool:
 
 def _body_end(folded: Sequence[str], start: int) -> int:
     """The first line from this one on that nothing of the report can follow."""
-    cut = _patterns()[0]
+    cut, _, marks = _patterns()
     for number in range(start, len(folded)):
         line = folded[number]
-        if len(line) < 400 and line[-1:] != "\u3002" and cut.fullmatch(line):
+        if len(line) < 400 and line[-1:] != "\u3002" and (marks.search(line) or cut.fullmatch(line)):
             return number
     return len(folded)
 
@@ -120,7 +122,7 @@ def _body_start(lines: Sequence[str], folded: Sequence[str], title: str | None) 
         if (
             (is_title and (plain == whole or number <= 4))
             or _is_furniture(folded[number])
-            or (label_share(line) and len(line) < 200)
+            or (len(line) < 200 and label_share(line))
             or _is_byline(folded[number])
         ):
             # a row of labels, or a label with nothing behind it, has its values in the next line
@@ -136,10 +138,10 @@ def _signature_start(folded: Sequence[str]) -> int:
     seen_day = False
     while cut > 1 and len(folded) - cut < SIGNATURE_LINES:
         plain = "".join(folded[cut - 1].split())
-        day = DAY.search(plain)
+        day = DAY.search(plain) if len(plain) <= LONGEST_DAY + LONGEST_SIGNER else None
         if day and len(plain) <= len(day.group()) + LONGEST_SIGNER and not PROSE_END.search(plain):
             seen_day = True
-        elif not (SIGNER.search(plain) and len(plain) <= LONGEST_SIGNER and not re.search("[,。;:]", plain)):
+        elif not (len(plain) <= LONGEST_SIGNER and SIGNER.search(plain) and not re.search("[,。;:]", plain)):
             break
         cut -= 1
     if not seen_day and len(folded) - cut > 0:

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -178,6 +179,24 @@ def test_what_is_no_warehouse_is_not_shown(gateway: Gateway, client: Client, hom
         with pytest.raises(WarehouseError, match=name):
             gateway.show(home / name)
     assert asked(con, "select distinct generation from marts.one") == [(1,)]
+
+
+def test_a_limit_that_means_nothing_is_told_and_leaves_nothing(home: Path, extensions: None) -> None:
+    before = sorted(home.iterdir())
+    with pytest.raises(WarehouseError, match=r"quack server cannot be set up: .*must have a number"):
+        Gateway(home, memory="plenty")
+    assert sorted(home.iterdir()) == before
+
+
+def test_a_file_on_another_file_system_is_served_too(gateway: Gateway, client: Client, port: int) -> None:
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or not os.access(memory, os.W_OK):
+        pytest.skip("there is no second file system to write to")
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        published(Path(folder), 2)
+        gateway.show(Path(folder, "warehouse.duckdb"))
+        con = client(gateway.serve("127.0.0.1", port, TOKEN))
+        assert asked(con, "select distinct generation from marts.one") == [(2,)]
 
 
 def test_the_token_is_made_once_and_for_the_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,3 +158,15 @@ def test_a_failed_build_names_its_node(tmp_path: Path) -> None:
             project=broken,
         )
     assert "unique_stg_indicator_indicator_id" in failed.value.failures
+
+
+def test_a_project_that_cannot_be_read_is_told_and_leaves_no_side_file(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    (broken / "models").mkdir(parents=True)
+    (broken / "dbt_project.yml").write_text("name: broken\nprofile: fazhi\nconfig-version: 2\n", encoding="utf-8")
+    (broken / "models" / "one.sql").write_text("select {{ ref('no_such_model') }}", encoding="utf-8")
+    staging, side = staged(tmp_path / "staging.duckdb", sound()), tmp_path / "side.duckdb"
+    with pytest.raises(BuildFailed, match="no_such_model") as failed:
+        build(staging=staging, side=side, work=tmp_path / "work", project=broken)
+    assert set(failed.value.failures) == {"dbt"}
+    assert not side.exists()

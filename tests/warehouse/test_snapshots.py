@@ -122,6 +122,31 @@ def test_a_damaged_snapshot_is_not_published(tmp_path: Path) -> None:
     assert ids(tmp_path) == ["2031-05-06-02"]
 
 
+def test_a_side_file_that_is_none_is_not_published(tmp_path: Path) -> None:
+    published(tmp_path, 1)
+    side = small_side(tmp_path / "side.duckdb", 2)
+    side.write_bytes(side.read_bytes()[:5000])
+    before = files(tmp_path)
+    with pytest.raises(WarehouseError, match=r"side\.duckdb cannot be published"):
+        publish_snapshot(
+            *(side, tmp_path / "warehouse.duckdb", tmp_path / "snapshots"), fingerprint="2", at=DAY, keep=5
+        )
+    assert (generation_in(tmp_path / "warehouse.duckdb"), ids(tmp_path)) == (1, ["2031-05-06-01"])
+    assert files(tmp_path) == before
+
+
+def test_what_lies_beside_the_snapshots_is_none(tmp_path: Path) -> None:
+    published(tmp_path, 1)
+    folder = tmp_path / "snapshots"
+    (folder / "notes.duckdb").write_text("no database", "utf-8")
+    duckdb.connect(str(folder / "empty.duckdb")).close()
+    (folder / ".2031-05-06-09.duckdb.new").write_bytes(b"half a copy")
+    published(tmp_path, 2)
+    assert ids(tmp_path) == ["2031-05-06-02", "2031-05-06-01"]
+    # what a killed publishing left goes; what somebody else put there stays
+    assert files(tmp_path) == ["2031-05-06-01.duckdb", "2031-05-06-02.duckdb", "empty.duckdb", "notes.duckdb"]
+
+
 def test_a_warehouse_from_before_snapshots_is_kept_too(tmp_path: Path) -> None:
     publish(small_side(tmp_path / "side.duckdb", 1), tmp_path / "warehouse.duckdb")
     os.utime(tmp_path / "warehouse.duckdb", (DAY.timestamp(), DAY.timestamp()))

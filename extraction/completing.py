@@ -102,7 +102,7 @@ class Completing(Heads):
             if subject == "成功" and (act := _SETTLES.match(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
             if unit in _CASES and _PERSON.search(head):
-                head = ""  # 人民调解员58名,全年调解142件
+                head = "纠纷" if subject in ("调解", "调处", "化解") else ""  # 人民调解员58名,全年调解142件
             if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False

@@ -10,8 +10,16 @@ from operator import attrgetter
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
 from extraction.naming import BEFORE_CHANGE
-from extraction.own_name import mark_of, own_words
-from extraction.parts_of_wholes import BODIES, VISITS, Turn, counts_bodies, is_own_level_of_a_whole, without_parts
+from extraction.own_name import decides_reviews, mark_of, own_words
+from extraction.parts_of_wholes import (
+    BODIES,
+    DECISIONS,
+    VISITS,
+    Turn,
+    counts_bodies,
+    is_own_level_of_a_whole,
+    without_parts,
+)
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
 from extraction.types import Quantity, Section
@@ -68,7 +76,7 @@ class _Mapper:
     """Maps in order, for what was said before narrows bare words behind."""
 
     def __init__(self, body: str, catalogue: Catalogue, publisher: str | None) -> None:
-        self.body, self.catalogue = body, catalogue
+        self.body, self.catalogue, self.publisher = body, catalogue, publisher
         own = own_words(publisher) if publisher else None
         self.own = own.words if own else None
         self.places = own.places if own else None
@@ -110,7 +118,7 @@ class _Mapper:
         acting = acting_body(sentence)
         if self.own and acting.endswith(("支队", "大队", "总队", "执法队")):
             acting = ""  # a department's own corps
-        agent = Phrase(acting, self.own) if acting else None
+        agent = Phrase(acting.replace("系统", "部门"), self.own) if acting else None
         understood = [
             (weight, item)
             for weight, item in fitting
@@ -132,6 +140,12 @@ class _Mapper:
             and (counts_bodies(body, quantity.char_end) or _THE_BODIES.search(subject))
         ):
             return quantity
+        if (
+            indicator.id in DECISIONS
+            and self.publisher
+            and not decides_reviews(self.publisher, quantity.period_year or 0)
+        ):
+            return quantity  # cases against the department, decided by others
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
         sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.weight(text) else 0.8
         return _with(quantity, indicator.id, min(sure, quantity.confidence))

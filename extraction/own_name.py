@@ -40,6 +40,7 @@ _KINDS = "(?:委员会|办公室|局|委|厅|办|署|院|中心|支队|大队|�
 DEPARTMENT = "§"  # a rule's word `^§` holds in the report of a department that reviews no others
 TOWN = "¤"  # and `^¤` in that of a town or subdistrict
 _TOWN_BODY = re.compile(r"(?:镇|乡)(?:人民政府|政府|党委)?$|街道(?:办事处|党工委)?$")
+_CENTRAL = re.compile(r"税务|海关|国家安全|金融监督|外汇|人民银行")
 _REVIEWS = re.compile(r"司法|法制|政府|管理委员会|管委会|办事处")
 
 
@@ -47,6 +48,12 @@ _REVIEWS = re.compile(r"司法|法制|政府|管理委员会|管委会|办事处
 def is_department(publisher: str) -> bool:
     """Whether its cases of review and of court are those against itself, for it decides on no others'."""
     return publisher.endswith(("局", "厅", "委员会", "支队", "大队", "总队")) and not _REVIEWS.search(publisher)
+
+
+@lru_cache(maxsize=256)
+def decides_reviews(publisher: str, year: int) -> bool:
+    """Since 2022 governments decide for their departments, but not for those that answer to the centre."""
+    return year < 2022 or not is_department(publisher) or _CENTRAL.search(publisher) is not None
 
 
 @lru_cache(maxsize=256)

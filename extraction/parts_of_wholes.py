@@ -26,11 +26,13 @@ _OF_WHICH_ITS_OWN = re.compile(
 )  # 其中以县政府为被告的案件
 _OF_WHICH = re.compile(r"其中|包括|含")
 _OWN_CASES = "recon_as_respondent"
+_STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")
 _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
+DECISIONS = frozenset((*_RESULTS, *(f"recon_{stage}" for stage in _STAGES)))  # of those who decide on reviews
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
 BODIES = ("个", "家", "所", "户")
 VISITS = ("家次", "户次", "家", "户")
-_ACT_BEHIND = re.compile(r"纳入|开展|进行|实施|组织|实行|述法|全覆盖")
+_ACT_BEHIND = re.compile(r"纳入|督察|督查|开展|进行|实施|组织|实行|述法|全覆盖")
 # a subject of such words alone takes its topic from what was said before
 _BARE = re.compile(
     r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"

@@ -32,6 +32,8 @@ PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 MEMORY = "2200MB"
 # a checkpoint looks at all tables, so none is made after each model: one when the file is closed
 NO_CHECKPOINT = "1TB"
+# a build that is broken off is begun anew: neither file needs a log to be mended from, and all would be written twice
+NO_LOG = {"recovery_mode": "no_wal_writes"}
 # no-op: an exposure; skipped: behind a failed one, which is named
 NO_FAILURE = {"success", "pass", "warn", "no-op", "skipped"}
 # of the build under way, or of the last one
@@ -92,7 +94,8 @@ def build(
     _forget(scratch, side)
     profiles = _write_profile(work, staging=staging, side=side, scratch=scratch, published=base)
     started = time.perf_counter()
-    flags = ["--full-refresh"] if reason else []
+    # of an increment most models are too small for DuckDB to use a second core
+    flags = ["--full-refresh"] if reason else ["--threads", "2"]
     # an increment is made by the same models as what it adds to: their tests say nothing new
     flags += [] if unit_tests and reason else ["--exclude-resource-type", "unit_test"]
     # a copy is the disk's work, and to import dbt and read the project a core's: both at once
@@ -151,7 +154,8 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
         previous.symlink_to(published.absolute())
     attached: list[dict[str, object]] = [
         {"path": str(staging), "alias": "staged", "read_only": True},
-        {"path": str(side), "alias": "side", "options": {"row_group_size": ROW_GROUP}},
+        {"path": str(scratch), "alias": "scratch", "options": NO_LOG},
+        {"path": str(side), "alias": "side", "options": {"row_group_size": ROW_GROUP, **NO_LOG}},
         {"path": str(previous), "alias": "previous", "read_only": True},
     ]
     folder = work / "profiles"
@@ -160,10 +164,10 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
     shutil.rmtree(spill, ignore_errors=True)
     output = {
         "type": "duckdb",
-        "path": str(scratch),  # its file name is the database's name in the models
+        "path": ":memory:",
         "database": "side",
         "schema": "marts",
-        "threads": 1,  # DuckDB itself uses all cores
+        "threads": 1,  # DuckDB itself uses all cores, and what one model needs of memory is not needed twice
         "attach": attached,
         # set once, when the database is opened: what dbt sets for each model must not touch a spill folder in use
         "config_options": {

@@ -82,6 +82,15 @@ comment on column {{ target }}.{{ column['name'] }} is {{ duckdb_escape_comment(
 
 {% macro hooks_of(hooks) -%}
 {%- for hook in hooks -%}
-{{ render(hook['sql']) }};
+{%- set statement = render(hook['sql']) | trim -%}
+{%- if statement -%}
+{{ statement }};
+{% endif -%}
 {% endfor -%}
+{%- endmacro %}
+
+{#- How what is written next is compressed. The setting is the whole database's, and models of an increment are made side by
+    side: there it stays as it is. -#}
+{% macro compressed(way) -%}
+{%- if flags.FULL_REFRESH -%}set force_compression = '{{ way }}'{%- endif -%}
 {%- endmacro %}

@@ -10,7 +10,7 @@ from itertools import pairwise
 from extraction.catalogue import Catalogue
 from extraction.types import Quantity
 
-_JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,][^，。；,;\n]{1,3}")
+_JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,](?![全共])[^，。；,;\n]{1,3}")
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
 _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
 _FOR_PART = (("可办", "全程"),)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
@@ -56,6 +56,7 @@ _SHARE = re.compile(r"[，,（(]约?占(?P<of>[^，。；,;\d]{0,18})[\d.]+[%％
 _OF_A_LEVEL = re.compile(r"全国|国家级|省级|市级|县级")
 _NEXT_LEVEL = re.compile(r"[、，,](?:其中)?(?:国家级|省级|市级|县级|区级)[^，。；;、0-9]{0,12}[0-9]")
 _SHARED_RATE = re.compile(r"[^、和与]{4}率均[达为是]?到?$")
+_PROCEDURES = ("penalties_general", "penalties_summary")
 _RATE_OF_BOTH = "proposal_rate"  # of suggestions and proposals
 _SENTENCE_END = re.compile(r"[。！？\n]")
 _COMES_IN = ("收", "受理")
@@ -84,7 +85,10 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         ):
             parts.add(at)
     parts |= (
-        _shares(quantities, body) | _levels_and_shared_rates(quantities, body) | _results_of_own_cases(quantities, body)
+        _shares(quantities, body)
+        | _levels_and_shared_rates(quantities, body)
+        | _of_each_procedure(quantities, body)
+        | _results_of_own_cases(quantities, body)
     )
     whole: dict[str, int] = {}  # an indicator's last place
     for at, item in enumerate(quantities):
@@ -145,6 +149,22 @@ def _levels_and_shared_rates(quantities: Sequence[Quantity], body: str) -> set[i
             if one and other and one != other and said_in_one:
                 parts.add(at)
     return parts
+
+
+def _of_each_procedure(quantities: Sequence[Quantity], body: str) -> set[int]:
+    """一般程序863件,罚款312万元;简易程序1.2万件,罚款86万元: fines of each procedure, neither is all."""
+    fines: dict[str, list[int]] = {}
+    last, end = "", 0
+    for at, item in enumerate(quantities):
+        if last and _SENTENCE_END.search(body, end, item.char_start):
+            last = ""
+        if item.indicator in _PROCEDURES:
+            last, end = item.indicator, item.char_end
+        elif item.indicator == "fines" and last and "；" in body[end : item.char_start].replace(";", "；"):
+            last = ""
+        elif item.indicator == "fines" and last:
+            fines.setdefault(last, []).append(at)
+    return {at for places in fines.values() for at in places} if len(fines) > 1 else set()
 
 
 def _family(item: Quantity) -> str:

@@ -51,6 +51,14 @@ def test_between_two_states_is_seen(ground: Ground, reports: tuple[str, ...], st
     assert bool(ground.broken) == (state == "neither")
 
 
+def test_which_run_of_a_day_saw_it_counts_unless_the_day_is_another(ground: Ground) -> None:
+    publish(ground.new.home, "a", "2031-05-06-02")
+    fazhi = Fazhi(ground.folder / "other", ground.api)
+    publish(fazhi.home, "a", "2031-05-07-01")
+    assert ground.old_or_new("test", fazhi, any_run=True) == "new" and not ground.broken
+    assert ground.old_or_new("test", fazhi) == "neither"
+
+
 def test_a_torn_file_is_seen(ground: Ground) -> None:
     fazhi = Fazhi(ground.folder / "other", ground.api)
     publish(fazhi.home, "a")

@@ -106,12 +106,20 @@ def _whatever_the_day(row: tuple[object, ...]) -> str:
     return text
 
 
-def differences(left: Fazhi, right: Fazhi) -> dict[str, list[str]]:
-    """By mart but those of history, the first rows that stand on one side only; empty where both hold the same."""
+def differences(left: Fazhi, right: Fazhi, *, any_run: bool = False) -> dict[str, list[str]]:
+    """By mart but those of history, the first rows that stand on one side only; empty where both hold the same.
+
+    any_run: whichever of a day's runs saw something first.
+    """
+
+    def told(row: tuple[object, ...]) -> str:
+        text = _whatever_the_day(row)
+        return re.sub(r"'run \d\d", "'a run", text) if any_run else text
+
     found = {}
     ours, theirs = left.tables(), right.tables()
     for table in sorted({*ours, *theirs} - HISTORY):
-        rows = [set(map(_whatever_the_day, side.get(table, []))) for side in (ours, theirs)]
+        rows = [set(map(told, side.get(table, []))) for side in (ours, theirs)]
         if len(ours.get(table, [])) != len(theirs.get(table, [])) or rows[0] != rows[1]:
             found[table] = [f"{'left' if row in rows[0] else 'right'}: {row}" for row in sorted(rows[0] ^ rows[1])[:3]]
     return found

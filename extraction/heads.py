@@ -8,7 +8,7 @@ from extraction.cursor import Cursor
 from extraction.subject import noun_of
 
 _TOPIC = re.compile(
-    r"行政复议|(?<!行政)复议(?=收案|案件|申请)|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷|规范性文件"
+    r"行政复议|复议(?<!行政复议)(?=收案|案件|申请)|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷|规范性文件"
 )
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(
@@ -45,7 +45,7 @@ class Heads(Cursor):
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
         if noun.endswith("的"):
             return  # 告公安局的121件: some of the list's cases
-        noun = _INSTANCE.sub("", noun)
+        noun = _INSTANCE.sub("", noun) if noun.endswith("审") else noun
         topics = _TOPIC.findall(noun)
         if topics and _ENDS_IN_ACT.search(noun):
             noun = topics[-1] + _TOPIC_NOUN.get(topics[-1], "案件")

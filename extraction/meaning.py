@@ -17,18 +17,23 @@ _LESS = re.compile(r"(?:不超过|不多于|不高于|不大于|低于|少于|�
 _LEAST_AFTER = re.compile(r"(?:的[^，。；]{0,2})?\s?(?:及|含)?(?:以上|之上)|[（(]?含[）)]?以上|起步|起(?=[，。；])")
 _LESS_AFTER = re.compile(r"\s?(?:之内|以内|以下|内(?![容部设外])|之下)")
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下)")
+_HEDGES_END = tuple("约近概下为有达到于少低过出破逾超上了足多长")
+_HEDGES_BEGIN = re.compile(r"[\s左右上的及含以之（(起内]")
 _COORDINATED = re.compile(r"\s?(?:和|、|及|或|与|至|到)\s?$")
 
 
 def approx(token: Token, before: str, after: str) -> Approx:
     """before, after: up to 16 characters on either side. 近…余 and 约…余 are about; 余 alone is more than."""
-    if _ABOUT.search(before) or _ABOUT_AFTER.match(after):
+    # most numbers stand beside none of these
+    hedged = before.endswith(_HEDGES_END) or "至少" in before
+    bounded = _HEDGES_BEGIN.match(after) is not None
+    if (hedged and _ABOUT.search(before)) or (bounded and _ABOUT_AFTER.match(after)):
         return "about"
-    if _LEAST.search(before) or _LEAST_AFTER.match(after):
+    if (hedged and _LEAST.search(before)) or (bounded and _LEAST_AFTER.match(after)):
         return "at_least"
-    if _LESS.search(before) or _LESS_AFTER.match(after):
+    if (hedged and _LESS.search(before)) or (bounded and _LESS_AFTER.match(after)):
         return "less_than"
-    if token.hedged or _MORE.search(before) or after.startswith(("+", "＋")):
+    if token.hedged or (hedged and _MORE.search(before)) or after.startswith(("+", "＋")):
         return "more_than"
     return "about" if token.value is None else "exact"
 
@@ -96,7 +101,7 @@ def kind(token: Token, going: Direction | None, before: str) -> Kind:
 
 # ---- which year ------------------------------------------------------------------------------------------------
 _YEAR = re.compile(
-    r"(?P<since>自从?|从|由|始于)?(?P<against>同比|较|比|与|相比|对比|相较于?)?(?P<until>到)?"
+    r"(?=[自从由始同较比与相到12上去今本当全])(?P<since>自从?|从|由|始于)?(?P<against>同比|较|比|与|相比|对比|相较于?)?(?P<until>到)?"
     r"(?:(?P<year>(?:19|20)[0-9]{2})年(?P<tail>度|底|末|以来|起|至今|开始|以后|前)?|(?P<last>上年度?同期|去年同期|上一?年度?(?!结转|未结|转入|遗留)|去年(?!结转))|(?P<current>今年|本年度?|当年|全年))"
     r"(?P<of>的|同期的?)?"
 )
@@ -143,9 +148,12 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
 
 
 # ---- goal or result --------------------------------------------------------------------------------------------
+# words first and what may not stand before them behind: an engine then looks for their first characters alone
+_INTENDS = r"(?:于|在|到|新增|开展|完成(?!率|情况)|建成|培育|制定|出台|新建|组织|用)(?!的)"
 _GOAL = re.compile(
-    r"(?=[力争目确保要计拟预到下])(?:力争|下一步|争取(?!到|了)|目标(?:值|任务)?(?:为|是|达到?|值)|确保[^，。；,;]{0,25}(?:达到?|不低于|不少于)|保证[^，。；,;]{0,25}(?:不低于|不少于)"
-    r"|要求[^，。；,;]{0,20}(?:达到|不低于|不少于)|(?:(?<![查法度作监管按照])计划|(?<![代草])拟|预计|预期)(?:于|在|到|新增|开展|完成(?!率|情况)|建成|培育|制定|出台|新建|组织|用)(?!的)|到20[0-9]{2}年底?[，,])"
+    r"力争|下一步|争取(?!到|了)|目标(?:值|任务)?(?:为|是|达到?|值)|确保[^，。；,;]{0,25}(?:达到?|不低于|不少于)|保证[^，。；,;]{0,25}(?:不低于|不少于)"
+    r"|要求[^，。；,;]{0,20}(?:达到|不低于|不少于)|到20[0-9]{2}年底?[，,]"
+    rf"|计划(?<![查法度作监管按照]计划){_INTENDS}|拟(?<![代草]拟){_INTENDS}|预[计期]{_INTENDS}"
 )
 _DONE = re.compile(r"已|完成了|实现了|同比")
 
@@ -157,8 +165,13 @@ def is_goal(clause_before: str) -> bool:
 
 
 # ---- whose -----------------------------------------------------------------------------------------------------
+_LEVELS = "|".join(
+    [f"{kind}(?:政府)?本级(?!、)" for kind in "市区县省州"]
+    + [f"{kind}级(?=[^，。；]{{0,4}}(?:政府|部门|机关|单位|层面))" for kind in "两省市区县"]
+)
 _SCOPE = re.compile(
-    r"(?=[作以市区县省州全各两级])(?:作为(?:被申请人|第三人|被告|申请人|原告)|以[^，。；,;\d]{1,14}为(?:被申请人|被告|第三人)|(?:市|区|县|省|州)(?:政府)?本级(?!、)|全(?:省|市|区|县|州|盟|旗|镇|乡|街道|系统|国|委|局)|各级|市直(?:部门|单位)?|区直(?:部门|单位)?|县直(?:部门|单位)?|(?:两级|省级|市级|区级|县级)(?=[^，。；]{0,4}(?:政府|部门|机关|单位|层面)))"
+    r"作为(?:被申请人|第三人|被告|申请人|原告)|以[^，。；,;\d]{1,14}为(?:被申请人|被告|第三人)|全(?:省|市|区|县|州|盟|旗|镇|乡|街道|系统|国|委|局)"
+    rf"|各级|市直(?:部门|单位)?|区直(?:部门|单位)?|县直(?:部门|单位)?|{_LEVELS}"
 )
 
 

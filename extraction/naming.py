@@ -69,7 +69,8 @@ class Naming(Completing):
             after = body[token.end : limit]
         if following and following.unit == "%" and before.strip() and _NEXT_LABEL.fullmatch(after):
             after = ""  # 政务服务事项1263项网上可办率达98%
-        after = _LEADING_YEAR.sub("", after)
+        if after[:2] in ("19", "20"):
+            after = _LEADING_YEAR.sub("", after)
         last = self.subjects[-1][0] if self.subjects else ""
         inside = self.in_parentheses(token)
         if not inside:

@@ -24,7 +24,8 @@ _ONLY_VERB = re.compile(
     rf"(?:正式|陆续|成功|集中|统一|(?:经?审[查核]后)?[由以]?(?:[省市县区州旗乡镇]|本级)(?:人民)?政府(?:及其?)?(?:办公室|办)?(?:名义)?印发|审理|核查|方式|申请人(?:自愿|主动)?撤回(?:其)?(?:复议|行政复议)?申请|作为(?:被申请人|第三人|被告)|(?:人民)?法院|(?:行政)?复议机关|符合(?:受理|法定)?条件|审查|责令|准予|破|重新作出|原?(?:具体)?行政行为|原(?:行政|处罚)?决定|请求|继续有效|经|依法|按期|按时|及时|实际|予以|进行|作出|决定|直接|其他|主动|(?:{_VERB})|[的、和及或并已未了被后,，])+"
 )
 _DOES = re.compile(r"(?:开展|组织|举办|实施|进行).")  # the verb behind is the thing: 开展检查
-_LEADING_VERB = re.compile(rf"^(?:予以|进行|(?:{_VERB})|[、和及并了])+")
+_VERB_OPENS = "".join(sorted({verb[0] for verb in _VERB.split("|")}))
+_LEADING_VERB = re.compile(rf"(?:(?=[予进、和及并了{_VERB_OPENS}])(?:予以|进行|(?:{_VERB})|[、和及并了]))+")
 # 市政府全年新收行政复议申请: who acts stands before when
 _AGENT = re.compile(rf"^[^，。；,;]{{2,14}}?(?:全年|年内|今年|当年)(?:共|累计)*(?={_VERB})")
 _PREPOSITION_END = re.compile(
@@ -224,7 +225,8 @@ def noun_of(label: str) -> str:
     """What a label counts, without its leading verb: `受理行政复议案件` → 行政复议案件; empty where it is all verb."""
     if "年" in label:
         label = _AGENT.sub("", label)
-    return _LEADING_VERB.sub("", label).removeprefix("对")
+    verb = _LEADING_VERB.match(label)
+    return (label[verb.end() :] if verb else label).removeprefix("对")
 
 
 TAKES_PART = re.compile(r"参与|担任|兼任")

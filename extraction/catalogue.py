@@ -182,13 +182,15 @@ def load_catalogue(path: Path) -> Catalogue:
 
 
 def _index(items: list[Indicator], usual: Counter[str]) -> Index:
-    """By the least usual two characters of each word of one group that is looked for in the subject alone."""
+    """By the least usual two characters of each word of the least usual group that is looked for in the subject alone."""
     index: dict[str, list[Indicator]] = defaultdict(list)
     for item in items:
-        group = next(
-            (group for group in item.needs if all(len(word) > 1 and word[0] not in _ELSEWHERE for word in group)), ("",)
-        )
-        for pair in {min(_pairs(word), key=lambda pair: (usual[pair], pair), default="") for word in group}:
+        groups = [
+            {min(_pairs(word), key=lambda pair: (usual[pair], pair)) for word in group}
+            for group in item.needs
+            if all(len(word) > 1 and word[0] not in _ELSEWHERE for word in group)
+        ]
+        for pair in min(groups, key=lambda pairs: sum(usual[pair] for pair in pairs), default={""}):
             index[pair].append(item)
     return {pair: tuple(found) for pair, found in index.items()}
 

@@ -11,17 +11,10 @@ from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import acting_body, is_narrowed
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import decides_reviews, mark_of, own_words
-from extraction.parts_of_wholes import (
-    BODIES,
-    DECISIONS,
-    VISITS,
-    Turn,
-    counts_bodies,
-    is_own_level_of_a_whole,
-    without_parts,
-)
+from extraction.parts_of_wholes import DECISIONS, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
+from extraction.turns import BODIES, VISITS, Turn, counts_bodies, is_own_level_of_a_whole
 from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole

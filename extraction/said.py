@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from extraction.naming import BEFORE_CHANGE
-from extraction.parts_of_wholes import is_second_body
 from extraction.plain import ALL_LEVELS
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
+from extraction.turns import is_second_body
 from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')

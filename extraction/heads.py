@@ -60,12 +60,14 @@ class Heads(Cursor):
             noun = noun.removesuffix("大排查").removesuffix("排查")
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)
-        if len(noun) > 8 and (actor := _ACTOR.match(noun)):
+        if len(noun) > 7 and (actor := _ACTOR.match(noun)):
             rest = noun_of(noun[actor.end() :])
             if len(rest) > 4:
                 noun = rest
             elif topics:
                 noun = rest if topics[-1] in rest else topics[-1] + rest  # 行政复议机构新收案件: the actor names them
+            elif "调解" in actor.group() and rest == "案件":
+                noun = "纠纷"  # 调解组织受理案件126件,调解成功124件
         if "等方式" in noun:
             return  # 通过案前调解等方式促使申请人撤回申请14件: what was done to the list's cases
         if len(noun) > 7:

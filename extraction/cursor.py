@@ -9,6 +9,7 @@ from extraction.tokens import Token
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 CLAUSE_END = re.compile(r"[，,；;：:。！？\n|\t]")
+_TO_LAST_END = re.compile(rf"(?s:.*){CLAUSE_END.pattern}")
 
 
 class Cursor:
@@ -34,19 +35,21 @@ class Cursor:
 
     def clause_start(self, token: Token) -> int:
         low = max(self.start, token.start - 80)
-        start = low
-        for match in CLAUSE_END.finditer(self.body, low, token.start):
-            if match.end() < token.start or match.group() in "，,；;。！？\n":
-                start = match.end()
+        start = self._last_end(low, token.start)
+        if start == token.start and self.body[start - 1] in "：:|\t":
+            start = self._last_end(low, start - 1)
         if start >= token.start - 1 and self.body[start - 1 : start] in "：:|\t":  # 受理数:245
-            earlier = [match.end() for match in CLAUSE_END.finditer(self.body, low, start - 1)]
-            start = earlier[-1] if earlier else low
+            start = self._last_end(low, start - 1)
         return start
+
+    def _last_end(self, low: int, high: int) -> int:
+        """Behind the last clause that ends between the two; the lower one where none does."""
+        match = _TO_LAST_END.match(self.body, low, high)
+        return match.end() if match else low
 
     def clause_before(self, clause: int) -> str:
         stop = clause - 1
-        earlier = [match.end() for match in CLAUSE_END.finditer(self.body, max(self.start, stop - 40), stop)]
-        return self.body[earlier[-1] if earlier else max(self.start, stop - 40) : max(stop, self.start)]
+        return self.body[self._last_end(max(self.start, stop - 40), stop) : max(stop, self.start)]
 
     def in_parentheses(self, token: Token) -> bool:
         text = self.body[max(self.start, token.start - 80) : token.start]

@@ -13,6 +13,7 @@ from extraction.sharing import SHARES
 from extraction.tokens import Token
 from extraction.types import Approx, Direction, Kind, Quantity, Section
 
+_PERCENT_SIGNS = ("％", "﹪")
 _WINDOW = 240  # characters of a sentence that are looked at before a number: lines without any stop stay linear
 
 
@@ -124,8 +125,7 @@ class Reader(Naming):
 
 
 def _unit(token: Token) -> str | None:
-    unit = {"％": "%", "﹪": "%"}.get(token.unit, token.unit)
-    return unit or None
+    return ("%" if token.unit in _PERCENT_SIGNS else token.unit) or None
 
 
 def _confidence(token: Token) -> float:

@@ -29,6 +29,7 @@ _NEW_ONES = re.compile(
 _TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份")
 _THE_BODIES = re.compile(r"的(?:部门|单位|机关|企业|乡镇|镇街|街道|学校|村|社区)\Z")  # 开展联合执法的部门8个
+_A_BODY = re.compile(r"(?:中心|平台|工作站|工作室|调解室|组织|委员会|机构|队伍|基地)\Z")  # 矛盾纠纷调处化解中心12个
 _EVENTS = ("次", "场", "期", "场次")
 _ROUTINE = re.compile(
     r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$|^已?(?:结案|办结|责改|责令改正|警告|约谈)"
@@ -132,7 +133,7 @@ class _Mapper:
         if not indicator or (
             quantity.unit in BODIES
             and indicator.unit in _OF_NO_BODIES
-            and (counts_bodies(body, quantity.char_end) or _THE_BODIES.search(subject))
+            and (counts_bodies(body, quantity.char_end) or _THE_BODIES.search(subject) or _A_BODY.search(subject))
         ):
             return quantity
         if (

@@ -63,7 +63,9 @@ _OF_LETTERS = "|".join(
         rf"ICP备{BLANK}{D}+",
     )
 )
-EXCLUDED = rf"(?={D})(?:{_OF_DIGITS})|(?=[A-Za-z])(?:{_OF_LETTERS})|{_MARKED}"
+# what may stand behind the digits of such: 件 and most other units may not
+_GOES_ON = rf"{D}++[ \t\u3000\xa0A-Za-z号年月日时分周岁届级楼后版次项个大小至到、:：+＋×*·•‧・∙./—–－~～-]|{D}{{11}}"
+EXCLUDED = rf"(?={_GOES_ON})(?:{_OF_DIGITS})|(?=[A-Za-z])(?:{_OF_LETTERS})|{_MARKED}"
 
 ARABIC = rf"{D}{{1,3}}(?:,{D}{{3}})+(?:[.．]{D}{{1,6}})?(?!{D})|{D}{{1,3}}(?: {D}{{3}})+(?={BLANK}[件个名人次条份项户家起]|{BLANK}[万亿余多])|{D}{{1,12}}(?:[.．]{D}{{1,6}})?"
 PERCENT_WORD = rf"(?P<per>[百千])分之(?:(?P<per_a>{D}{{1,3}}(?:[.．]{D}{{1,4}})?)|(?P<per_c>[零一二三四五六七八九十百]{{1,5}}(?:点[零一二三四五六七八九]{{1,4}})?))"  # 百分之八十五

@@ -7,6 +7,7 @@ import pytest
 from extraction.meaning import years
 from extraction.numerals import scaled
 from extraction.quantities import find_quantities
+from extraction.subject import left_label, list_before, right_noun, thing_before
 from extraction.tokens import number_tokens
 
 
@@ -37,3 +38,70 @@ def test_cells_take_unit_and_scale_from_the_head_of_their_column() -> None:
 def test_years_in_titles_and_quotation_marks_date_nothing(sentence: str) -> None:
     inside = max(sentence.find("》"), sentence.find("”"))
     assert [end for end, _, _ in years(sentence, 2023) if end < inside] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("群众满意度达百分之九十五", 95, "%"),
+        ("出生缺陷率为千分之三", 3, "‰"),
+        ("查处了一起案件", 1, "起"),
+        ("合格率近九成", 90, "%"),
+    ],
+)
+def test_numbers_in_words_have_their_value_and_unit(text: str, value: float, unit: str) -> None:
+    assert [(token.value, token.unit, token.han) for token in number_tokens(text)] == [(value, unit, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "year"),
+    [
+        ("案件数量下降三分之一。", "change_rate", 2024),
+        ("三分之一的单位完成整改。", "ratio", 2024),
+        ("2025年将健全机制，全年培训执法人员1.2万人次。", "count", 2025),
+        ("2023年健全了机制，全年培训执法人员1.2万人次。", "count", 2024),
+    ],
+)
+def test_a_fraction_is_a_change_where_it_moves_and_a_year_is_that_of_the_plan(text: str, kind: str, year: int) -> None:
+    found = find_quantities(text, sections=[], report_year=2024)
+    assert [(item.kind, item.period_year) for item in found] == [(kind, year)]
+
+
+@pytest.mark.parametrize(
+    ("after", "noun"),
+    [
+        ("项目纳入“先建后验”，其中", "项目纳入“先建后验”"),
+        ("人民调解员（其中专职的三百余名主要来自退休政法干警和基层干部队伍", "人民调解员"),
+        ("“放管服”改革", "“放管服”改革"),
+        ("及以上案件", "案件"),
+        ("下降", ""),
+        ("听取汇报", ""),
+        ("abc", ""),
+        ("", ""),
+    ],
+)
+def test_the_noun_behind_a_measure_word(after: str, noun: str) -> None:
+    assert right_noun(after) == noun
+
+
+@pytest.mark.parametrize(
+    ("before", "label"),
+    [
+        ("开展检查（含联合检查", "联合检查"),
+        ("办结（调处矛盾", "调处矛盾"),
+        ("违法行为", "违法行为"),
+        ("受理量共", "受理量"),
+    ],
+)
+def test_the_label_before_a_number(before: str, label: str) -> None:
+    assert left_label(before) == label
+
+
+def test_what_a_clause_names_without_counting() -> None:
+    assert list_before("编制公共服务事项目录") == "公共服务事项目录"
+    assert list_before("公布《免罚事项清单》") == "免罚事项清单"
+    assert list_before("14个执法部门制定免罚清单") == "免罚清单"
+    assert list_before("14个执法部门执行免罚清单") == list_before("开展事项清理") == ""
+    assert thing_before("清理规范中介服务事项") == "中介服务事项"
+    assert thing_before("开展证明材料专项清理工作") == "证明材料"
+    assert thing_before("清理规范8项中介服务事项") == ""

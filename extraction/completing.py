@@ -103,7 +103,8 @@ class Completing(Heads):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
             if unit in _CASES and _PERSON.search(head):
                 head = "纠纷" if subject in ("调解", "调处", "化解") else ""  # 人民调解员58名,全年调解142件
-            if _OPENS_CASE.fullmatch(subject) and not _CASE.search(head):
+            anew = at_clause and "全年" in self.body[at_clause:at]  # 查处3起价格违法案件;全年共立案312件
+            if _OPENS_CASE.fullmatch(subject) and (anew or not _CASE.search(head)):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False
         if _DESCRIBES.fullmatch(subject) and last and self.subjects[-1][1] == unit:

@@ -38,6 +38,10 @@ def mapped(text: str, publisher: str | None = None) -> dict[str, str | None]:
         ("生态环境系统立案查处126起", "126起"),  # one department's system
         ("聘请9名律师,列席县政府常务会议18次", "18次"),  # whose meetings these are not
         ("对9个县、12个部门的法治督察", "12个"),
+        ("查处某公司虚假宣传案,罚款20万元", "20万元"),  # one case
+        ("过去五年,累计立案查处86件", "86件"),
+        ("12月当月立案查处86件", "86件"),
+        ("开展歼灭战,立案查处86件", "86件"),
     ],
 )
 def test_a_part_is_not_the_indicator(text: str, raw: str) -> None:
@@ -59,6 +63,7 @@ def test_a_part_is_not_the_indicator(text: str, raw: str) -> None:
         ("依轻微违法免罚清单免予处罚312件", "312件", "penalty_exempted"),
         ("执法人员19人,全部持证上岗", "19人", "officers"),  # what is said of them behind the number
         ("承接以来共立案212件,今年立案76件", "76件", "cases_filed"),
+        ("查处3起价格违法案件;全年共立案312件,罚没款412万元", "412万元", "fines"),
         ("市政府全年新收行政复议申请193件,维持88件", "88件", "recon_upheld"),
     ],
 )

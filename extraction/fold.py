@@ -37,8 +37,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    # a line is looked at by many rules, a whole body by one
-    return _fold_line(text) if len(text) <= LINE else _fold(text)
+    # lines are looked at by many rules, a report's body by one after the other
+    return _fold_line(text) if len(text) <= LINE else _fold_body(text)
 
 
 def _fold(text: str) -> str:
@@ -55,6 +55,7 @@ def _without_common(text: str) -> str:
 
 
 _fold_line = lru_cache(maxsize=1024)(_fold)
+_fold_body = lru_cache(maxsize=2)(_fold)
 
 
 def fold_widths(text: str) -> str:

@@ -21,7 +21,9 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 RUN_IN = re.compile(rf"(?:(?<=[。;!?])|^)(?:{CN}是|第{CN}[,,:])")
 # inside a line, in texts without line breaks: (二)… after a full stop, (一)… right behind the heading above it
-INNER = re.compile(rf"(?=[(一二三四五六七八九十])(?:\({CN}\)|{CN}、)")
+INNER = re.compile(
+    "|".join([rf"\({CN}\)", *(f"{first}[一二三四五六七八九十]{{0,2}}、" for first in "一二三四五六七八九十")])
+)
 ENDS = "。;!?:"
 STOP = re.compile("[。;!?:,]")
 HEADING_END = re.compile("[。!?;]|[:,](?=.{40})")
@@ -107,7 +109,7 @@ def _with_unnumbered(folded: str, marks: list[_Mark]) -> list[_Mark]:
     starts = {mark.start for mark in marks}
     for start, line in lines:
         behind = start > marks[0].start and start > RUN_IN_FROM * len(folded)
-        part = run_in_part(line) if behind and start not in starts else None
+        part = run_in_part(line) if missing and behind and start not in starts else None
         if part in missing:
             missing -= {part}
             stop = STOP.search(folded, start + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from typing import Any
 
@@ -20,8 +19,7 @@ Made portal pages (`bench/archived.py`; some 3,800 characters and fifty quantiti
 on two portals or in an older version), in WARC files; then what `fazhi build` does: extract, load, gate, build, gate,
 publish, export, index for search, with its own Prefect server, in one process with workers. Peak memory is the largest
 sum of proportional set sizes of all its processes. The exponent p (cost ~ reports^p) is taken between the two largest
-sizes. One core: bytes of an archived page to its mapped quantities, in one process that keeps what it has loaded out of the
-garbage collector's way, as the workers do; processor time, median of the rounds.
+sizes. One core: bytes of an archived page to its mapped quantities, in one process, processor time, median of the rounds.
 """
 PAGES = 100
 
@@ -46,10 +44,6 @@ def _one_core(warehouse: Built, rounds: int) -> dict[str, float]:
     with Archive(Settings(warehouse.home).archive, read_only=True) as archive:
         captures = [capture for number, capture in enumerate(archive.captures()) if number % 7 == 0][:PAGES]
         payloads = [(capture, archive.read(capture)) for capture in captures]
-        for capture in captures[:1]:
-            parse_capture(archive, capture)
-        gc.collect()
-        gc.freeze()  # as a worker does once it has loaded what every document needs
         characters, quantities = 0, 0
         parsing, whole = [], []
         for _ in range(rounds):
@@ -64,7 +58,6 @@ def _one_core(warehouse: Built, rounds: int) -> dict[str, float]:
             for capture in captures:
                 parse_capture(archive, capture)
             whole.append(time.process_time() - start)
-        gc.unfreeze()
     done = rounds * len(captures)
     return {
         "parse_per_s": round(len(captures) / _median(parsing), 1),

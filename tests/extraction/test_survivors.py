@@ -7,7 +7,7 @@ import pytest
 from extraction.meaning import years
 from extraction.numerals import scaled
 from extraction.quantities import find_quantities
-from extraction.subject import left_label, list_before, right_noun, thing_before
+from extraction.subject import before_parenthesis, left_label, list_before, right_noun, thing_before
 from extraction.tokens import number_tokens
 
 
@@ -105,3 +105,8 @@ def test_what_a_clause_names_without_counting() -> None:
     assert thing_before("清理规范中介服务事项") == "中介服务事项"
     assert thing_before("开展证明材料专项清理工作") == "证明材料"
     assert thing_before("清理规范8项中介服务事项") == ""
+
+
+def test_a_parenthesis_with_nothing_but_the_number_counts_what_stands_before_it() -> None:
+    assert before_parenthesis("公布重大行政决策事项目录（共") == "公布重大行政决策事项目录"
+    assert before_parenthesis("公布重大行政决策事项目录（其中") == before_parenthesis("（共") == ""

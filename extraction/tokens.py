@@ -72,7 +72,7 @@ PERCENT_WORD = rf"(?P<per>[百千])分之(?:(?P<per_a>{D}{{1,3}}(?:[.．]{D}{{1,
 FRACTION = (
     r"(?P<denominator>[二三四五六七八九十]{1,3})分之(?P<numerator>[一二两三四五六七八九十]{1,3})(?!一)"  # 三分之二
 )
-TENTHS = r"(?<=[约近超过逾达于占缩减升降少长])(?P<tenths>[一二两三四五六七八九])成(?!立|为|都|员|功|效|果|长|本|熟)|(?P<tenths3>[1-9](?:\.[0-9])?)成(?!立|为|都|员|功|效|果|长|本|熟|套|品|人|年)|(?P<tenths2>[二两三四五六七八九])成(?=以上|左右|多)"  # 近八成
+TENTHS = r"(?<=[约近超过逾达于占缩减升降少长])(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?!立|为|都|员|功|效|果|长|本|熟)|(?P<tenths3>[1-9](?:\.[0-9])?)成(?!立|为|都|员|功|效|果|长|本|熟|套|品|人|年)|(?P<tenths2>[二两三四五六七八九])成(?:(?P<half2>半)|(?=以上|左右|多))"  # 近八成
 
 PLUS = rf"[+＋](?={BLANK}(?:{unit_pattern()}))"  # 1200+家
 NUMBER = rf"(?P<number>{ARABIC})(?:(?P<scale>{BLANK}(?:万亿|万|亿|千|百(?!分)))(?P<hedge>[余多来]|{PLUS})?|{BLANK}(?P<hedge2>[余多来]|{PLUS})(?P<scale2>万|亿)?)?(?:{BLANK}(?P<unit>{unit_pattern()}))?"
@@ -157,7 +157,8 @@ def _other(text: str, match: re.Match[str]) -> Token | None:
     if match["tenths3"]:
         return Token(start, end, scaled(arabic(match["tenths3"]), "十"), "%", None, False, True)
     if tenths := match["tenths"] or match["tenths2"]:
-        return Token(start, end, chinese(tenths) * 10, "%", None, False, True)
+        half = 5 if match["half"] or match["half2"] else 0  # 八成半
+        return Token(start, end, chinese(tenths) * 10 + half, "%", None, False, True)
     if match["han"]:
         return _han(text, match)
     return _one(text, match)

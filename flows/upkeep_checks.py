@@ -12,6 +12,7 @@ from flows.settings import Settings, now
 from flows.upkeep_staging import staging_version
 from scrapers.archive import Archive, ArchiveError, HarvestRun
 from scrapers.registry import Source, load_sources
+from scrapers.rota import is_ahead
 from scrapers.verify import Tally, verify
 from warehouse.staging import SCHEMA_VERSION
 
@@ -95,12 +96,14 @@ def room(settings: Settings) -> Check:
 
 
 def last_runs(settings: Settings) -> tuple[dict[str, HarvestRun], dict[str, datetime]]:
-    """By source its last run, and when its last good one ended."""
+    """By source its last run, and when its last good one ended; what a clock that was ahead wrote says neither."""
     last: dict[str, HarvestRun] = {}
     good: dict[str, datetime] = {}
     try:
         with Archive(settings.archive, read_only=True) as archive:
             for run in archive.harvest_runs():
+                if is_ahead(run.finished_at, now()):
+                    continue
                 last[run.source_id] = run
                 if run.status == "ok":
                     good[run.source_id] = run.finished_at

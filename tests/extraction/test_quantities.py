@@ -70,6 +70,7 @@ def test_gold(half: str) -> None:
         ("开展两次评查，查处一起案件，宣传十一次", ["两次", "一起", "十一次"]),
         ("接待群众万余人次，走访数十家企业", ["万余人次", "数十家"]),
         ("三分之二以上的村，百分之八十五的事项，近八成群众", ["三分之二", "百分之八十五", "八成"]),
+        ("行程压缩了八成半，超过六成的事项，两成半的申请人", ["八成半", "六成", "两成半"]),
         ("惠及500万群众，3000余事项", ["500万群众", "3000余事项"]),
         ("抓获逃犯37万浩无案件", ["37"]),
         ("受理数为37，审结数：35。", ["37", "35"]),
@@ -82,6 +83,10 @@ def test_gold(half: str) -> None:
 )
 def test_found(text: str, raws: list[str]) -> None:
     assert [quantity.raw for quantity in read(text)] == raws
+
+
+def test_tenths_and_a_half() -> None:
+    assert [(q.value, q.unit) for q in read("行程压缩了八成半，超过六成的事项")] == [(85, "%"), (60, "%")]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,15 @@ def test_doctor_names_sources_that_fail_are_stale_or_were_never_asked(home: Path
     assert found["write lock"] == ("ok", "free")
 
 
+def test_doctor_takes_no_run_to_come_for_a_good_one(home: Path) -> None:
+    with Archive(home / "archive") as archive:
+        keep_run(archive, "old", NOW + timedelta(days=300), "ok")
+        keep_run(archive, "failing", NOW + timedelta(days=300), "ok")
+    _, found = findings()
+    assert found["failing sources"][1].startswith("failing (failed)")
+    assert found["stale sources"][1].startswith("old: ")
+
+
 def test_doctor_names_writer_and_damaged_part(home: Path) -> None:
     path = home / "archive" / "fine.warc.gz"
     data = bytearray(path.read_bytes())

@@ -100,7 +100,7 @@ def build(
     flags += [] if unit_tests and reason else ["--exclude-resource-type", "unit_test"]
     # a copy is the disk's work, and to import dbt and read the project a core's: both at once
     with ThreadPoolExecutor(1) as beside:
-        copied = beside.submit(_go_on_from, base, side) if base else None
+        copied = beside.submit(go_on_from, base, side) if base else None
         import_module("dbt.cli.main")
         if copied:
             copied.result()
@@ -122,7 +122,7 @@ def build(
     )
 
 
-def _go_on_from(published: Path, side: Path) -> None:
+def go_on_from(published: Path, side: Path) -> None:
     """The side file as a copy of the published one, without the stamp that says which snapshot that is."""
     shutil.copyfile(published, side)
     with open_side(side) as con:

@@ -9,6 +9,7 @@ from bench.built import built, environment
 from bench.options import Options
 from bench.results import lines
 from bench.tree import measured
+from warehouse.dbt import go_on_from
 
 TITLE = "The gates"
 METHOD = """
@@ -24,7 +25,7 @@ result = run_gate(name, Path(file), Path(reports))
 failed = [check.name for check in result.checks if check.severity == "error" and not check.passed]
 sys.exit(f"the {name} gate failed: {', '.join(failed)}" if failed else 0)
 """
-FILES = {"staging": "staging.duckdb", "marts": "warehouse.duckdb"}
+FILES = {"staging": "staging.duckdb", "marts": "gated.duckdb"}
 MOST_S = 3600
 
 
@@ -33,6 +34,8 @@ def measure(options: Options) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for reports in sorted(options.reports):
         home = built(reports, options.folder).home
+        # the gate stands before publishing: what stamps a published file is not yet there
+        go_on_from(home / "warehouse.duckdb", home / FILES["marts"])
         for name, file in FILES.items():
             command = [sys.executable, "-c", GATE, name, str(home / file), str(home / "bench-gates" / name)]
             found.setdefault(str(reports), {})[name] = measured(command, env=environment(home), most_s=MOST_S)

@@ -15,6 +15,7 @@ _SHARED_RATE = re.compile(r"[^、和与]{4}率均[达为是]?到?$")
 _PROCEDURES = ("penalties_general", "penalties_summary")
 _RATE_OF_BOTH = "proposal_rate"  # of suggestions and proposals
 _SENTENCE_END = re.compile(r"[。！？\n]")
+_CLAUSES_APART = re.compile(r"[；;]")
 _COMES_IN = ("收", "受理")
 
 
@@ -72,7 +73,7 @@ def _of_each_procedure(quantities: Sequence[Quantity], body: str) -> set[int]:
             last = ""
         if item.indicator in _PROCEDURES:
             last, end = item.indicator, item.char_end
-        elif item.indicator == "fines" and last and "；" in body[end : item.char_start].replace(";", "；"):
+        elif item.indicator == "fines" and last and _CLAUSES_APART.search(body, end, item.char_start):
             last = ""
         elif item.indicator == "fines" and last:
             fines.setdefault(last, []).append(at)

@@ -91,10 +91,10 @@ class Archive(Refill):
         }
         seen = self._one("select 1 from capture where capture_id = ?", key)
         state = "unchanged" if seen else "changed" if known and known.content_sha256 else "new"
-        turned_back = live and known is not None and known.checked_at > response.fetched_at
-        current = live or known is None or known.checked_at <= response.fetched_at
-        if known and turned_back:
-            about["after"] = known.checked_at.isoformat()
+        overtaken = _overtaken(known, response.fetched_at)
+        current = live or not overtaken
+        turned_back = overtaken if live else {}
+        about |= turned_back
         written = None
         if not seen:
             written = self._append(source_id, *exchange(response, about))
@@ -129,11 +129,10 @@ class Archive(Refill):
         known = self.known_url(canonical_url)
         capture = self.latest(canonical_url)
         written = None
-        turned_back = known is not None and known.checked_at > at
+        turned_back = _overtaken(known, at)
         if known and (turned_back or known.gone != gone):
             about = {"event": "gone" if gone else "back", "canonical_url": canonical_url, "http_status": status}
-            about |= {"run_id": run_id, "at": at.isoformat()}
-            about |= {"after": known.checked_at.isoformat()} if turned_back else {}
+            about |= {"run_id": run_id, "at": at.isoformat(), **turned_back}
             written = self._append(source_id, metadata(canonical_url, about, at))
         with self._transaction():
             self._commit(written)
@@ -233,6 +232,11 @@ def read_capture(root: Path, capture: Capture) -> Payload:
 
 _COLUMNS = [field.name for field in fields(Capture)]
 _CAPTURES = f"select * from capture where role in {CAPTURED_ROLES}"
+
+
+def _overtaken(known: KnownUrl | None, at: datetime) -> dict[str, str]:
+    """What a record says where something was noted of its url at a later time than its own; empty where nothing was."""
+    return {"after": known.checked_at.isoformat()} if known and known.checked_at > at else {}
 
 
 def _to_capture(row: Mapping[str, Any]) -> Capture:

@@ -30,9 +30,8 @@ from warehouse.recipe import reason_for_whole, recipe_of
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 # what does not fit is spilled to disk
 MEMORY = "2200MB"
-# a checkpoint looks at all tables, so none is made after each model: one when the file is closed
-NO_CHECKPOINT = "1TB"
-# a build that is broken off is begun anew: neither file needs a log to be mended from, and all would be written twice
+# a build that is broken off is begun anew: neither file needs a log to be mended from, and all would be written twice.
+# Nor is a checkpoint made then, which looks at all tables, after each model: one when all are made
 NO_LOG = {"recovery_mode": "no_wal_writes"}
 # no-op: an exposure; skipped: behind a failed one, which is named
 NO_FAILURE = {"success", "pass", "warn", "no-op", "skipped"}
@@ -173,7 +172,6 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
         "config_options": {
             "temp_directory": str(spill),
             "memory_limit": MEMORY,
-            "wal_autocheckpoint": NO_CHECKPOINT,
             # of so few wanted values each row group is asked whether it can hold one
             "dynamic_or_filter_threshold": 500,
             # rows keep an order where a model asks for one

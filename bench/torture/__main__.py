@@ -31,7 +31,10 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=50, help="kills (default: %(default)s, most of the time)")
     parser.add_argument(
         "--numbers",
-        **{"type": int, "nargs": "*", "default": [], "metavar": "N"},
+        type=int,
+        nargs="*",
+        default=[],
+        metavar="N",
         help="kill at these points alone, such as an earlier run had no time for; --record adds them to its row",
     )
     parser.add_argument("--seed", type=int, default=9, help="the moments of the kills follow from it")

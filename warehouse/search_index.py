@@ -14,10 +14,11 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.connect import quoted
 from warehouse.publish import to_disk
-from warehouse.search_units import counted, pieces
+from warehouse.search_units import Counted, counted, pieces
 from warehouse.segmenting import segmenter
 
 SCHEMA = Path(__file__).with_name("search.sql")
@@ -177,9 +178,8 @@ def _update(con: duckdb.DuckDBPyConnection, on_progress: Callable[[int, int], No
         ).fetchall()
     ]
     done = 0
-    for batch in pieces(missing, BATCH):
-        _add(con, batch)
-        done += len(batch)
+    for chunks in counted(con, pieces(missing, BATCH), len(missing)):
+        done += _add(con, chunks)
         if on_progress:
             on_progress(done, len(missing))
     if stale or missing:
@@ -193,62 +193,47 @@ def _update(con: duckdb.DuckDBPyConnection, on_progress: Callable[[int, int], No
     return Indexed(len(missing), stale, _count(con, "select count(*) from search.report"))
 
 
-def _add(con: duckdb.DuckDBPyConnection, report_ids: list[str]) -> None:
-    """Index these reports in one transaction."""
+def _add(con: duckdb.DuckDBPyConnection, chunks: list[Counted]) -> int:
+    """Index these reports in one transaction; gives how many they are."""
     # the number of a report that is gone is not used again while its postings stand
-    number = _count(
+    first = _count(
         con,
-        "select greatest(coalesce(max(report_no), 0), (select coalesce(max(report_no), 0) from search.posting)) "
+        "select greatest(coalesce(max(report_no), 0), (select coalesce(max(report_no), 0) from search.posting)) + 1 "
         "from search.report",
     )
-    units = {name: array("i") for name in ("kind", "report_no", "place", "char_start", "char_end", "words")}
-    postings = {name: array("i") for name in ("kind", "word", "report_no", "place", "n", "words")}
-    vocabulary: dict[str, int] = {}
-    numbers: list[int] = []
-    names: list[str] = []
-    for report_id, found in counted(con, report_ids):
-        number += 1
-        names.append(report_id)
-        numbers.append(number)
-        for kind, place, start, end, counts in found:
-            length, many = counts.total(), len(counts)
-            for column, value in zip(units.values(), (kind, number, place, start, end, length), strict=True):
-                column.append(value)
-            postings["word"].extend(vocabulary.setdefault(word, len(vocabulary)) for word in counts)
-            postings["n"].extend(min(count, MOST_COUNT) for count in counts.values())
-            for name, value in (
-                ("kind", kind),
-                ("report_no", number),
-                ("place", place),
-                ("words", min(length, MOST_COUNT)),
-            ):
-                postings[name].extend([value] * many)
-    tables = {
-        "new_report": pa.table({"report_no": pa.array(numbers, pa.int32()), "report_id": names}),
-        "new_unit": pa.table({name: _integers(column) for name, column in units.items()}),
-        "new_posting": pa.table({name: _integers(column) for name, column in postings.items()}),
-        "new_word": pa.table({"word": list(vocabulary), "no": pa.array(range(len(vocabulary)), pa.int32())}),
-    }
-    for name, table in tables.items():
-        con.register(name, table)
+    made: dict[str, list[pa.Table]] = {"new_report": [], "new_unit": [], "new_posting": [], "new_word": []}
+    units = words = done = 0
+    for chunk in chunks:
+        made["new_report"].append(_table({"report_id": pa.array(chunk.report_ids, pa.string())}, first + done))
+        made["new_word"].append(_table({"word": pa.array(chunk.words, pa.string())}, words))
+        made["new_unit"].append(_table(_shifted(chunk.units, report=first + done), units))
+        made["new_posting"].append(pa.table(_shifted(chunk.postings, unit=units, word=words)))
+        done += len(chunk.report_ids)
+        words += len(chunk.words)
+        units += len(chunk.units["report"])
+    for name, tables in made.items():
+        con.register(name, pa.concat_tables(tables))
     con.execute("begin")
     con.execute(
-        "insert into search.word select (select coalesce(max(word_id), 0) from search.word) + row_number() over (order by no), "
-        "word from new_word anti join search.word using (word)"
+        "insert into search.word select (select coalesce(max(word_id), 0) from search.word) + row_number() over "
+        "(order by min(no)), word from new_word anti join search.word using (word) group by word"
+    )
+    con.execute("insert into search.report select no, report_id, content from new_report join wanted using (report_id)")
+    con.execute(
+        "insert into search.unit select kind, report, place, char_start, char_end, words from new_unit "
+        "order by report, kind, place"
     )
     con.execute(
-        "insert into search.report select report_no, report_id, content from new_report join wanted using (report_id)"
-    )
-    con.execute("insert into search.unit select * from new_unit order by report_no, kind, place")
-    con.execute(
-        "insert into search.posting select kind, known.word_id, report_no, place, n, words from new_posting "
+        f"insert into search.posting select unit.kind, known.word_id, unit.report, unit.place, least(n, {MOST_COUNT}), "
+        f"least(unit.words, {MOST_COUNT}) from new_posting join new_unit as unit on new_posting.unit = unit.no "
         "join new_word on new_posting.word = new_word.no join search.word as known on known.word = new_word.word "
-        "order by kind, known.word_id, report_no, place"
+        "order by unit.kind, known.word_id, unit.report, unit.place"
     )
     con.execute("update search.state set batches = batches + 1")
     con.execute("commit")
-    for name in tables:
+    for name in made:
         con.unregister(name)
+    return done
 
 
 def _sort_if_scattered(con: duckdb.DuckDBPyConnection) -> None:
@@ -274,5 +259,16 @@ def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(con.execute(sql).fetchall()[0][0])
 
 
-def _integers(values: array[int]) -> pa.Array:
-    return pa.Array.from_buffers(pa.int32(), len(values), [None, pa.py_buffer(values)])
+def _shifted(columns: dict[str, array[int]], **by: int) -> dict[str, pa.Array]:
+    """Columns with a number added to those that are named."""
+    arrays = {
+        name: pa.Array.from_buffers(pa.int32(), len(column), [None, pa.py_buffer(column)])
+        for name, column in columns.items()
+    }
+    return arrays | {name: pc.add(arrays[name], pa.scalar(number, pa.int32())) for name, number in by.items()}
+
+
+def _table(columns: dict[str, pa.Array], first: int) -> pa.Table:
+    """Columns as a table, its rows numbered from `first` on."""
+    (rows, *_) = map(len, columns.values())
+    return pa.table(columns | {"no": pa.array(range(first, first + rows), pa.int32())})

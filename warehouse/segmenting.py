@@ -29,8 +29,17 @@ def _tokenizer() -> rjieba.Jieba:
 
 def words(text: str) -> list[str]:
     """The words of a text, long ones and the shorter ones within them; small letters, half-width, no punctuation."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return [word for word in _tokenizer().cut_for_search(folded, hmm=False) if _HAS_WORD.search(word)]
+    return [piece for piece in cut(text) if is_word(piece)]
+
+
+def cut(text: str) -> list[str]:
+    """The words of a text with all that stands between them."""
+    return _tokenizer().cut_for_search(unicodedata.normalize("NFKC", text).lower(), hmm=False)
+
+
+def is_word(piece: str) -> bool:
+    """Whether a piece of a text holds more than punctuation and blanks."""
+    return _HAS_WORD.search(piece) is not None
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import add
 from pathlib import Path
@@ -169,11 +169,13 @@ def load_catalogue(path: Path) -> Catalogue:
         for other in (indicator.parent_id, indicator.total_id):
             if other and other not in indicators:
                 raise CatalogueError(f"{path.name}: {indicator.id} names {other}, which is no indicator_id of the file")
-    grouped: dict[tuple[str, str], list[Indicator]] = defaultdict(list)
+    grouped: Mapping[tuple[str, str], list[Indicator]] = defaultdict(list)
     for indicator in indicators.values():
         for unit in indicator.units:
             grouped[indicator.kind, unit].append(indicator)
     usual = Counter(pair for item in indicators.values() for pair in _pairs(item.example + item.name_zh))
+    indicators = {name: _asked_last(item, usual) for name, item in indicators.items()}
+    grouped = {key: [indicators[item.id] for item in items] for key, items in grouped.items()}
     return Catalogue(
         indicators=indicators,
         by_kind_and_unit={key: _index(items, usual) for key, items in grouped.items()},
@@ -185,14 +187,26 @@ def _index(items: list[Indicator], usual: Counter[str]) -> Index:
     """By the least usual two characters of each word of the least usual group that is looked for in the subject alone."""
     index: dict[str, list[Indicator]] = defaultdict(list)
     for item in items:
-        groups = [
-            {min(_pairs(word), key=lambda pair: (usual[pair], pair)) for word in group}
-            for group in item.needs
-            if all(len(word) > 1 and word[0] not in _ELSEWHERE for word in group)
-        ]
-        for pair in min(groups, key=lambda pairs: sum(usual[pair] for pair in pairs), default={""}):
+        for pair in min(_least_usual(item, usual), default=(0, 0, {""}))[2]:
             index[pair].append(item)
     return {pair: tuple(found) for pair, found in index.items()}
+
+
+def _least_usual(item: Indicator, usual: Counter[str]) -> Iterable[tuple[int, int, set[str]]]:
+    """(how usual, which group, a pair of each of its words) of the groups that are looked for in the subject alone."""
+    for at, group in enumerate(item.needs):
+        if all(len(word) > 1 and word[0] not in _ELSEWHERE for word in group):
+            pairs = {min(_pairs(word), key=lambda pair: (usual[pair], pair)) for word in group}
+            yield sum(usual[pair] for pair in pairs), at, pairs
+
+
+def _asked_last(item: Indicator, usual: Counter[str]) -> Indicator:
+    """The group that the index found, which mostly stands in the text, behind the others, which mostly do not."""
+    found = min(_least_usual(item, usual), default=None)
+    if found is None or len(item.groups) < 2:
+        return item
+    at = found[1]
+    return replace(item, groups=(*item.groups[:at], *item.groups[at + 1 :], item.groups[at]))
 
 
 def _pairs(text: str) -> Iterable[str]:

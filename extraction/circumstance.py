@@ -37,6 +37,31 @@ _BODY = re.compile(
     r"|(?=[法网志调])(?<!设立|聘请|聘任|配备|建立|选聘|邀请|组织)(?:法律顾问|网格员|志愿者|调解员|法治副校长)(?![，；,;])"
     r"|审判机关|检察机关|海关|(?<![、和与及][县市区省州旗])(?<![、和与及])(?:(?:人民)?法院|(?:人民)?检察院))(?![0-9室团库配率]|的|作用|队伍|服务队|与|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|全覆盖|[建制+])"
 )
+# 城关市场监管所出动63人次,该所罚款1.2万元: one office of a body that has many
+_OFFICES = "监管所|监督所|派出所|司法所|工商所|税务所|国土所|资源所|财政所|人民法庭|(?<![乡镇街个办])中队|[一二三四五六七八九十]大队"
+_OFFICE = re.compile(r"(?<=[管督出法商税土源政民中一二三四五六七八九十])(?:所|队|大队|法庭)")
+_NAMED_OFFICE = re.compile(
+    r"(?:^|[，。；,;：:])(?:其中[，,]?)?(?!依托|指导|全|各|基层|乡镇|镇街|街道|建|新|推动|组织|发挥|通过|在|由|对|所有|督促|选派|辖区|派驻|联合|会同|发动|以|市县|县区|我|本)"
+    rf"[一-龥]{{2,8}}?(?:{_OFFICES})(?=共(?!同|享)|累计|全年|先后|成功|调解|化解|受理|办理|查处|立案|检查|出动|开展|组织|创新|推行|打造|坚持|探索|积极|处理|接待|罚款|破获|设卡|处罚|建立|依托|聚焦|紧盯|立足)"
+)
+_THAT_OFFICE = re.compile(
+    r"该(?:派出|司法|监管|税务)?(?:所|站|室|队|中队|分队|大队|支队|中心|分局|庭|村|社区|街道|镇|乡|园区|企业|公司)(?![属有需])"
+)
+_OTHERS = re.compile(r"[;；]|(?<![对为向在])全[市县区省局系]")
+
+
+def is_one_office(sentence: str, corps: bool) -> bool:
+    """Whether the sentence tells of one office or corps of many; corps: the body's own may stand for it (该大队)."""
+    if ("队" in sentence or "所" in sentence or "法庭" in sentence) and _OFFICE.search(sentence):
+        for match in _NAMED_OFFICE.finditer(sentence):
+            if not _OTHERS.search(sentence, match.end()):
+                return True
+    for match in _THAT_OFFICE.finditer(sentence) if "该" in sentence else ():
+        if not (corps and match.group().endswith(("大队", "支队"))) and not _OTHERS.search(sentence, match.end()):
+            return True
+    return False
+
+
 _DETAIL = re.compile("其中[^，,。；;]*$")
 _BEHIND_DETAIL = re.compile("[^，,。；;0-9]{0,8}[0-9][^，,]*[，,]")
 _CAUSED = re.compile(

@@ -22,6 +22,7 @@ _REACHES = re.compile(
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
 _CASES = ("件", "起", "宗")
+_GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
@@ -84,6 +85,8 @@ class Completing(Heads):
             return subject + noun_of(last), False  # 组织执法知识考试2次,参考485人
         if subject == "人民调解" and unit in _CASES:
             return subject + "纠纷", True
+        if unit in _CASES and "政府" in subject and (who := _GOVERNMENT.match(subject)):
+            subject = subject[who.end() :] if is_only_verb(subject[who.end() :]) else subject
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件

@@ -20,6 +20,7 @@ _COUNTED = re.compile(
     r"|许可|处罚|检查|建议|提案|公证|援助|机构|委员会|中心|[所站点室]|宣传|讲座|资料|任务|项目|隐患|问题|议题|决策)$"
 )
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
+_ASKED_FOR = ("申请复议", "申请行政复议", "提起复议", "提起行政复议", "提出行政复议")
 _FROM_ABOVE = re.compile(r"^(?:国务院|中央|国家|上级|[省市州](?:级|政府)?|、|和)+下放的?(?=[一-龥]{4})")
 _ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
 _TRAILING_ACT = re.compile(r"(?:累计|共计?)(?:接收|受理|收到|收案|办理|立案|办结|审结|排查|调解)$")
@@ -49,6 +50,8 @@ class Heads(Cursor):
         topics = _TOPIC.findall(noun)
         if topics and _ENDS_IN_ACT.search(noun):
             noun = topics[-1] + _TOPIC_NOUN.get(topics[-1], "案件")
+        elif noun.endswith(_ASKED_FOR):
+            noun = "行政复议案件"  # 群众不服处理决定申请复议86件,受理79件
         same = (
             not opens
             and bool(self.head)

@@ -8,13 +8,13 @@ from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import acting_body, is_narrowed
+from extraction.circumstance import acting_body, is_narrowed, is_one_office
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import decides_reviews, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
-from extraction.turns import BODIES, VISITS, Turn, counts_bodies, is_own_level_of_a_whole
+from extraction.turns import BODIES, VISITS, Turn, counts_bodies, inspects_places, is_own_level_of_a_whole
 from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
@@ -76,6 +76,7 @@ class _Mapper:
         own = own_words(publisher) if publisher else None
         self.own = own.words if own else None
         self.places = own.places if own else None
+        self.congress = own.congress if own else ""
         self.mark = mark_of(publisher) if publisher else ""
         self.turn = Turn(body)
 
@@ -97,6 +98,8 @@ class _Mapper:
         if said.field and said.field not in _NO_FIELD and not (self.own and self.own.match(said.field)):
             return quantity
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
+        if self.congress and self.congress in text:
+            text, core = text.replace(self.congress, "人大"), core.replace(self.congress, "人大")
         kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(text) else quantity.kind
         candidates = catalogue.candidates(kind, quantity.unit, text)
         before = self.mark + sentence
@@ -120,7 +123,7 @@ class _Mapper:
             for weight, item in fitting
             if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
         ]
-        turns = not understood and any(item.unit in _TURNS for _, item in fitting)
+        turns = not understood and (any(item.unit in _TURNS for _, item in fitting) or inspects_places(quantity))
         if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):
             self.turn.part_at = quantity.char_end
         indicator = _best(understood, catalogue)
@@ -129,6 +132,8 @@ class _Mapper:
             if indicator.span == "year"
             else indicator.span == "stock" and (_NEWLY.match(subject) or _NEW_ONES.search(sentence))
         ):
+            return quantity
+        if indicator and is_one_office(sentence, bool(self.mark)):
             return quantity
         if not indicator or (
             quantity.unit in BODIES

@@ -29,6 +29,7 @@ _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
 )
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
+_SHARED_BY_NAMES = re.compile(r"(?<!合法性)(?:合法性)?(?:审查|审核|清理|备案|评估)(?:数量?|件数)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
 _FROM = re.compile(
     r"(?:由|从)(?:原来|原先|原|法定|去年|上年|过去|年初|平均|(?:19|20)\d\d年底?)*的?$"
@@ -126,6 +127,9 @@ class Naming(Completing):
     def first_of_series(self, label: str) -> str:
         """`A和B分别为1、2`: the names in order; `建成率分别为…` behind two counts: each count's rate."""
         names = [name for name in re.split(r"、|和(?!解|谐)|及(?!时)|与", label) if name]
+        if len(names) > 1 and (act := _SHARED_BY_NAMES.search(names[-1])):
+            # 规范性文件、合同审查分别为12件、36件
+            names = [name if _SHARED_BY_NAMES.search(name) else name + act.group() for name in names]
         if len(names) == 1 and len(self.subjects) > 1:
             names = [earlier + names[0] for earlier, _ in self.subjects[-2:]]
         self.series = names[1:]

@@ -16,7 +16,7 @@ _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}
 _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
 _FOR_PART = (("可办", "全程"),)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
 _LATER_STAGE = re.compile(
-    r"[，,](?:已|现已|共)?(?:办结|审结|结案|查处|处理|处置|答复|调解|调处|化解)"
+    r"[，,、](?:已|现已|共)?(?:派发|派单|转办|转派|交办)[^，。；,;]*|[，,](?:已|现已|共)?(?:办结|审结|结案|查处|处理|处置|答复|调解|调处|化解)"
 )  # 受理法律援助案件286件,办结251件
 _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗口)")  # 服务中心1个、工作站15个
 _CENTRES = re.compile(r"[一-龥]{0,12}中心[、，,]")  # 7个服务中心、86个工作站
@@ -77,7 +77,11 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         elif (
             earlier != at
             and "\n" not in between
-            and (_is_whole_of(item, quantities[earlier]) or _is_earlier_stage_of(item, quantities[earlier]))
+            and (
+                _is_whole_of(item, quantities[earlier])
+                or _is_earlier_stage_of(item, quantities[earlier])
+                or _holds_what_all_have(item, quantities[earlier], between, catalogue)
+            )
         ):
             parts.add(earlier)
             whole[item.indicator] = at
@@ -134,6 +138,12 @@ def _is_earlier_stage_of(item: Quantity, other: Quantity) -> bool:
     return (
         "受理" in item.subject and "办结" in other.subject and not ("办结" in item.subject or "受理" in other.subject)
     )
+
+
+def _holds_what_all_have(item: Quantity, other: Quantity, between: str, catalogue: Catalogue) -> bool:
+    """现有执法人员63人,持有执法证61人: who holds one is what the indicator (持证…) counts."""
+    holds = catalogue.indicators[item.indicator or ""].name_zh[:2] == "持证"
+    return holds and "持" in item.subject and "持" not in other.subject and not re.search("[。；;！？\n]", between)
 
 
 def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:

@@ -29,6 +29,7 @@ class Reader(Naming):
         self.is_from_value = False  # the first of a from–to pair
         self.year_before: int | None = None  # stated for the first of a pair of this sentence, so of the next pairs
         self.mentions: list[tuple[int, int | None, bool]] = []
+        self.ahead = -1  # from where the paragraph tells of the year to come
 
     def read(self, token: Token, following: Token | None) -> Quantity | None:
         body = self.body
@@ -57,8 +58,14 @@ class Reader(Naming):
             self.year_before = year
         goal = (
             plan
+            or (0 <= self.ahead <= token.start)
             or meaning.is_goal(sentence_before[-60:])
-            or bool(year and self.report_year and year > self.report_year + 1)
+            or bool(
+                year
+                and self.report_year
+                and year > self.report_year
+                and (year > self.report_year + 1 or meaning.means_to(sentence_before))
+            )
         )
         self.before_end = token.end
         return Quantity(
@@ -89,6 +96,11 @@ class Reader(Naming):
         text = self.body[self.start : min(self.end, self.start + 4000)]
         mentions = meaning.years(text, self.report_year) if "年" in text else []  # every mention holds 年
         self.mentions = [(self.start + end, year, once) for end, year, once in mentions]
+        ahead = meaning.looks_ahead(text)
+        if ahead >= 0:
+            self.ahead = self.start + ahead
+        elif not goes_on or (self.ahead >= 0 and meaning.looks_back(text)):
+            self.ahead = -1
 
     def _shared_hedge(self, token: Token, following: Token) -> Approx:
         if following.unit != token.unit or following.start - token.end > 3:

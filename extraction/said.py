@@ -27,6 +27,8 @@ _AFTERWARDS = re.compile(r"(?:动态|优化)?(?:调整|整合|清理|优化|合�
 _ALL_CERTIFIED = re.compile(
     r"[，,]?(?:全部|全员|均|都)(?:已|依法)?(?:持证|持有?(?:行政)?执法证|取得(?:行政)?执法(?:资格|证))|[，,]持证(?:上岗)?率(?:达到?|为|均为)?100[%％]"
 )
+# 参加执法资格考试163人，取得执法证148人: those who came by one, not all who hold one
+_EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
@@ -62,6 +64,7 @@ _REVIEWED = re.compile(
     r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
 )
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
+_JOINS = ("、", "和", "及", "以及", "与")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _TO_BODIES = re.compile(r"(?:向|对|为|给)[一-龥]{0,4}[0-9]+[余多]?[个家名]\Z")
@@ -138,6 +141,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"
+        if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):
+            return None
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -218,6 +223,8 @@ def _own_words(sentence: str) -> str:
                 "备案审查" if _FROM_BELOW.search(shared.group()) else shared["act"]
             )  # 审查部门报备规章13件、规范性文件72件
             return f"{_JOINED.split(words)[-1]}|{act}"
+        if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
+            return f"|{shared['act']}"  # 审查12件规范性文件、36份政府合同
         if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):
             return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
         parts = _JOINED.split(words)

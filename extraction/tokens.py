@@ -177,12 +177,15 @@ def _han(text: str, match: re.Match[str]) -> Token | None:
         return None  # 二次供水
     if unit == "期" and text.endswith(("工程", "项目", "计划"), 0, match.start()):
         return None  # 防护林工程六期
+    if unit == "次" and text.startswith("会议", match.end()) and text.endswith(_CONGRESS, 0, match.start()):
+        return None  # 省十三届人大四次会议
     value = None if numeral[0] in "数几" else scaled(chinese(numeral), match["han_scale"])
     if len(numeral) == 1 and unit == "个" and before in ("“", "、"):
         return None
     return Token(match.start(), match.end(), value, unit, None, hedge, True)
 
 
+_CONGRESS = ("人大", "人代会", "政协", "届", "党代会")
 # 每年至少召开一次, 每季度一次
 _EVERY = re.compile(r"每(?:半年|年|季度|月|周|两年|个?季)[^，。；,;\n]{0,15}$")
 _COUNTED = re.compile(r"(?:查处|发生|受理|办理|立案|查办|侦破|破获|审结|化解|通报|办结|结案|移送)(?:了|过)?$")

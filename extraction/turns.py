@@ -38,6 +38,15 @@ def is_second_body(unit: str | None, sentence: str, behind: str) -> bool:
     )
 
 
+def inspects_places(quantity: Quantity) -> bool:
+    """检查食品生产企业126家次: what is found there and punished is a part; 安全生产检查263家次 names a field."""
+    return (
+        quantity.unit in VISITS
+        and "检查" in quantity.subject
+        and not quantity.subject.endswith(("检查", "抽查", "巡查"))
+    )
+
+
 def counts_bodies(body: str, at: int) -> bool:
     """Whether the noun behind the number is a body, which is no case and no event."""
     return _BODIES_BEHIND.match(body, at) is not None

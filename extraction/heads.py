@@ -30,7 +30,7 @@ _NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审�
 _INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?[一二再]审$")  # 行政应诉一审812件、二审316件
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
-    r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司复][府法议]局?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法)*"
+    r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司复][府法议]局?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法|一年里|年内|当年)*"
     r"(?=新?收到?|受理|办理|审[结理查核]|接[收到]|作出|查处|立案|排查|调解|化解)"
 )
 
@@ -44,7 +44,7 @@ class Heads(Cursor):
 
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
-        if noun.endswith("的"):
+        if noun.endswith("的") or noun.startswith(("问题文件", "搬到", "搬上")):
             return  # 告公安局的121件: some of the list's cases
         noun = _INSTANCE.sub("", noun) if noun.endswith("审") else noun
         topics = _TOPIC.findall(noun)
@@ -55,6 +55,7 @@ class Heads(Cursor):
         same = (
             not opens
             and bool(self.head)
+            and ("诉" in noun) == ("诉" in self.head)  # 我局为被申请人的复议28件,我局为被告的诉讼41件
             and (not topics or topics[-1] in self.head)
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
@@ -69,6 +70,8 @@ class Heads(Cursor):
                 noun = rest
             elif topics:
                 noun = rest if topics[-1] in rest else topics[-1] + rest  # 行政复议机构新收案件: the actor names them
+            elif "复议" in actor.group():
+                noun = "行政复议" + (rest or "案件")  # 复议机构新收申请, 复议机关一年里收案
             elif "调解" in actor.group() and rest == "案件":
                 noun = "纠纷"  # 调解组织受理案件126件,调解成功124件
         if "等方式" in noun:

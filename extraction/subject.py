@@ -38,7 +38,7 @@ AFTER_NOUN = re.compile(
 )
 # What cannot open the phrase behind a measure word: a change, a comparison, a second act.
 NOT_A_NOUN = re.compile(
-    r"中(?=取得|持)|里(?=[一-龥])|无(?=[脱漏一失])|点击|浏览量|阅读量|播放量|总|全部|均|都|已|覆盖|得到|按[期时]|一律|逐一|逐项|下降|增长|上升|提高|减少|缩短|压缩|压减|减|降|升|增(?![量值补设])|同比|环比|较|比|并|后|且|和|及|与|或|至|到"
+    r"铺[到设进]|不再|中(?=取得|持)|里(?=[一-龥])|无(?=[脱漏一失])|点击|浏览量|阅读量|播放量|总|全部|均|都|已|覆盖|得到|按[期时]|一律|逐一|逐项|下降|增长|上升|提高|减少|缩短|压缩|压减|减|降|升|增(?![量值补设])|同比|环比|较|比|并|后|且|和|及|与|或|至|到"
 )
 # Acts whose object is what is counted; what stands before the last of them in a long label is circumstance.
 _ACT = re.compile(
@@ -153,6 +153,20 @@ def event_before(clause: str) -> str:
     if re.search(r"[0-9０-９]", clause) or not _EVENT.search(event := left_label(clause)):
         return ""
     return _HAN_COUNT.sub("", noun_of(event))
+
+
+_HELD = re.compile(r"(?:共|全年|全年共|累计)*(?:安排|开展|组织|举办|举行|进行|召开|达|达到)?(?:了|共)?")
+_NAMED_EVENT = re.compile(r"(?:学法|法治讲座|法治培训|案卷评查|联合检查|执法检查|应急演练)(?:制度|活动|工作)?$")
+
+
+def is_held(subject: str) -> bool:
+    """安排, 开展 or nothing: of what event must be told before."""
+    return _HELD.fullmatch(subject) is not None
+
+
+def named_event(clause: str) -> str:
+    """`市政府常务会议坚持会前学法，全年安排[16次]` → 市政府常务会议坚持会前学法."""
+    return "" if re.search(r"[0-9０-９]", clause) or not _NAMED_EVENT.search(clause) else left_label(clause)
 
 
 _HAN_COUNT = re.compile(r"^[一两二三四五六七八九十]+(?:期|次|场|批|个|轮)")  # 举办两期培训班

@@ -22,6 +22,9 @@ _PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:
 _BODIES_BEHIND = re.compile(
     r"[^，。；,;\d]{0,6}?(?:部门|单位|机关|机构|执法主体|乡镇|镇街|街道|县区|区县|企业|法院)(?!规|文|重|合)"
 )
+_ANY_PLACE = re.compile(
+    r"(?:[各类种相关辖区重点生产经营被]|调查|检查|抽查|巡查)*(?:企业|单位|场所|主体|市场主体|经营主体|门店|对象|经营户|商户|点位|点)?"
+)
 # 发现违法用地84宗,立案查处57宗: of this offence
 _ONE_OFFENCE = re.compile(
     r"^(?:发现|查处|制止|排查|认定|核查).{0,4}违法(?:用地|占地|建[筑设]|图斑|排污|采[矿砂]|经营户|种植)$"
@@ -39,12 +42,9 @@ def is_second_body(unit: str | None, sentence: str, behind: str) -> bool:
 
 
 def inspects_places(quantity: Quantity) -> bool:
-    """检查食品生产企业126家次: what is found there and punished is a part; 安全生产检查263家次 names a field."""
-    return (
-        quantity.unit in VISITS
-        and "检查" in quantity.subject
-        and not quantity.subject.endswith(("检查", "抽查", "巡查"))
-    )
+    """检查食品生产企业126家次: what is found there and punished is a part; 安全生产检查企业263家次 names a field."""
+    _, act, places = quantity.subject.partition("检查")
+    return quantity.unit in VISITS and bool(act) and not _ANY_PLACE.fullmatch(places)
 
 
 def counts_bodies(body: str, at: int) -> bool:

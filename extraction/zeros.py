@@ -23,6 +23,7 @@ _NOT_A_FACT = re.compile(
 )
 
 # 无相关规范性文件, 未收到涉企投诉: none among what the sentence speaks of, which says nothing about the year's number
+_NOT_ONE = re.compile(r"^一[起件例宗]?(?!审)")  # 无一败诉, 无一起败诉案件
 _OF_THE_TOPIC = re.compile(r"(?:任何)?(?:相关|有关|涉(?!法|诉|黑|案)|此类|类似|上述)")
 
 
@@ -46,4 +47,4 @@ def stated_zeros(body: str) -> Iterator[tuple[int, int, str]]:
         what = match["what"] or match["what2"] or match["nil"][1:]
         if _OF_THE_TOPIC.match(what):
             continue
-        yield start, match.end(), what.strip("过有任何")
+        yield start, match.end(), _NOT_ONE.sub("", what.strip("过有任何"))

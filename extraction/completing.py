@@ -95,7 +95,7 @@ class Completing(Heads):
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
             head = self.head or self.topic(at) or self.head_before
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
-                head = thing
+                head = self.head = thing
             if subject.endswith("印发"):
                 head = head.removesuffix("草案")
             if _OF_CARDS.fullmatch(subject) and last:

@@ -19,9 +19,9 @@ from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
 _HARMLESS = re.compile(
-    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|资料|材料|证照)(?:[|]|$))"
+    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|资料|材料|证照|许可)(?:[|]|$))"
 )
-_NEWLY = re.compile(r"新(?:设|建成|增设|组建)")  # 新设立联系点4个 is not how many there are
+_NEWLY = re.compile(r"新(?:设|建|增设|组建)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
     r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、[^，。；,;0-9]*\Z"
 )
@@ -130,7 +130,9 @@ class _Mapper:
         if indicator and (
             is_narrowed(sentence, quantity.period_year)
             if indicator.span == "year"
-            else indicator.span == "stock" and (_NEWLY.match(subject) or _NEW_ONES.search(sentence))
+            else indicator.span == "stock"
+            and quantity.kind == "count"
+            and (_NEWLY.match(subject) or _NEW_ONES.search(sentence))
         ):
             return quantity
         if indicator and is_one_office(sentence, bool(self.mark)):

@@ -18,6 +18,7 @@ from extraction.subject import (
     list_before,
     named_event,
     noun_of,
+    thing_built,
 )
 from extraction.tokens import Token
 from extraction.types import Kind
@@ -122,6 +123,9 @@ class Naming(Completing):
                 and (event := named_event(self.clause_before(clause)))
             ):
                 subject, named = event, True
+            elif fresh and not subject and kind == "count":
+                subject = thing_built(self.clause_before(clause))
+                named = bool(subject)
             self.own_label = subject or self.own_label
             subject, named = self.carried(subject, named, kind, last, token, clause if fresh else 0)
         between = body[self.before_end : token.start]

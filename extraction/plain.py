@@ -23,7 +23,7 @@ ALL_LEVELS = re.compile(
 )
 _SIZES = (6, 5, 4, 3, 2)  # characters of a thing
 _SYSTEM = r"^[一-龥]{2,6}系统"
-_TITLE = r"第?[一二三四五六七八九十]{1,3}届|第?[一两二三四五六七八九十]批|[一二两三四五六]轮|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?|连续[两二三四五六七八九十\d]+年"
+_TITLE = r"第?[一二三四五六七八九十]{1,3}届|(?:第|分)?[一两二三四五六七八九十]批|[一二两三四五六]轮|[一二三四五六七八九十]次会议|《[^《》]{0,60}》?等?|(?:19|20)\d\d年(?:\d{1,2}月)?|连续[两二三四五六七八九十\d]+年"
 
 
 @cache
@@ -47,7 +47,7 @@ def _words(theme: str, *groups: str) -> frozenset[str]:
 def _plain() -> re.Pattern[str]:
     # behind what its first character must be, a kind costs nothing where it cannot begin
     return re.compile(
-        f"(?=[省市县区]){ALL_LEVELS.pattern}|{_SYSTEM}|(?=[一二三四五六七八九十两第《12连])(?:{_TITLE})|{_OTHER}"
+        f"(?=[省市县区]){ALL_LEVELS.pattern}|{_SYSTEM}|(?=[一二三四五六七八九十两第分《12连])(?:{_TITLE})|{_OTHER}"
         f"|{any_of(_words(''))}"
     )
 

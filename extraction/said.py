@@ -50,10 +50,15 @@ _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|�
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _CASES = ("件", "起", "宗")
+_SHORT_FOR = {"处罚": "行政处罚", "应诉": "行政应诉案件", "被诉": "行政应诉案件", "被起诉": "行政应诉案件"}
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
 _KIND = r"(?:政府)?各类文件|(?:行政)?规范性文件|(?:重大)?(?:行政)?决策(?:事项)?|(?:政府|行政|各类|重大)?(?:合同(?:协议)?|协议)|政策(?:性)?文件|会议纪要|涉法(?:文件|事务|事项)"
+_ONLY_KIND = re.compile(rf"(?:其他|其它|各类|政府|县|市|区)*(?:{_KIND})(?:共|约|近)?")
+_REVIEWED_BEFORE = re.compile(
+    r"(?P<act>审查|审核)[^，。；：,;:]*[0-9][余多]?[件份个部项](?:[，,、][^，。；：,;:]{2,10}[0-9]+[余多]?[件份个部项])?\Z"
+)
 _KINDS_TOGETHER = re.compile(
     rf"(?=[行规重决政合会涉各协])(?:{_KIND})(?:(?:、|和|及)(?:{_KIND})){{1,5}}等?(?:各类)?(?:文件|事项|材料)?(?=[|]|进行|开展|\Z)"
 )
@@ -145,8 +150,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):
             return None
-        if subject == "处罚" and quantity.unit in _CASES and ("立案" in sentence or "执法" in sentence):
-            text = "行政处罚"  # 立案27件,处罚25件
+        if quantity.unit in _CASES and (short := _SHORT_FOR.get(subject)):
+            text = short if short != "行政处罚" or "立案" in sentence or "执法" in sentence else text
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -220,6 +225,9 @@ def _own_words(sentence: str) -> str:
         "其中" in sentence and (within := _REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
     ):  # 审核各类文件76件，其中规范性文件9件、合同67件
         words += "|" + within["act"].replace("把关", "审查")
+    if start and sentence[start - 1] in "，,；;" and _ONLY_KIND.fullmatch(words):
+        reviewed = _REVIEWED_BEFORE.search(sentence, 0, start - 1)  # 审核重大合同47件,规范性文件9件
+        return f"{words}|{reviewed['act']}" if reviewed else words
     if start and sentence[start - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份

@@ -22,9 +22,11 @@ _PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:
 _BODIES_BEHIND = re.compile(
     r"[^，。；,;\d]{0,6}?(?:部门|单位|机关|机构|执法主体|乡镇|镇街|街道|县区|区县|企业|法院)(?!规|文|重|合)"
 )
+_OFFENCE = re.compile(r"(?:查处|查获)(?:违规|非法|假冒|无证|无照|酒|醉|超限|超载)[一-龥]{1,8}$")  # 查处违规用火8起
 _ANY_PLACE = re.compile(
     r"(?:[各类种相关辖区重点生产经营被]|调查|检查|抽查|巡查)*(?:企业|单位|场所|主体|市场主体|经营主体|门店|对象|经营户|商户|点位|点)?"
 )
+_CLOSED = re.compile(r"[^（(]*[）)]")  # 行政处罚187起（事前处罚159起），罚款1043万元
 # 发现违法用地84宗,立案查处57宗: of this offence
 _ONE_OFFENCE = re.compile(
     r"^(?:发现|查处|制止|排查|认定|核查).{0,4}违法(?:用地|占地|建[筑设]|图斑|排污|采[矿砂]|经营户|种植)$"
@@ -75,10 +77,8 @@ class Turn:
 
     def take_place(self, quantity: Quantity, own_places: re.Pattern[str] | None) -> None:
         """检查药店126家次,立案3件: a place that no rule knows is a part, but for those of the department's own field."""
-        if (
-            quantity.unit in VISITS
-            and "检查" in quantity.subject
-            and not (own_places and own_places.search(quantity.subject))
+        if (inspects_places(quantity) or (quantity.kind == "count" and _OFFENCE.match(quantity.subject))) and not (
+            own_places and own_places.search(quantity.subject)
         ):
             self.part_at = quantity.char_end
 
@@ -88,4 +88,5 @@ class Turn:
             self.part_at > quantity.char_start - len(sentence)
             and _BARE.fullmatch(quantity.subject) is not None
             and not _ANEW.search(self.body, self.part_at, quantity.char_start)
+            and not _CLOSED.match(self.body, self.part_at, quantity.char_start)
         )

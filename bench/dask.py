@@ -38,7 +38,8 @@ def extraction(home: Path, captures: list[Capture], workers: int) -> dict[str, A
         for _ in range(workers):
             list(spread(client, settings.archive, captures[: 20 * workers]))
         before, own, start = client.run(time.process_time), time.process_time(), time.perf_counter()
-        extract_by(client, settings, captures, lambda count: None)
+        with open_staging(settings.staging) as staging:
+            extract_by(client, settings, staging, captures, lambda count: None)
         seconds = time.perf_counter() - start
         after = client.run(time.process_time)
         own = time.process_time() - own

@@ -23,10 +23,11 @@ from flows.extracting import BATCH, batches, extract_with, extractor_version, te
 from flows.rows import Tables, document_rows, to_tables, together
 from flows.settings import Settings
 from scrapers.archive import Archive, ArchiveError, Capture, Payload, read_capture
-from warehouse.staging import load, open_staging
+from warehouse.staging import load
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+    from duckdb import DuckDBPyConnection
 
 Content = Payload | ArchiveError
 
@@ -51,25 +52,30 @@ class OtherRelease(Exception):
     """A worker runs another version of the extractor."""
 
 
-def extract_all(settings: Settings, captures: Sequence[Capture], on_done: Callable[[int], None]) -> dict[str, int]:
+def extract_all(
+    settings: Settings, staging: DuckDBPyConnection, captures: Sequence[Capture], on_done: Callable[[int], None]
+) -> dict[str, int]:
     """Parse the captures on the cluster that FAZHI_DASK names and load some batches in each transaction.
 
     Returns how many documents of each genre there were. Raises FazhiError where the cluster is not to be had or lost;
     what was loaded stays, and the next run goes on from there.
     """
     with cluster(settings.dask or "local", settings.work) as client:
-        return extract_by(client, settings, captures, on_done)
+        return extract_by(client, settings, staging, captures, on_done)
 
 
 def extract_by(
-    client: Client, settings: Settings, captures: Sequence[Capture], on_done: Callable[[int], None]
+    client: Client,
+    settings: Settings,
+    staging: DuckDBPyConnection,
+    captures: Sequence[Capture],
+    on_done: Callable[[int], None],
 ) -> dict[str, int]:
     """The same on a cluster that is there already."""
     total: dict[str, int] = {}
     with Archive(settings.archive) as archive:
         for tables in _gathered(spread(client, settings.archive, captures)):
-            with open_staging(settings.staging) as staging:
-                load(staging, tables)
+            load(staging, tables)
             for genre, count in tell_verdicts(archive, tables).items():
                 total[genre] = total.get(genre, 0) + count
             on_done(tables["document"].num_rows)

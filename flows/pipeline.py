@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from duckdb import DuckDBPyConnection
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
@@ -120,22 +121,24 @@ def harvest_flow(home: str, sources: list[str], only: list[str], full_sweep: boo
 
 
 @task(task_run_name="extract {number} of {count}", **PLAIN)
-def extract_batch_task(home: Path, batches: Iterator[Any], number: int, count: int) -> tuple[int, dict[str, int]]:
+def extract_batch_task(
+    home: Path, staging: DuckDBPyConnection, batches: Iterator[Any], number: int, count: int
+) -> tuple[int, dict[str, int]]:
     """Load the next batch; returns how many captures it held, and how many documents of each genre (or `unreadable`)."""
-    settings = Settings(home)
     captures, tables = next(batches)
-    with open_staging(settings.staging) as staging:
-        load(staging, tables)
-    with Archive(settings.archive) as archive:
+    load(staging, tables)
+    with Archive(Settings(home).archive) as archive:
         return len(captures), extracting.tell_verdicts(archive, tables)
 
 
 @task(name="extract on Dask", **PLAIN)
-def extract_on_dask_task(home: Path, captures: Sequence[Any], on_done: Callable[[int], None]) -> dict[str, int]:
+def extract_on_dask_task(
+    home: Path, staging: DuckDBPyConnection, captures: Sequence[Any], on_done: Callable[[int], None]
+) -> dict[str, int]:
     """Parse all of them on a Dask cluster and load them batch by batch; returns the same."""
     from flows.on_dask import extract_all
 
-    return extract_all(Settings(home), captures, on_done)
+    return extract_all(Settings(home), staging, captures, on_done)
 
 
 @flow(name="extract", validate_parameters=False)
@@ -143,26 +146,29 @@ def extract_flow(home: str) -> dict[str, int]:
     """Parse what the archive holds and staging does not, and load it."""
     settings = Settings(Path(home))
     log = Events(settings.log)
-    with log.step("extract", "extract") as figures:
-        with Archive(settings.archive, read_only=True) as archive, open_staging(settings.staging) as staging:
+    # open from the first batch to the last: to close the file costs as much as the whole of it is large
+    with log.step("extract", "extract") as figures, open_staging(settings.staging) as staging:
+        with Archive(settings.archive, read_only=True) as archive:
             captures = extracting.pending(archive, staging)
         with progress("extract", len(captures)) as bar:
-            total = _extracted(settings, captures, partial(bar.advance, bar.task_ids[0]))
+            total = _extracted(settings, staging, captures, partial(bar.advance, bar.task_ids[0]))
         figures |= {"captures": len(captures), "reports": total.get("annual_report", 0)}
         figures |= {"other": total.get("other", 0), "unreadable": total.get("unreadable", 0)}
         figures |= {"quantities": total.get("quantities", 0)}
     return total
 
 
-def _extracted(settings: Settings, captures: Sequence[Any], on_done: Callable[[int], None]) -> dict[str, int]:
+def _extracted(
+    settings: Settings, staging: DuckDBPyConnection, captures: Sequence[Any], on_done: Callable[[int], None]
+) -> dict[str, int]:
     """Documents of each genre; on Dask where it is set and there is enough to do."""
     if settings.dask and len(captures) >= parse_pool.PARALLEL_FROM:
-        return extract_on_dask_task(settings.home, captures, on_done)
+        return extract_on_dask_task(settings.home, staging, captures, on_done)
     count = -(-len(captures) // extracting.BATCH)
     total: dict[str, int] = {}
     with contextlib.closing(parse_pool.parsed(settings.archive, captures)) as batches:
         for number in range(1, count + 1):
-            done, genres = extract_batch_task(settings.home, batches, number, count)
+            done, genres = extract_batch_task(settings.home, staging, batches, number, count)
             for genre, found in genres.items():
                 total[genre] = total.get(genre, 0) + found
             on_done(done)

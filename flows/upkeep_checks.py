@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from flows.errors import FazhiError
+from flows.errors import FazhiError, Locked
 from flows.settings import Settings, now
 from flows.upkeep_staging import staging_version
 from scrapers.archive import Archive, ArchiveError, HarvestRun
@@ -72,6 +72,8 @@ def staging_schema(settings: Settings) -> Check:
     """Whether this program can go on with the staging file."""
     try:
         found = staging_version(settings.staging)
+    except Locked as error:
+        return Check("staging", "note", str(error))
     except FazhiError as error:
         return Check("staging", "problem", str(error))
     if found is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.errors import FazhiError
+from flows.errors import FazhiError, Locked
 from warehouse.connect import quoted
 from warehouse.staging import SCHEMA_VERSION
 
@@ -28,6 +28,8 @@ def staging_version(path: Path) -> int | None:
         except duckdb.CatalogException:
             return None
         except duckdb.Error as error:
+            if "Conflicting lock" in str(error):
+                raise Locked(f"{path} is being written by another process: wait until it ends") from None
             raise FazhiError(
                 f"{path} cannot be read: {error}. `fazhi build --from-archive` makes it anew from the archive"
             ) from error

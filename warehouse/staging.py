@@ -13,6 +13,9 @@ from warehouse.errors import StagingError
 
 SCHEMA = Path(__file__).parent / "staging.sql"
 SCHEMA_VERSION = 2
+# of transactions, before they are written into the file: that costs as much as the whole file is large, its keys' indexes
+# above all, while a log of this size is read in seconds after a kill
+LOG = "256MB"
 
 # rows are replaced by this key; `source` as a whole
 KEYS: dict[str, tuple[str, ...]] = {
@@ -37,6 +40,7 @@ def open_staging(path: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     try:
         con.execute("set timezone = 'UTC'")
+        con.execute(f"set wal_autocheckpoint = '{LOG}'")
         # attached under another name: a file called staging.duckdb would make `staging.document` ambiguous
         quoted = str(path).replace("'", "''")
         con.execute(f"attach '{quoted}' as store")

@@ -83,9 +83,9 @@ def test_two_workers_give_the_rows_of_the_serial_path(
     monkeypatch.setenv("FAZHI_DASK", two_workers.scheduler.address)
     settings = Settings(tmp_path)
     done: list[int] = []
-    counts = extract_all(settings, captures, done.append)
-    assert sum(done) == counts["annual_report"] == PAGES
     with open_staging(settings.staging) as staging:
+        counts = extract_all(settings, staging, captures, done.append)
+        assert sum(done) == counts["annual_report"] == PAGES
         assert rows(staging) == serial
         with Archive(archive, read_only=True) as opened:
             assert pending(opened, staging) == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -94,6 +96,19 @@ def test_doctor_names_writer_and_damaged_part(home: Path) -> None:
     assert found["staging"][0] == "problem"
     assert found["write lock"][0] == "note"
     assert "`fazhi run`" in found["write lock"][1]
+
+
+def test_doctor_finds_no_fault_with_a_staging_file_that_is_being_written(home: Path) -> None:
+    script = f"from warehouse.staging import open_staging\nwith open_staging({home / 'staging.duckdb'!r}): print(flush=True); input()"
+    script = "from pathlib import PosixPath\n" + script
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdin and writer.stdout and writer.stdout.readline()
+        _, found = findings()
+        writer.stdin.close()
+    assert found["staging"][0] == "note"
+    assert "another process" in found["staging"][1]
+    _, found = findings()
+    assert found["staging"][0] == "ok"
 
 
 def test_commands_in_messages_are_not_broken_in_two(home: Path) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -157,7 +158,7 @@ def document_rows(capture: Capture, document: Document, extractor_version: str) 
                 "body": body,
                 "body_sha256": hashlib.sha256("".join(body.split()).encode()).hexdigest(),
                 "derived_from": _json(dict(document.derived_from)),
-                "warnings": _json(document.to_json()["warnings"]),
+                "warnings": _json([asdict(warning) for warning in document.warnings]),
                 "error": document.error,
             }
         ],
@@ -193,7 +194,7 @@ def _sentence_bounds(body: str) -> list[int]:
 def _sentence_at(body: str, bounds: list[int], start: int, end: int) -> dict[str, Any]:
     at = bisect.bisect_right(bounds, start) - 1
     left = bounds[at]
-    right = next((bound for bound in bounds[at + 1 :] if bound >= end), len(body))
+    right = bounds[bisect.bisect_left(bounds, end, at + 1)]
     if right - left > LONG_SENTENCE:
         for match in CLAUSE_END.finditer(body, left, right):
             if match.end() <= start:
@@ -207,12 +208,9 @@ def _sentence_at(body: str, bounds: list[int], start: int, end: int) -> dict[str
 
 
 def _innermost(sections: Sequence[Section], position: int) -> int | None:
-    holding = [
-        (section.level, number)
-        for number, section in enumerate(sections)
-        if section.char_start <= position < section.char_end
-    ]
-    return max(holding)[1] if holding else None
+    """The number of the section that began last: any that lie around it began before."""
+    at = bisect.bisect_right(sections, position, key=attrgetter("char_start")) - 1
+    return at if at >= 0 and position < sections[at].char_end else None
 
 
 def _day(text: str | None) -> date | None:

@@ -39,7 +39,7 @@ _BODY = re.compile(
 )
 # 城关市场监管所出动63人次,该所罚款1.2万元: one office of a body that has many
 _OFFICES = "监管所|监督所|派出所|司法所|工商所|税务所|国土所|资源所|财政所|人民法庭|(?<![乡镇街个办])中队|[一二三四五六七八九十]大队"
-_OFFICE = re.compile(r"(?<=[管督出法商税土源政民中一二三四五六七八九十])(?:所|队|大队|法庭)")
+_OFFICE = re.compile(r"[管督出法商务土源政]所|[中大]队|法庭")
 _NAMED_OFFICE = re.compile(
     r"(?:^|[，。；,;：:])(?:其中[，,]?)?(?!依托|指导|全|各|基层|乡镇|镇街|街道|建|新|推动|组织|发挥|通过|在|由|对|所有|督促|选派|辖区|派驻|联合|会同|发动|以|市县|县区|我|本)"
     rf"[一-龥]{{2,8}}?(?:{_OFFICES})(?=共(?!同|享)|累计|全年|先后|成功|调解|化解|受理|办理|查处|立案|检查|出动|开展|组织|创新|推行|打造|坚持|探索|积极|处理|接待|罚款|破获|设卡|处罚|建立|依托|聚焦|紧盯|立足)"
@@ -52,7 +52,7 @@ _OTHERS = re.compile(r"[;；]|(?<![对为向在])全[市县区省局系]")
 
 def is_one_office(sentence: str, corps: bool) -> bool:
     """Whether the sentence tells of one office or corps of many; corps: the body's own may stand for it (该大队)."""
-    if ("队" in sentence or "所" in sentence or "法庭" in sentence) and _OFFICE.search(sentence):
+    if ("所" in sentence or "队" in sentence or "庭" in sentence) and _OFFICE.search(sentence):
         for match in _NAMED_OFFICE.finditer(sentence):
             if not _OTHERS.search(sentence, match.end()):
                 return True
@@ -62,6 +62,7 @@ def is_one_office(sentence: str, corps: bool) -> bool:
     return False
 
 
+_ANOTHER = re.compile(r"[;；]|(?<![对为向在])全[市县区省]|[，,](?:新?建成|新建|打造|创建)")
 _DETAIL = re.compile("其中[^，,。；;]*$")
 _BEHIND_DETAIL = re.compile("[^，,。；;0-9]{0,8}[0-9][^，,]*[，,]")
 _CAUSED = re.compile(
@@ -70,15 +71,32 @@ _CAUSED = re.compile(
 _WHOLE = re.compile(r"全年|年内|今年|本年度|当年|(?:19|20)\d\d年(?!\d|以来|至今|起)|12月")
 
 
-def acting_body(sentence: str) -> str:
-    """The body that the sentence last names as the one that acts; empty where it names none."""
-    bodies = list(_BODY.finditer(sentence))
-    found = bodies[-1] if bodies else None
-    if found is None or re.search(
-        "[;；]|(?<![对为向在])全[市县区省]|[，,](?:新?建成|新建|打造|创建)", sentence[found.end() :]
-    ):
-        return ""
-    return found["body"]
+_FAR = 24  # no body's name and what tells it from others is longer
+
+
+class Actors:
+    """Finds who acts in a sentence up to each of its numbers; what was looked at for one is not for the next."""
+
+    def __init__(self) -> None:
+        self.sentence = ""
+        self.bodies: list[re.Match[str]] = []
+
+    def last(self, sentence: str) -> str:
+        """The body that the sentence last names as the one that acts; empty where it names none."""
+        start, kept = 0, []
+        if self.sentence and sentence.startswith(self.sentence):
+            start = sure = len(self.sentence) - _FAR
+            for body in self.bodies:
+                if body.end() <= sure:
+                    kept.append(body)
+                else:
+                    start = min(start, body.start())
+            start = max(start, kept[-1].end() if kept else 0, 0)
+        self.sentence, self.bodies = sentence, kept + list(_BODY.finditer(sentence, start))
+        if not self.bodies:
+            return ""
+        found = self.bodies[-1]
+        return "" if _ANOTHER.search(sentence, found.end()) else found["body"]
 
 
 def is_narrowed(sentence: str, year: int | None = None) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import acting_body, is_narrowed, is_one_office
+from extraction.circumstance import Actors, is_narrowed, is_one_office
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import decides_reviews, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, without_parts
@@ -79,6 +79,7 @@ class _Mapper:
         self.congress = own.congress if own else ""
         self.mark = mark_of(publisher) if publisher else ""
         self.turn = Turn(body)
+        self.actors = Actors()
 
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
@@ -114,7 +115,7 @@ class _Mapper:
         if ("“" in core or "等" in core) and (quantity.unit not in VISITS or "等各类" in core):
             core = _HARMLESS.sub("", core)
         phrase = Phrase(QUOTES.sub("", core), self.own)
-        acting = acting_body(sentence)
+        acting = self.actors.last(sentence)
         if self.own and acting.endswith(("支队", "大队", "总队", "执法队")):
             acting = ""  # a department's own corps
         agent = Phrase(acting.replace("系统", "部门"), self.own) if acting else None

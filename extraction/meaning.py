@@ -46,11 +46,12 @@ def coordinated(between: str) -> bool:
 # ---- up or down ------------------------------------------------------------------------------------------------
 _GAP = r"(?:幅度|幅|了|约|近|超过?|逾|平均|分别|各|共计?|将近|不少于|至少)*(?:为|达到?|是)?(?:约|近|超过?|逾)?$"
 _UP = re.compile(
-    rf"(?:(?<=上年)多|(?<=去年)多|(?<=同期)多|(?<=同比)多|增长|增加|增多|上升|提高|提升|提速|上涨|攀升|扩大|增幅|涨幅|升幅|增长率|增速|增加率|下降率|上浮|净增|同比增|环比增|增|升|涨)(?<!新增)(?<!晋升){_GAP}"
+    rf"(?:增长|增加|增多|上升|提高|提升|提速|上涨|攀升|扩大|增幅|涨幅|升幅|增长率|增速|增加率|下降率|上浮|净增|同比增|环比增|增|升|涨)(?<!新增)(?<!晋升){_GAP}"
 )
 _DOWN = re.compile(
     rf"(?:下降|减少|降低|压缩|压减|缩短|缩减|精简|核减|减免|下浮|降幅|跌幅|回落|收窄|下跌|减幅|同比降|同比减|降|减|缩|少)(?<!至少)(?<!不少)(?!率)(?:(?:审批|办理|办结|承诺|法定)时[限间]|环节|时限|材料|时间|跑动|跑动次数|成本|费用|要件|税费)?{_GAP}"
 )
+_MORE_THAN_THEN = re.compile(r"(?:上年|去年|同期|同比)多(?:约|近)?$")  # 比上年多6个
 _CHANGE_UNITS = frozenset({"%", "％", "﹪", "‰", "个百分点", "百分点", "倍"})
 _LEVEL = re.compile(r"(?:至|到|为)$")
 
@@ -61,7 +62,7 @@ def direction(token: Token, before: str) -> Direction | None:
         return None
     if _DOWN.search(before):
         found: Direction = "down"
-    elif _UP.search(before):
+    elif _UP.search(before) or ("多" in before and _MORE_THAN_THEN.search(before)):
         found = "up"
     else:
         return None
@@ -159,7 +160,7 @@ _DONE = re.compile(r"已|完成了|实现了|同比")
 # of the year to come whatever the section: 明年, 我们将继续…; but 我局将12件案件移送
 _ACTS_TO_COME = r"(?:继续|进一步|持续|着力|重点|全面|不断|深入|大力|积极|开展|组织|举办|制定|召开|新建|建成|培训|完成|实现|推进|推动|加强|加大)"
 _AHEAD = re.compile(
-    r"(?=[下明来新我本全])(?<![一-龥])(?:下一步|下步(?!骤)|下一?阶段|明年(?!同期)|来年[，,将要计拟我全]|新的?一年[里，,将要计拟我全])"
+    r"(?=[下明来新我本全])(?<![一-龥])(?:下一步|下步(?!骤)|下一?阶段|明年(?!同期)|新的?一年[里，,将要计拟我全])"
     rf"|(?=[我本全])(?:我们|我[局县市区省委厅镇办街]|本局|全[局县市区省镇])(?:仍|还)?将(?={_ACTS_TO_COME})"
 )
 _MEANS_TO = re.compile(r"将|要(?![求件素点闻案])|计划(?!生育|单列)|拟(?![稿定订])|预[计期]|力争|继续|目标")
@@ -168,7 +169,7 @@ _OVER = re.compile(r"今年|全年(?!将|要|计划|拟|力争)|去年|上年|�
 
 def looks_ahead(sentence: str) -> int:
     """Where a sentence begins to tell of the year to come; -1 where it does not."""
-    if not ("将" in sentence or "步" in sentence or "阶段" in sentence or "年" in sentence):
+    if not ("将" in sentence or "步" in sentence or "阶段" in sentence or "明年" in sentence or "一年" in sentence):
         return -1
     found = _AHEAD.search(sentence)
     return found.start() if found else -1

@@ -144,7 +144,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
             subject = _REVIEWED_FIRST.sub("", subject)
         own = _unwrapped(own)
-        told = subject if own in subject else f"{subject}|{own}"
+        told = subject if own in subject else own if subject in own else f"{subject}|{own}"
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"

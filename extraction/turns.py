@@ -45,8 +45,10 @@ def is_second_body(unit: str | None, sentence: str, behind: str) -> bool:
 
 def inspects_places(quantity: Quantity) -> bool:
     """检查食品生产企业126家次: what is found there and punished is a part; 安全生产检查企业263家次 names a field."""
+    if quantity.unit not in VISITS:
+        return False
     _, act, places = quantity.subject.partition("检查")
-    return quantity.unit in VISITS and bool(act) and not _ANY_PLACE.fullmatch(places)
+    return bool(act) and not _ANY_PLACE.fullmatch(places)
 
 
 def counts_bodies(body: str, at: int) -> bool:

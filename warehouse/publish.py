@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from warehouse.errors import WarehouseError
 MARTS = "marts"
 # of DuckDB while it exports; what does not fit is spilled to disk
 MEMORY = "2000MB"
+WRITERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,17 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
-    tables: dict[str, ExportedTable] = {}
     with (
         tempfile.TemporaryDirectory(prefix=f".{folder.name}-spill-", dir=folder.parent) as spill,
         duckdb.connect(str(database), read_only=True) as con,
     ):
         con.execute(f"set memory_limit = '{MEMORY}'; set temp_directory = '{_quoted(Path(spill))}'")
-        con.execute("set threads = 1")  # several threads cut row groups differently each time
-        for table in _tables(con):
-            tables[table] = _export(con, table, draft)
+        # several threads would cut the row groups of one table differently each time: each of the two writes its own
+        con.execute("set threads = 1")
+        names = _largest_first(con)
+        with ThreadPoolExecutor(WRITERS) as writers:
+            written = list(writers.map(lambda table: _export(con, table, draft), names))
+    tables = dict(sorted(zip(names, written, strict=True)))
     manifest = {name: asdict(table) for name, table in tables.items()}
     text = json.dumps({"schema": MARTS, "tables": manifest}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (draft / "manifest.json").write_text(text, encoding="utf-8")
@@ -85,7 +89,17 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
     return tables
 
 
-def _export(con: duckdb.DuckDBPyConnection, table: str, draft: Path) -> ExportedTable:
+def _largest_first(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """All tables, so that no writer is left alone with a large one at the end."""
+    rows = con.execute(
+        "select table_name, estimated_size from duckdb_tables() where schema_name = ?", [MARTS]
+    ).fetchall()
+    sizes = dict(rows)
+    return sorted(_tables(con), key=lambda table: (-sizes[table], table))
+
+
+def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path) -> ExportedTable:
+    con = database.cursor()
     file = draft / f"{table}.parquet"
     columns = con.execute(
         "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",

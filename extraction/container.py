@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from extraction.lines import Element, Line, Outline
+from extraction.lines import Line
+from extraction.markup import Markup
 
 # a line counts as prose by its punctuation; menus, dates and footers have none
 PROSE = re.compile("[,。;:!?、\uff0c\uff1b\uff1a\uff01\uff1f]")
@@ -20,6 +22,22 @@ KNOWN_SHARE = 0.6
 LEAST_BESIDE, BESIDE_SHARE = 60, 0.2
 # descend while one child holds this share of its parent's prose
 DESCEND_SHARE = 0.9
+
+
+class Outline(NamedTuple):
+    """A page's elements, and by number of one that of its parent, -1 for the first."""
+
+    markup: Markup
+    parents: list[int]
+
+    def end(self, number: int) -> int:
+        """The number of the first element behind all that lie in this one."""
+        behind = range(number + 1, len(self.parents))
+        return next((other for other in behind if self.parents[other] < number), len(self.parents))
+
+    def kind(self, number: int) -> tuple[str, str | None]:
+        """An element's tag and class."""
+        return self.markup.tags[number], self.markup.attributes(number).get("class")
 
 
 @cache
@@ -53,10 +71,12 @@ def find_container(outline: Outline, lines: Iterable[Line], heading: int | None 
     """
     own: dict[int, int] = {}
     for line in lines:
+        text, linked, element = line
         # most lines are short ones of menus
-        weight = prose_mass(line) if len(line.text) >= SHORTEST_PROSE else 0
-        if weight:
-            own[line.element] = own.get(line.element, 0) + weight
+        if len(text) >= SHORTEST_PROSE and linked < len(text):
+            weight = prose_mass(line)
+            if weight:
+                own[element] = own.get(element, 0) + weight
     if not own:
         return 0
     mass = _masses(outline.parents, own)
@@ -66,7 +86,7 @@ def find_container(outline: Outline, lines: Iterable[Line], heading: int | None 
         end = outline.end(scope)
         within = [number for number in sorted(mass) if scope <= number < end]
     heavy = (number for number in within if mass[number] >= KNOWN_SHARE * mass[scope])
-    known = [number for number in heavy if _is_known(outline.elements[number])]
+    known = [number for number in heavy if _is_known(outline, number)]
     if known:
         return max(known, key=lambda number: mass[number])
     return _descend(outline, scope, mass, own)
@@ -110,23 +130,21 @@ def _largest_cluster(outline: Outline, number: int, children: Sequence[int], mas
     children = sorted(children, key=lambda child: -mass[child])
     if len(children) < 2 or mass[children[0]] <= 0.6 * mass[number]:
         return number
-    heaviest, *others = (outline.elements[child] for child in children)
-    if len(list(heaviest.iter("p", "br"))) <= 3:
+    heaviest = children[0]
+    inner = outline.markup.tags[heaviest : outline.end(heaviest)]
+    if inner.count("p") + inner.count("br") <= 3:
         return number
     # blocks of one kind beside each other are a body split over cards
-    kind = (heaviest.tag, heaviest.get("class"))
-    return number if kind[1] and any((other.tag, other.get("class")) == kind for other in others) else children[0]
+    kind, *others = (outline.kind(child) for child in children)
+    return number if kind[1] and kind in others else heaviest
 
 
-def _is_known(element: Element) -> bool:
-    names = element.keys()
-    if not names:
-        return bool(element.tag == "ucapcontent")
-    ids, classes, prefixes = _known()
-    if "id" in names:
-        name = element.get("id")
-        if name in ids or name.startswith(prefixes):
+def _is_known(outline: Outline, number: int) -> bool:
+    tag, names = outline.markup.tags[number], outline.markup.attributes(number)
+    if names:
+        ids, classes, prefixes = _known()
+        if "id" in names and (names["id"] in ids or names["id"].startswith(prefixes)):
             return True
-    if "class" in names and not classes.isdisjoint(element.get("class").split()):
-        return True
-    return bool(element.tag == "ucapcontent")
+        if "class" in names and not classes.isdisjoint(names["class"].split()):
+            return True
+    return tag == "ucapcontent"

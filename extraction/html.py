@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
-
 from extraction.bodies import site_body
-from extraction.container import find_container, prose_mass
+from extraction.container import Outline, find_container, prose_mass
 from extraction.dates import to_iso
 from extraction.fold import fold
 from extraction.labels import Labelled, find_labelled
-from extraction.lines import Element, Line, is_block, is_hidden, lines_of, without_copies
+from extraction.lines import Line, is_block, is_hidden, lines_of, without_copies
+from extraction.markup import Markup, read_markup
 from extraction.metatags import SITE_ID, read_meta
 from extraction.provenance import spam_on
 from extraction.titles import REPORT, printed_title, title_pieces
@@ -35,29 +34,28 @@ DOCUMENT_NO = re.compile(r"([\u4e00-\u9fff]{2,14}[\u3014\[(]\d{4}[\u3015\])]\s*ç
 LIST_LINKS = 12
 HEAD_LINES = 12
 LONGEST_SITE_NAME = 30
-# characters XML cannot hold; lxml refuses or stops at them
-CONTROL = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 
 
 def read_html(text: str, *, url: str | None, media_type: str, charset: str, warnings: tuple[Warning, ...]) -> Page:
     """Body, sign-off, metadata with evidence and attachments of one page."""
-    root = _parse(text)
-    if root is None:
+    markup = read_markup(text)
+    if markup is None:
         return Page(url, media_type, charset, "", {}, warnings=warnings)
-    lines, outline = lines_of(root)
+    lines, parents = lines_of(markup)
+    outline = Outline(markup, parents)
     everything = without_copies(lines)
-    meta = read_meta(root)
+    meta = read_meta(markup)
     column = meta["column"].value if "column" in meta else None
-    pieces = title_pieces(root)
-    title = printed_title(root, meta.get("title"), pieces, everything, column)
+    pieces = title_pieces(markup)
+    title = printed_title(markup, meta.get("title"), pieces, everything, column)
     container = find_container(outline, everything, _heading(everything, title))
     end = outline.end(container)
     inside: list[Line] = []
     outside: list[Line] = []
     for line in everything:
         (inside if container <= line.element < end else outside).append(line)
-    if not is_block(outline.elements[container]):
-        inside = without_copies(lines_of(outline.elements[container])[0])
+    if not is_block(markup, container):
+        inside = without_copies(lines_of(markup, container)[0])
     trimmed = trim([line.text for line in _without_link_lists(inside)], title.value if title else None)
     beside = [*trimmed.head, *(line.text for line in outside), *trimmed.tail, *trimmed.dropped]
     labelled = find_labelled(beside)
@@ -79,7 +77,7 @@ def read_html(text: str, *, url: str | None, media_type: str, charset: str, warn
         body=body,
         fields=fields,
         signature=trimmed.signature,
-        attachments=_attachments(root, text, url),
+        attachments=_attachments(markup, text, url),
         warnings=warnings + spam_on(beside) + _genre_of_page(text, body, everything),
     )
 
@@ -93,32 +91,18 @@ def _heading(everything: list[Line], title: Evidence | None) -> int | None:
     return next((line.element for line in shown if "".join(line.text.split()) == plain), None)
 
 
-def _parse(text: str) -> Element | None:
-    cleaned = text.encode("utf-8", "replace")
-    if any(map(cleaned.__contains__, CONTROL)):
-        cleaned = cleaned.translate(None, CONTROL)
-    if not cleaned.strip():
-        return None
-    # bytes with a known charset: a str with an encoding declaration is refused
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
-    )
-    try:
-        return etree.fromstring(cleaned, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
-        return None
-
-
 def _without_link_lists(lines: list[Line]) -> list[Line]:
     """Lines without runs of links (related articles, menus); a link inside prose stays."""
     kept: list[Line] = []
     run: list[Line] = []
     for line in lines:
-        if line.linked > 0.6 * len(line.text) and not prose_mass(line):
+        text, linked, _ = line
+        if linked > 0.6 * len(text) and not prose_mass(line):
             run.append(line)
             continue
-        kept += run if len(run) < 2 and kept and not _is_file_link(run) else []
-        run = []
+        if run:
+            kept += run if len(run) < 2 and kept and not _is_file_link(run) else []
+            run = []
         kept.append(line)
     return kept
 
@@ -199,12 +183,13 @@ def unlabelled_date(texts: Sequence[str], trimmed: Trimmed, title: str | None) -
     return {}
 
 
-def _attachments(root: Element, text: str, url: str | None) -> tuple[Link, ...]:
+def _attachments(markup: Markup, text: str, url: str | None) -> tuple[Link, ...]:
     found: dict[str, str] = {}
     # most pages name no file
-    for anchor in root.iter("a") if NAMES_FILE.search(text) else ():
-        href = (anchor.get("href") or "").strip()
-        if not FILE.search(href) or is_hidden(anchor):
+    for number in markup.tagged("a") if NAMES_FILE.search(text) else ():
+        attributes = markup.attributes(number)
+        href = attributes.get("href", "").strip()
+        if not FILE.search(href) or is_hidden(attributes):
             continue
         try:
             target = urljoin(url, href) if url else href
@@ -212,7 +197,7 @@ def _attachments(root: Element, text: str, url: str | None) -> tuple[Link, ...]:
         except ValueError:
             continue
         if path.endswith(FILES):
-            found.setdefault(target, " ".join("".join(anchor.itertext()).split()))
+            found.setdefault(target, " ".join(markup.text(number).split()))
     return tuple(Link(target, text) for target, text in found.items())
 
 

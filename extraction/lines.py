@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from lxml import etree
+from extraction.markup import Attributes, Markup
 
-Element: TypeAlias = etree._Element
 # fmt: off
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt",
@@ -50,29 +48,15 @@ class Line(NamedTuple):
     element: int
 
 
-class Outline(NamedTuple):
-    """The visible elements under one that hold something, in order; by number of an element that of its parent, -1 for the first."""
-
-    elements: list[Element]
-    parents: list[int]
-
-    def end(self, number: int) -> int:
-        """The number of the first element behind all that lie in this one."""
-        behind = range(number + 1, len(self.parents))
-        return next((other for other in behind if self.parents[other] < number), len(self.parents))
-
-
-def is_block(element: Element) -> bool:
+def is_block(markup: Markup, number: int) -> bool:
     """Whether the element's text stands on lines of its own."""
-    return element.tag in BLOCKS or (element.tag in CELLS and _holds_blocks(element))
+    tag = markup.tags[number]
+    return tag in BLOCKS or (tag in CELLS and _holds_blocks(markup, number))
 
 
-def is_hidden(element: Element) -> bool:
+def is_hidden(attributes: Attributes) -> bool:
     """Whether the element is not shown: by its own style or the hidden attribute."""
-    if element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return bool(style) and _hides(style)
+    return "hidden" in attributes or ("style" in attributes and _hides(attributes["style"]))
 
 
 def _hides(style: str) -> bool:
@@ -93,118 +77,120 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def lines_of(root: Element) -> tuple[list[Line], Outline]:
-    """The visible lines under an element, in order, without empty ones. Iterative: nesting has no limit."""
+def lines_of(markup: Markup, root: int = 0) -> tuple[list[Line], list[int]]:
+    """The visible lines in an element, in order, without empty ones; and by number of an element that of its parent."""
     # one loop with few calls in it: this walk takes a fifth of a page's time
     lines: list[Line] = []
-    elements: list[Element] = []
-    parents: list[int] = []
+    new_line = tuple.__new__  # in half the time of Line(…)
+    tags = markup.tags
+    kinds: list[str | None] = [None] * len(tags)  # of those that are shown and do not run on in the line
+    # of what lies in one that is not shown it is enough to know that it lies further in
+    parents = list(range(-1, len(tags) - 1))
+    number = root - 1  # of the last element that began
+    inside = -1  # the element around this place
+    links = cells = 0  # those around this place
     parts: list[str] = []  # of the line that is being read
     begun = -1  # where its text began
     linked = 0  # its characters in links
-    inside = -1  # the element around this place
-    links = cells = 0  # those around this place
-    siblings = iter((root,))  # those that come next
-    around: list[tuple[Element, str | None, Iterator[Element]]] = []
+    run = ""  # the text in a link that is being read
 
     def flush() -> None:
         nonlocal begun, linked
         if begun >= 0:
-            text = _line_text("".join(parts))
+            text = "".join(parts)
+            text = squeeze(text) if CELL_MARK not in text else _row(text)
             if text:
-                lines.append(Line(text, linked, begun))
+                lines.append(new_line(Line, (text, linked, begun)))
             begun = -1
         parts.clear()
         linked = 0
 
-    while True:
-        element = next(siblings, None)
-        if element is None:
-            if not around:
-                break
-            element, kind, siblings = around.pop()
+    events = iter(markup.events if not root else [markup.attributes(root), *markup.inner(root), None])
+    for event in events:
+        if isinstance(event, str):
+            if parts or not event.isspace():
+                if begun < 0 and event.strip(EDGE):
+                    begun = inside
+                parts.append(event)
+                if links:
+                    run += event
+            continue
+        if run:
+            linked += len(run.strip())
+            run = ""
+        if event is None:
+            kind = kinds[inside]
             inside = parents[inside]
-        else:
-            kind = KINDS.get(element.tag)
-            names = element.keys()
-            if names and (("style" in names and _hides(element.get("style"))) or "hidden" in names):
-                kind = "skipped"
-            elif kind is None:
-                pass
-            elif kind == "link":
-                if "href" in names:
-                    links += 1
-                else:
-                    kind = None
-            elif kind == "cell" and not (len(element) and _holds_blocks(element)):
-                cells += 1
-                if begun >= 0:
-                    parts.append(CELL_MARK)
-            elif kind == "block" and cells:
-                kind = None  # the one paragraph of a value's cell breaks no row
-            elif kind != "skipped":
-                if kind == "cell":
-                    kind = "block"
+            if kind is None:
+                continue
+            if kind == "block":
                 if parts:
                     flush()
-            if kind != "skipped":
-                text = element.text
-                holds = len(element)
-                if text and not parts and text.isspace():
-                    text = None
-                # one that holds nothing needs no number
-                if text or holds:
-                    parents.append(inside)
-                    inside = len(elements)
-                    elements.append(element)
-                    if text:
-                        if begun < 0 and text.strip(EDGE):
-                            begun = inside
-                        parts.append(text)
-                        if links:
-                            linked += len(text.strip())
-                    if holds:
-                        around.append((element, kind, siblings))
-                        siblings = iter(element)
-                        continue
-                    inside = parents[inside]
+            elif kind == "cell":
+                cells -= 1
+            elif kind == "link":
+                links -= 1
+            continue
+        number += 1
+        parents[number] = inside
+        kind = KINDS.get(tags[number])
+        if kind == "skipped" or (event and (("style" in event and _hides(event["style"])) or "hidden" in event)):
+            depth = 1
+            for event in events:
+                if event is None:
+                    depth -= 1
+                    if not depth:
+                        break
+                elif not isinstance(event, str):
+                    depth += 1
+                    number += 1
+            continue
+        inside = number
         if kind is None:
-            pass
-        elif kind == "block":
+            continue
+        if kind == "link":
+            if "href" not in event:
+                continue
+            links += 1
+        elif kind == "cell" and not _holds_blocks(markup, number):
+            cells += 1
+            if begun >= 0:
+                parts.append(CELL_MARK)
+        elif kind == "block" and cells:
+            continue  # the one paragraph of a value's cell breaks no row
+        else:
+            if kind == "cell":
+                kind = "block"
             if parts:
                 flush()
-        elif kind == "cell":
-            cells -= 1
-        elif kind == "link":
-            links -= 1
-        text = element.tail
-        if text and (parts or not text.isspace()) and element is not root:
-            if begun < 0 and text.strip(EDGE):
-                begun = inside
-            parts.append(text)
-            if links:
-                linked += len(text.strip())
+        kinds[number] = kind
     flush()
-    return lines, Outline(elements, parents)
+    return lines, parents
 
 
-def _line_text(joined: str) -> str:
-    if CELL_MARK not in joined:
-        return squeeze(joined)
+def _row(joined: str) -> str:
     return "\t".join(cell for cell in map(squeeze, joined.split(CELL_MARK)) if cell)
 
 
-def _holds_blocks(cell: Element) -> bool:
+def _holds_blocks(markup: Markup, cell: int) -> bool:
     """Whether a cell lays out blocks of its own (more than one paragraph, a list, a table) rather than holding a value."""
-    if len(cell) == 1 and not len(cell[0]):
-        return cell[0].tag in LAID_OUT and cell[0].tag not in ONE_ALLOWED
+    events, tags, begins = markup
     found = False
-    for element in cell.iterdescendants():
-        if element.tag in LAID_OUT:
-            # stops at the second: nested tables would else be counted anew at every level
-            if found or element.tag not in ONE_ALLOWED:
-                return True
-            found = True
+    depth = 1
+    for at in range(begins[cell] + 1, len(events)):
+        event = events[at]
+        if event is None:
+            depth -= 1
+            if not depth:
+                break
+        elif not isinstance(event, str):
+            depth += 1
+            cell += 1
+            if tags[cell] in LAID_OUT:
+                # stops at the second: nested tables would else be counted anew at every level
+                if found or tags[cell] not in ONE_ALLOWED:
+                    return True
+                found = True
     return False
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from extraction.dates import to_iso
-from extraction.lines import Element
+from extraction.markup import Markup
 from extraction.types import Evidence
 
 # field → tag names in lower case, the mandated one first
@@ -27,16 +27,17 @@ NOTHING = re.compile(
 SITE_ID = re.compile(r"^[A-Za-z]{0,2}\d{8,10}$|^[Nn]\d{9}$")
 
 
-def read_meta(root: Element) -> dict[str, Evidence]:
+def read_meta(markup: Markup) -> dict[str, Evidence]:
     """Evidence by field; a value that says nothing, or does not have its field's form, is absent."""
     tags: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or "").strip().lower()
-        if name not in WANTED:
+    for number in markup.tagged("meta"):
+        meta = markup.attributes(number)
+        named = (meta.get("name") or meta.get("property") or "").strip().lower()
+        if named not in WANTED:
             continue
         content = " ".join((meta.get("content") or "").split())
         if content and not NOTHING.search(content):
-            tags.setdefault(name, content)
+            tags.setdefault(named, content)
     found = {}
     for field, names in TAGS.items():
         name = next((name for name in names if name in tags), None)

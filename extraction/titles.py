@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import zip_longest
-
-from lxml import etree
+from itertools import chain, zip_longest
+from typing import cast
 
 from extraction.bodies import BODY, site_body
 from extraction.fold import fold, fold_widths
 from extraction.labels import label_share
-from extraction.lines import Element, Line, is_hidden, squeeze
+from extraction.lines import Line, is_hidden, squeeze
+from extraction.markup import Markup
 from extraction.trim import is_boilerplate
 from extraction.types import Evidence
 
@@ -35,13 +35,12 @@ LONGEST_NAME = 40
 LONGEST = 120
 SHORTEST = 4
 # a tag that holds only the list's shortened title
-CALLED = ("div", "p", "span", "td", "strong", "font", "ucaptitle")
-TITLE = etree.XPath("string(head/title)", smart_strings=False)
+CALLED = frozenset(("div", "p", "span", "td", "strong", "font", "ucaptitle"))
 CUT_OFF = re.compile("\\s*(?:\u2026+|\\.{3,})$")
 
 
 def printed_title(
-    root: Element, meta: Evidence | None, pieces: list[str], lines: Sequence[Line] = (), column: str | None = None
+    markup: Markup, meta: Evidence | None, pieces: list[str], lines: Sequence[Line] = (), column: str | None = None
 ) -> Evidence | None:
     """The title: the mandated tag's, else a heading that the <title> or the subject confirms, else the <title>'s own.
 
@@ -53,7 +52,7 @@ def printed_title(
     cut = CUT_OFF.sub("", told.value) if told else ""
     if told and cut == told.value:
         return told
-    found = _joined_halves(_headings(root))
+    found = _joined_halves(_headings(markup))
     if told:
         longer = (item for item in [*(text for text, _ in found), *pieces] if item.startswith(cut))
         return Evidence(next(longer, told.value), told.source)
@@ -143,9 +142,27 @@ def _whole_title(lines: Iterable[str]) -> str | None:
     return next((line for line in lines if "法" in line and WHOLE.fullmatch(_fold(line))), None)
 
 
-def title_pieces(root: Element) -> list[str]:
+def _head_title(markup: Markup) -> str:
+    """The text of the <title> that stands in the head itself."""
+    tags = markup.tags
+    if "title" not in tags or "head" not in tags:
+        return ""
+    head = number = tags.index("head")
+    depth = 0
+    for event in markup.inner(head):
+        if event is None:
+            depth -= 1
+        elif not isinstance(event, str):
+            number += 1
+            depth += 1
+            if depth == 1 and tags[number] == "title":
+                return markup.text(number)
+    return ""
+
+
+def title_pieces(markup: Markup) -> list[str]:
     """The <title> between its separators: article, column, site; full-width forms folded."""
-    page_title = squeeze(TITLE(root))
+    page_title = squeeze(_head_title(markup))
     return [piece for piece in SEPARATOR.split(fold_widths(page_title)) if len(piece) >= SHORTEST]
 
 
@@ -154,39 +171,35 @@ def _says_something(title: str) -> bool:
     return bool(REPORT.search(_fold(title))) or not (site_body(title) or SITE.search(title))
 
 
-def _headings(root: Element) -> Iterator[tuple[str, str]]:
+def _headings(markup: Markup) -> Iterator[tuple[str, str]]:
     """Texts of heading elements, h1 first, then elements named as title, then h2 and h3; without navigation."""
-    for group in (("h1",), ("named",), ("h2", "h3")):
-        elements = _named(root) if group == ("named",) else root.iter(*group)
-        for element in elements:
-            if is_hidden(element):
-                continue
-            text = squeeze(_joined(element))
-            if SHORTEST <= len(text) <= LONGEST:
-                yield _once(text), "heading h1" if group == ("h1",) else f"heading {element.tag}"
+    for number in chain(markup.tagged("h1"), _named(markup), markup.tagged("h2", "h3")):
+        if is_hidden(markup.attributes(number)):
+            continue
+        # line breaks inside a title are closed up
+        text = squeeze(markup.text(number).replace("\n", "").replace("\r", ""))
+        if SHORTEST <= len(text) <= LONGEST:
+            yield _once(text), f"heading {markup.tags[number]}"
 
 
-def _named(root: Element) -> Iterator[Element]:
-    for element in root.iter(*CALLED):
-        names = element.keys()
+def _named(markup: Markup) -> Iterator[int]:
+    """The elements that their class or id calls a title, one after the other as they are asked for."""
+    events, tags, begins = markup
+    attributes = cast("Sequence[Mapping[str, str]]", events)
+    for number, tag in enumerate(tags):
+        if tag not in CALLED:
+            continue
+        names = attributes[begins[number]]
         if (
-            ("class" in names and _is_named(element.get("class")))
-            or ("id" in names and _is_named(element.get("id")))
-            or element.tag == "ucaptitle"
-        ):
-            yield element
+            names and (("class" in names and _is_named(names["class"])) or ("id" in names and _is_named(names["id"])))
+        ) or tag == "ucaptitle":
+            yield number
 
 
 @lru_cache(maxsize=4096)
 def _is_named(names: str | None) -> bool:
     # a page repeats few names many times
     return bool(names and NAMED.search(names))
-
-
-def _joined(element: Element) -> str:
-    """Text with line breaks inside a title closed up."""
-    silent = {text for part in element.iter("script", "style") for text in part.itertext()}
-    return "".join(text.replace("\n", "").replace("\r", "") for text in element.itertext() if text not in silent)
 
 
 def _once(text: str) -> str:

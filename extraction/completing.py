@@ -21,6 +21,8 @@ _REACHES = re.compile(
 )  # 新增联系点3个,目前已达到15个
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
+_BUILDS = ("建成", "设立", "建立")
+_OF_ITS_OWN = ("出动", "主动公开")  # 巡查河道1263公里,出动860人次
 _CASES = ("件", "起", "宗")
 _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
@@ -98,6 +100,10 @@ class Completing(Heads):
                 head = self.head = thing
             if subject.endswith("印发"):
                 head = head.removesuffix("草案")
+            if subject in _BUILDS:
+                head = _NEWLY.sub("", head)  # 新建避难场所12个,累计建成86个
+            if subject in _OF_ITS_OWN:
+                head = ""
             if _OF_CARDS.fullmatch(subject) and last:
                 head = noun_of(last)  # 核发执法证193个,注销61个
             if subject in ("培训", "参训", "轮训") and ("培训" in last or "轮训" in last):

@@ -86,7 +86,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         ):
             parts.add(earlier)
             whole[item.indicator] = at
-        elif earlier != at and "\n" not in between and _is_own_of_all(quantities[earlier], item):
+        elif (earlier != at and "中心组" in quantities[earlier].subject and "第一议题" in item.subject) or (
+            earlier != at and "\n" not in between and _is_own_of_all(quantities[earlier], item)
+        ):
             parts.add(at)
         elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
             parts |= {earlier, at}

@@ -9,7 +9,7 @@ from extraction.subject import event_before, is_attribute, is_event, is_only_ver
 from extraction.tokens import Token
 from extraction.types import Kind
 
-_OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣|新发|新办|新领|补发|换发|申领")
+_OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣|新发|新办|新申领|新领|补发|换发|申领")
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")

@@ -20,6 +20,7 @@ _COUNTED = re.compile(
     r"|许可|处罚|检查|建议|提案|公证|援助|机构|委员会|中心|[所站点室]|宣传|讲座|资料|任务|项目|隐患|问题|议题|决策)$"
 )
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
+_NEWLY_MADE = re.compile(r"^新(?:制定|出台|印发|发布|制发|修订)(?:的)?(?=[一-龥]{4})")
 _ASKED_FOR = ("申请复议", "申请行政复议", "提起复议", "提起行政复议", "提出行政复议")
 _FROM_ABOVE = re.compile(
     r"^(?:分[一两二三四五]批次?)?(?:承接|衔接|落实)?(?:国务院|中央|国家|上级|[省市州](?:级|政府)?|、|和)+下放的?(?=[一-龥]{4})"
@@ -64,6 +65,8 @@ class Heads(Cursor):
         if len(noun) > 4:
             # 矛盾纠纷排查86次,调解成功: what was found is mediated
             noun = noun.removesuffix("大排查").removesuffix("排查")
+        if noun.startswith("新"):
+            noun = _NEWLY_MADE.sub("", noun)  # 新制定规范性文件9件;清理后废止22件
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)
         if len(noun) > 7 and (actor := _ACTOR.match(noun)):

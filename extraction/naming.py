@@ -33,6 +33,10 @@ _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
 )
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
+_EACH_DOES = re.compile(
+    r"分别(?P<act>学法|学习|召开|举办|开展|受理|办理|办结|制定|审查|调解|化解)了?$"
+)  # 县委、县政府分别学法6次、14次
+_NAMES_JOINED = re.compile(r"、|和(?!解|谐)|及(?!时)|与")
 _SHARED_BY_NAMES = re.compile(r"(?<!合法性)(?:合法性)?(?:审查|审核|清理|备案|评估)(?:数量?|件数)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
 _FROM = re.compile(
@@ -91,6 +95,9 @@ class Naming(Completing):
         )
         if self.series and SHARES.fullmatch(before.rstrip("约近") or "?"):
             subject, named = self.series.pop(0), False
+        elif "分别" in before[-8:] and (each := _EACH_DOES.search(before)):
+            names = [name + each["act"] for name in _NAMES_JOINED.split(left_label(before[: each.start()])) if name]
+            subject, named, self.series = (names[0] if names else ""), False, names[1:]
         elif _RESPECTIVELY.search(before[-10:]):
             subject, named = self.first_of_series(left_label(_RESPECTIVELY.sub("", before))), False
         elif self.is_to_value:

@@ -13,7 +13,7 @@ from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接)[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接|审(?=[0-9]))[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
     r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
@@ -70,6 +70,7 @@ _REVIEWED = re.compile(
     r"(?P<act>审查|审核|把关)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
 )
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
+_FULL = {"审": "审查"}
 _JOINS = ("、", "和", "及", "以及", "与")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _OWN_CASES = re.compile(r"以[一-龥]{2,8}为(?:被申请人|被告)的[一-龥]{2,8}$")
@@ -232,11 +233,11 @@ def _own_words(sentence: str) -> str:
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
             act = (
-                "备案审查" if _FROM_BELOW.search(shared.group()) else shared["act"]
+                "备案审查" if _FROM_BELOW.search(shared.group()) else _FULL.get(shared["act"], shared["act"])
             )  # 审查部门报备规章13件、规范性文件72件
             return f"{_JOINED.split(words)[-1]}|{act}"
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
-            return f"|{shared['act']}"  # 审查12件规范性文件、36份政府合同
+            return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同
         if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):
             return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
         parts = _JOINED.split(words)

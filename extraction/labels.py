@@ -18,6 +18,8 @@ CELL = re.compile(r"[\t|\n]")
 GAP = re.compile(r"\s{2,}|[\t|\n]")
 # footers run their labels together: …号网站标识码:2107000052
 SITE_ID = re.compile(r"网站标识码\s*:?\s*([A-Za-z]{0,2}\d{8,10})")
+# blanks of any kind and brackets, in either width
+BEFORE = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ":[]\u3010\u3011(\uff1a\uff3b\uff3d\uff08"
 BETWEEN = re.compile(r"[\s:\[\]【】]")
 EMPTY = re.compile(r"^[\s:/|–—-]*$")
 
@@ -62,6 +64,14 @@ def _label_end() -> re.Pattern[str]:
     return re.compile(rf"[{last}][\]】)]?\s*:")
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """What a line that begins with a label can begin with: most lines do not, which is seen at once."""
+    first = {label[0] for label in _labels()}
+    wide = {chr(ord(character) + 0xFEE0) for character in first if character.isascii()}
+    return frozenset({"", *first, *wide, *BEFORE})
+
+
 def _plain(text: str) -> str:
     return text if text.isalnum() else BETWEEN.sub("", text)
 
@@ -83,19 +93,18 @@ def find_labelled(lines: Iterable[str]) -> dict[str, Labelled]:
 
 
 def _all_labelled(folded: Sequence[str]) -> Iterable[Labelled]:
-    cells = [
-        (number, cell)
-        for number, line in enumerate(folded)
-        for part in (CELL.split(line) if "\t" in line or "|" in line else (line,))
-        if (cell := part.strip())
-    ]
-    pattern, label_end, labels = _pattern(), _label_end(), _labels()
-    for line in folded:
-        # two labels and a value at least
-        if ":" not in line and len(words := line.split(None, 2)) > 2 and words[0] in labels:
+    cells: list[tuple[int, str]] = []
+    pattern, label_end, labels, begin = _pattern(), _label_end(), _labels(), _beginnings()
+    for number, line in enumerate(folded):
+        if "\t" in line or "|" in line:
+            cells += [(number, cell) for part in CELL.split(line) if (cell := part.strip())]
+        elif cell := line.strip():
+            cells.append((number, cell))
+        # two labels and a value at least; most lines are one word of a menu
+        if not line.isalnum() and ":" not in line and len(words := line.split(None, 2)) > 2 and words[0] in labels:
             yield from _spaced_pairs(line)
     for position, (_, cell) in enumerate(cells):
-        matches = list(pattern.finditer(cell)) if ":" in cell and label_end.search(cell) else []
+        matches = list(pattern.finditer(cell)) if ":" in cell and label_end.search(cell) else ()
         for index, match in enumerate(matches):
             end = matches[index + 1].start() if index + 1 < len(matches) else len(cell)
             value = _unbracketed(GAP.split(cell[match.end() : end].strip(), 1)[0].strip())
@@ -107,7 +116,7 @@ def _all_labelled(folded: Sequence[str]) -> Iterable[Labelled]:
                 style = "labelled line"
             if field != "other" and value and not EMPTY.match(value) and len(value) <= LONGEST_VALUE:
                 yield Labelled(field, value, label, style)
-        if matches or len(cell) >= LONGEST_LABEL:
+        if matches or len(cell) >= LONGEST_LABEL or cell[0] not in begin:
             continue
         label = _plain(cell)
         if labels.get(label, "other") == "other":
@@ -160,6 +169,8 @@ def _below(cells: Sequence[tuple[int, str]], position: int) -> str:
 
 def label_share(line: str) -> bool:
     """Whether a line is made of labelled values: it begins with a label."""
+    if line[:1] not in _beginnings():
+        return False
     folded = fold_widths(line).strip()
     if _plain(CELL.split(folded, 1)[0]) in _labels():
         return True

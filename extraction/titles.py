@@ -184,9 +184,8 @@ def _headings(markup: Markup) -> Iterator[tuple[str, str]]:
 
 def _named(markup: Markup) -> Iterator[int]:
     """The elements that their class or id calls a title, one after the other as they are asked for."""
-    events, tags, begins = markup
-    attributes = cast("Sequence[Mapping[str, str]]", events)
-    for number, tag in enumerate(tags):
+    attributes, begins = cast("Sequence[Mapping[str, str]]", markup.events), markup.begins
+    for number, tag in enumerate(markup.tags):
         if tag not in CALLED:
             continue
         names = attributes[begins[number]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from extraction.markup import Attributes, Markup
 
@@ -105,9 +106,10 @@ def lines_of(markup: Markup, root: int = 0) -> tuple[list[Line], list[int]]:
         parts.clear()
         linked = 0
 
-    events = iter(markup.events if not root else [markup.attributes(root), *markup.inner(root), None])
+    # most are texts: to ask for the very type is quickest
+    events: Iterator[Any] = iter(markup.events if not root else [markup.attributes(root), *markup.inner(root), None])
     for event in events:
-        if isinstance(event, str):
+        if type(event) is str:
             if parts or not event.isspace():
                 if begun < 0 and event.strip(EDGE):
                     begun = inside
@@ -141,7 +143,7 @@ def lines_of(markup: Markup, root: int = 0) -> tuple[list[Line], list[int]]:
                     depth -= 1
                     if not depth:
                         break
-                elif not isinstance(event, str):
+                elif type(event) is not str:
                     depth += 1
                     number += 1
             continue
@@ -183,7 +185,7 @@ def _holds_blocks(markup: Markup, cell: int) -> bool:
             depth -= 1
             if not depth:
                 break
-        elif not isinstance(event, str):
+        elif type(event) is not str:
             depth += 1
             cell += 1
             if tags[cell] in LAID_OUT:

@@ -79,6 +79,8 @@ class Heads(Cursor):
                 noun = "行政复议" + (rest or "案件")  # 复议机构新收申请, 复议机关一年里收案
             elif "调解" in actor.group() and rest == "案件":
                 noun = "纠纷"  # 调解组织受理案件126件,调解成功124件
+        if noun.endswith(("立案", "结案")) and not topics:
+            return  # 执法队立案63件,处罚61件
         if "等方式" in noun:
             return  # 通过案前调解等方式促使申请人撤回申请14件: what was done to the list's cases
         if len(noun) > 7:

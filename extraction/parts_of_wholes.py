@@ -48,6 +48,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             one.indicator
             and one.unit == other.unit
             and one.subject.endswith("中心")
+            and other.indicator in (None, one.indicator)
             and (
                 _LOWER_LEVEL.fullmatch(body, one.char_end, other.char_start)
                 or (_CENTRES.fullmatch(body, one.char_end, other.char_start) and _STATIONS.match(body, other.char_end))

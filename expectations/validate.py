@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -98,8 +99,26 @@ def _expectation(gx: Any, check: Check) -> Any:
     arguments = dict(check.arguments)
     if check.rows is not None:
         arguments["unexpected_rows_query"] = check.rows
-    kind = getattr(gx.expectations, check.kind)
+    kind = (
+        _asked_once(gx.expectations.UnexpectedRowsExpectation)
+        if check.rows is not None
+        else getattr(gx.expectations, check.kind)
+    )
     return kind(**arguments, severity=_SEVERITY[check.severity], meta={"name": check.name}, notes=check.name)
+
+
+@cache
+def _asked_once(rows_expectation: Any) -> Any:
+    """The expectation that no row is selected, without the rows themselves: Great Expectations runs the query once for
+    them and once for their number, and the rows are not told where results are summed up."""
+
+    class NoRowsSelected(rows_expectation):  # type: ignore[misc]
+        metric_dependencies = ("unexpected_rows_query.row_count",)
+
+        def _validate(self, metrics: dict[str, Any], *arguments: Any, **named: Any) -> Any:
+            return super()._validate({**metrics, "unexpected_rows_query.table": []}, *arguments, **named)
+
+    return NoRowsSelected
 
 
 def _observe(result: Any) -> Observation:

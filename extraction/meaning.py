@@ -152,7 +152,7 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
 # words first and what may not stand before them behind: an engine then looks for their first characters alone
 _INTENDS = r"(?:于|在|到|新增|开展|完成(?!率|情况)|建成|培育|制定|出台|新建|组织|用|培训|举办|实施|打造|创建)(?!的)"
 _GOAL = re.compile(
-    r"力争|下一步|争取(?!到|了)|目标(?:值|任务)?(?:为|是|达到?|值)|确保[^，。；,;]{0,25}(?:达到?|不低于|不少于)|保证[^，。；,;]{0,25}(?:不低于|不少于)"
+    r"力争|下一步(?!工作(?:进行|作|做|提出|部署|安排))|争取(?!到|了)|目标(?:值|任务)?(?:为|是|达到?|值)|确保[^，。；,;]{0,25}(?:达到?|不低于|不少于)|保证[^，。；,;]{0,25}(?:不低于|不少于)"
     r"|要求[^，。；,;]{0,20}(?:达到|不低于|不少于)|到20[0-9]{2}年底?[，,]"
     rf"|计划(?<![查法度作监管按照]计划){_INTENDS}|拟(?<![代草]拟){_INTENDS}|预[计期]{_INTENDS}"
 )

@@ -96,10 +96,12 @@ class Reader(Naming):
         text = self.body[self.start : min(self.end, self.start + 4000)]
         mentions = meaning.years(text, self.report_year) if "年" in text else []  # every mention holds 年
         self.mentions = [(self.start + end, year, once) for end, year, once in mentions]
-        ahead = meaning.looks_ahead(text)
+        paragraph = self.body.rfind("\n", 0, self.start) + 1
+        since = max(end, paragraph)  # sentences without a number may say that what comes is a plan
+        ahead = meaning.looks_ahead(self.body[since : min(self.end, since + 4000)])
         if ahead >= 0:
-            self.ahead = self.start + ahead
-        elif not goes_on or (self.ahead >= 0 and meaning.looks_back(text)):
+            self.ahead = since + ahead
+        elif end <= paragraph or (self.ahead >= 0 and meaning.looks_back(text)):
             self.ahead = -1
 
     def _shared_hedge(self, token: Token, following: Token) -> Approx:

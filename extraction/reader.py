@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from extraction import meaning
@@ -29,6 +29,7 @@ class Reader(Naming):
         self.is_from_value = False  # the first of a from–to pair
         self.year_before: int | None = None  # stated for the first of a pair of this sentence, so of the next pairs
         self.mentions: list[tuple[int, int | None, bool]] = []
+        self.plans = meaning.plans(body)
         self.ahead = -1  # from where the paragraph tells of the year to come
 
     def read(self, token: Token, following: Token | None) -> Quantity | None:
@@ -98,9 +99,9 @@ class Reader(Naming):
         self.mentions = [(self.start + end, year, once) for end, year, once in mentions]
         paragraph = self.body.rfind("\n", 0, self.start) + 1
         since = max(end, paragraph)  # sentences without a number may say that what comes is a plan
-        ahead = meaning.looks_ahead(self.body[since : min(self.end, since + 4000)])
-        if ahead >= 0:
-            self.ahead = since + ahead
+        at = bisect_left(self.plans, since)
+        if at < len(self.plans) and self.plans[at] < self.end:
+            self.ahead = self.plans[at]
         elif end <= paragraph or (self.ahead >= 0 and meaning.looks_back(text)):
             self.ahead = -1
 

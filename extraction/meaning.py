@@ -159,9 +159,10 @@ _GOAL = re.compile(
 _DONE = re.compile(r"已|完成了|实现了|同比")
 # of the year to come whatever the section: 明年, 我们将继续…; but 我局将12件案件移送
 _ACTS_TO_COME = r"(?:继续|进一步|持续|着力|重点|全面|不断|深入|大力|积极|开展|组织|举办|制定|召开|新建|建成|培训|完成|实现|推进|推动|加强|加大)"
-_AHEAD = re.compile(
-    r"(?:下一?步(?!骤)|下一?阶段|明年(?!同期)|新的?一年[里，,将要计拟我全])"
-    rf"|(?P<who>我们(?:仍|还)?将(?={_ACTS_TO_COME})|我[局县市区省委厅镇办街](?:仍|还)?将(?={_ACTS_TO_COME})|本局(?:仍|还)?将(?={_ACTS_TO_COME})|全[局县市区省镇](?:仍|还)?将(?={_ACTS_TO_COME}))"
+_WILL = rf"(?:仍|还)?将(?={_ACTS_TO_COME})"
+_AHEAD = re.compile(  # begins with a character in each of its branches, so that an engine looks for these
+    r"下一?步(?!骤)|下一?阶段|明年(?!同期)|新的?一年[里，,将要计拟我全]"
+    rf"|我们{_WILL}|我[局县市区省委厅镇办街]{_WILL}|本局{_WILL}|全[局县市区省镇]{_WILL}"
 )
 _MEANS_TO = re.compile(r"将|要(?![求件素点闻案])|计划(?!生育|单列)|拟(?![稿定订])|预[计期]|力争|继续|目标")
 _OVER = re.compile(r"今年|全年(?!将|要|计划|拟|力争)|去年|上年|已(?!有的)")
@@ -172,7 +173,7 @@ def plans(body: str) -> list[int]:
     return [
         match.start()
         for match in _AHEAD.finditer(body)
-        if match["who"] or not "\u4e00" <= body[match.start() - 1 : match.start()] <= "\u9fff"
+        if match.group()[0] in "我本全" or not "\u4e00" <= body[match.start() - 1 : match.start()] <= "\u9fff"
     ]
 
 

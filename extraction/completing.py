@@ -20,6 +20,12 @@ _REACHES = re.compile(
     r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?"
 )  # 新增联系点3个,目前已达到15个
 _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
+_OUTCOMES = re.compile(
+    r"[，,；;：:（(](?:其中)?[，,：:]?(?:决定|宣布|拟|确认)?(?:保留|继续有效|废止|失效|修[改订])"
+)  # 清理文件112件,保留86件
+_CLEANED = ("清理文件", "梳理文件", "清理历年文件", "清理各类文件")
+_ASKED_FOR = re.compile(r"(?:征求|征集|听取)[^，。；,;0-9]{0,24}(?:意见|建议)\Z")
+_CAME_IN = ("收到", "收集", "收集到", "收回", "征得", "征集", "征集到")
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
 _BUILDS = ("建成", "设立", "建立")
 _OF_ITS_OWN = ("出动", "主动公开")  # 巡查河道1263公里,出动860人次
@@ -38,7 +44,7 @@ TAKING_PART = re.compile(
     r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|应试|参训|参赛|受训)了?"
 )  # 组织执法资格考试,1843人参加
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
-_MEASURE = re.compile(r"提速|率|时限|时间|时长|环节|材料|浓度|数|量|额|收入|案件|纠纷")
+_MEASURE = re.compile(r"提速|率|时限|时间|时长|环节|材料|信访|浓度|数|量|额|收入|案件|纠纷")
 
 
 class Completing(Heads):
@@ -63,6 +69,8 @@ class Completing(Heads):
                 common = _common_end(
                     last, self.subjects[-2][0]
                 )  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
+                if common.startswith("审"):
+                    return common[1:], False  # 一审应诉67宗,二审29宗,合计96宗
                 return (common if len(common) > 3 else last), False
             if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
                 last = _NEWLY.sub("", last)
@@ -94,6 +102,10 @@ class Completing(Heads):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
         if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
             return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
+        if noun.endswith("文件") and subject.endswith(_CLEANED) and _OUTCOMES.match(self.body, token.end):
+            return subject.removesuffix("文件") + "规范性文件", True
+        if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):
+            return subject + "意见", True  # 公开征求决策草案的意见,收到417条
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
             head = self.head or self.topic(at) or self.head_before
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):

@@ -8,7 +8,7 @@ from extraction.cursor import Cursor
 from extraction.subject import noun_of
 
 _TOPIC = re.compile(
-    r"行政复议|复议(?<!行政复议)(?=收案|案件|申请)|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|矛盾纠纷|规范性文件"
+    r"行政复议|复议(?<!行政复议)(?=收案|案件|申请)|行政应诉|行政诉讼|法律援助|行政裁决|信访|(?:政府)?信息公开申请|矛盾纠纷|规范性文件"
 )
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(
@@ -19,7 +19,7 @@ _COUNTED = re.compile(
     r"(?:案件?|申请|纠纷|事项|文件|线索|举报|投诉|诉求|工单|合同|协议|案卷|规章|法规|诉讼|应诉|调解|会议?|活动|培训班?|人员|[员师]|证件?"
     r"|许可|处罚|检查|建议|提案|公证|援助|机构|委员会|中心|[所站点室]|宣传|讲座|资料|任务|项目|隐患|问题|议题|决策)$"
 )
-_TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
+_TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
 _NEWLY_MADE = re.compile(r"^新(?:制定|出台|印发|发布|制发|修订)(?:的)?(?=[一-龥]{4})")
 _ASKED_FOR = ("申请复议", "申请行政复议", "提起复议", "提起行政复议", "提出行政复议")
 _FROM_ABOVE = re.compile(
@@ -30,11 +30,12 @@ _TRAILING_ACT = re.compile(r"(?:累计|共计?)(?:接收|受理|收到|收案|�
 _DONE_TO = re.compile(r"(?:逐[件份一])?(?:进行|开展|实施|予以)了?[一-龥]{2,10}$")
 # what was done to the list's cases, not a new list
 _NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审查意见", "案前调解", "案前化解", "诉前调解")
+_LAST_ACT = re.compile(r"(?<=.{2})(?:应[建设配]|排查出)$")  # 调解室应建11个,建成14个; 矛盾纠纷排查出143件,化解率97%
 _INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?[一二再]审$")  # 行政应诉一审812件、二审316件
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
     r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司复][府法议]局?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法|一年里|年内|当年)*"
-    r"(?=新?收到?|受理|办理|审[结理查核]|接[收到]|作出|查处|立案|排查|调解|化解)"
+    r"(?=新?收到?|受理|办理|审[结理查核]|接[收到]|作出|查处|立案|排查|调解|化解|登记(?=申请|行政复议|复议))"
 )
 
 
@@ -47,8 +48,12 @@ class Heads(Cursor):
 
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
-        if noun.endswith("的") or noun.startswith(("问题文件", "搬到", "搬上")):
-            return  # 告公安局的121件: some of the list's cases
+        if noun.endswith("的") or noun.startswith(("问题文件", "搬到", "搬上", "因")):
+            return  # 告公安局的121件, 2人因病缓考: some of the list's
+        if noun.endswith(("建", "设", "配", "出")):
+            noun = _LAST_ACT.sub("", noun)
+        elif noun.endswith("清理规范性文件"):
+            noun = "规范性文件"  # 县司法局牵头清理规范性文件112件,保留86件
         noun = _INSTANCE.sub("", noun) if noun.endswith("审") else noun
         topics = _TOPIC.findall(noun)
         if topics and _ENDS_IN_ACT.search(noun):

@@ -27,7 +27,7 @@ _NEW_ONES = re.compile(
 )
 # what cases are made of: staff and hazards that nobody understands turn to nothing
 _TURNS = ("件", "起", "家", "户", "次")
-_OF_NO_BODIES = ("件", "次", "卷", "项", "份")
+_OF_NO_BODIES = ("件", "次", "卷", "项", "份", "条")
 _THE_BODIES = re.compile(r"的(?:部门|单位|机关|企业|乡镇|镇街|街道|学校|村|社区)\Z")  # 开展联合执法的部门8个
 _A_BODY = re.compile(r"(?:中心|平台|工作站|工作室|调解室|组织|委员会|机构|队伍|基地)\Z")  # 矛盾纠纷调处化解中心12个
 _EVENTS = ("次", "场", "期", "场次")

@@ -29,6 +29,8 @@ _ALL_CERTIFIED = re.compile(
 )
 # 参加执法资格考试163人，取得执法证148人: those who came by one, not all who hold one
 _EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
+# 重大行政决策事项8件全部由常务会议集体讨论决定
+_DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,16}?集体(?:讨论|审议|研究)")
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
@@ -51,6 +53,7 @@ _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*�
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _CASES = ("件", "起", "宗")
 _SHORT_FOR = {"处罚": "行政处罚", "应诉": "行政应诉案件", "被诉": "行政应诉案件", "被起诉": "行政应诉案件"}
+_BY_PROCEDURE = {"简易": "简易程序案件", "普通": "普通程序案件", "一般": "一般程序案件"}  # 立案188件,简易141件
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
@@ -153,6 +156,15 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             return None
         if quantity.unit in _CASES and (short := _SHORT_FOR.get(subject)):
             text = short if short != "行政处罚" or "立案" in sentence or "执法" in sentence else text
+        if quantity.unit in _CASES:
+            if subject in _BY_PROCEDURE and _is_of_a_procedure(
+                body[max(0, quantity.char_start - 60) : quantity.char_end + 10]
+            ):
+                text = _BY_PROCEDURE[subject]
+            elif subject in ("诉讼", "行政诉讼") and ("被申请复议" in sentence or "被申请行政复议" in sentence):
+                text = "行政应诉案件"  # 被申请复议5件,诉讼2件
+            elif "决策" in text and _DISCUSSED.match(body, quantity.char_end):
+                text += "|集体讨论"
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -163,6 +175,11 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core, field)
+
+
+def _is_of_a_procedure(around: str) -> bool:
+    """立案188件,简易141件,普通47件; but not 隐患23处,重大3处,一般20处."""
+    return "简易" in around and ("立案" in around or "处罚" in around or "查处" in around)
 
 
 def _unwrapped(words: str) -> str:

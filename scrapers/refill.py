@@ -82,7 +82,8 @@ class Refill(Runs, Memory):
     def _index_capture(self, about: Mapping[str, Any], file: str, offset: int, *, complete: bool = False) -> None:
         row = {field.name: about.get(field.name) for field in fields(Capture)}
         row |= {"warc_file": file, "warc_offset": offset}
-        sequence = self._one("select coalesce(max(seq), 0) + 1 from capture")
+        # the last row, not the largest number: that would look at all of them for each capture
+        sequence = self._one("select coalesce((select seq from capture order by rowid desc limit 1), 0) + 1")
         self._insert("capture", {**row, "seq": sequence})
         known = self.known_url(about["canonical_url"])
         if known is None or known.checked_at.isoformat() <= _after(about):

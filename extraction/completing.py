@@ -23,7 +23,7 @@ _SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
 _OUTCOMES = re.compile(
     r"[，,；;：:（(](?:其中)?[，,：:]?(?:决定|宣布|拟|确认)?(?:保留|继续有效|废止|失效|修[改订])"
 )  # 清理文件112件,保留86件
-_CLEANED = ("清理文件", "梳理文件", "清理历年文件", "清理各类文件")
+_CLEANED = re.compile(r"(?:清理|梳理)(?:历年|历史|存量|现有|各类|政府|制发|的)*文件$")
 _ASKED_FOR = re.compile(r"(?:征求|征集|听取)[^，。；,;0-9]{0,24}(?:意见|建议)\Z")
 _CAME_IN = ("收到", "收集", "收集到", "收回", "征得", "征集", "征集到")
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
@@ -102,8 +102,8 @@ class Completing(Heads):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
         if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
             return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
-        if noun.endswith("文件") and subject.endswith(_CLEANED) and _OUTCOMES.match(self.body, token.end):
-            return subject.removesuffix("文件") + "规范性文件", True
+        if noun.endswith("文件") and _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
+            return subject[: act.start() + 2] + "规范性文件", True
         if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):
             return subject + "意见", True  # 公开征求决策草案的意见,收到417条
         if is_only_verb(subject) or (self.head and len(subject) <= 1):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extraction.naming import BEFORE_CHANGE
 from extraction.plain import ALL_LEVELS
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
-from extraction.turns import is_second_body
+from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
@@ -31,6 +31,7 @@ _ALL_CERTIFIED = re.compile(
 _EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
 # 重大行政决策事项8件全部由常务会议集体讨论决定
 _DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,16}?集体(?:讨论|审议|研究)")
+_FOUND_THERE = re.compile(r"(?:一共|共计?|累计)?发现.*\Z")  # 对17个部门开展的法治督察共发现问题136个
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
@@ -147,6 +148,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "审查后" in own or "审核后" in own:
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
             subject = _REVIEWED_FIRST.sub("", subject)
+        if quantity.unit in BODIES and "发现" in subject and sentence.endswith("对"):
+            subject = core = _FOUND_THERE.sub("", subject)
         own = _unwrapped(own)
         told = subject if own in subject else own if subject in own else f"{subject}|{own}"
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")

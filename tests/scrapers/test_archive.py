@@ -59,6 +59,30 @@ def test_every_exchange_is_request_response_and_reason(tmp_path: Path) -> None:
     assert records == [(kind, "http://a.example/path?q=1") for kind in ("request", "response", "metadata")]
 
 
+def test_a_page_costs_the_index_the_same_however_many_it_holds(tmp_path: Path) -> None:
+    """Counted in steps of SQLite's machine, which are the same on any computer."""
+
+    def steps_of(number: int) -> int:
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        archive._db._db.set_progress_handler(count, 1)
+        store(archive, f"http://a.example/{number}")
+        archive._db._db.set_progress_handler(None, 0)
+        return steps
+
+    with Archive(tmp_path) as archive:
+        store(archive, "http://a.example/0")
+        early = steps_of(1)
+        for number in range(2, 300):
+            store(archive, f"http://a.example/{number}")
+        assert steps_of(300) < 2 * early
+
+
 @pytest.mark.parametrize("tail", [b"\x1f\x8b\x08half a member", b"noise" * 1000])
 def test_a_killed_runs_tail_is_cut_off(tmp_path: Path, tail: bytes) -> None:
     with Archive(tmp_path) as archive:

@@ -155,7 +155,7 @@ def event_before(clause: str) -> str:
     return _HAN_COUNT.sub("", noun_of(event))
 
 
-_HELD = re.compile(r"(?:共|全年|全年共|累计)*(?:安排|开展|组织|举办|举行|进行|召开|达|达到)?(?:了|共)?")
+_HELD = re.compile(r"(?:共|全年|累计)*(?:安排|开展|组织|举办|举行|进行|召开|达|达到)?(?:了|共)?")
 _NAMED_EVENT = re.compile(r"(?:学法|法治讲座|法治培训|案卷评查|联合检查|执法检查|应急演练)(?:制度|活动|工作)?$")
 
 

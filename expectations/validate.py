@@ -97,13 +97,10 @@ def validate(
 
 def _expectation(gx: Any, check: Check) -> Any:
     arguments = dict(check.arguments)
+    kind = getattr(gx.expectations, check.kind)
     if check.rows is not None:
         arguments["unexpected_rows_query"] = check.rows
-    kind = (
-        _asked_once(gx.expectations.UnexpectedRowsExpectation)
-        if check.rows is not None
-        else getattr(gx.expectations, check.kind)
-    )
+        kind = _asked_once(kind)
     return kind(**arguments, severity=_SEVERITY[check.severity], meta={"name": check.name}, notes=check.name)
 
 

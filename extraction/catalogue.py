@@ -169,13 +169,12 @@ def load_catalogue(path: Path) -> Catalogue:
         for other in (indicator.parent_id, indicator.total_id):
             if other and other not in indicators:
                 raise CatalogueError(f"{path.name}: {indicator.id} names {other}, which is no indicator_id of the file")
-    grouped: Mapping[tuple[str, str], list[Indicator]] = defaultdict(list)
+    usual = Counter(pair for item in indicators.values() for pair in _pairs(item.example + item.name_zh))
+    indicators = {name: _asked_last(item, usual) for name, item in indicators.items()}
+    grouped: dict[tuple[str, str], list[Indicator]] = defaultdict(list)
     for indicator in indicators.values():
         for unit in indicator.units:
             grouped[indicator.kind, unit].append(indicator)
-    usual = Counter(pair for item in indicators.values() for pair in _pairs(item.example + item.name_zh))
-    indicators = {name: _asked_last(item, usual) for name, item in indicators.items()}
-    grouped = {key: [indicators[item.id] for item in items] for key, items in grouped.items()}
     return Catalogue(
         indicators=indicators,
         by_kind_and_unit={key: _index(items, usual) for key, items in grouped.items()},

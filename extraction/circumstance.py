@@ -48,20 +48,6 @@ _THAT_OFFICE = re.compile(
     r"该(?:派出|司法|监管|税务)?(?:所|站|室|队|中队|分队|大队|支队|中心|分局|庭|村|社区|街道|镇|乡|园区|企业|公司)(?![属有需])"
 )
 _OTHERS = re.compile(r"[;；]|(?<![对为向在])全[市县区省局系]")
-
-
-def is_one_office(sentence: str, corps: bool) -> bool:
-    """Whether the sentence tells of one office or corps of many; corps: the body's own may stand for it (该大队)."""
-    if ("所" in sentence or "队" in sentence or "庭" in sentence) and _OFFICE.search(sentence):
-        for match in _NAMED_OFFICE.finditer(sentence):
-            if not _OTHERS.search(sentence, match.end()):
-                return True
-    for match in _THAT_OFFICE.finditer(sentence) if "该" in sentence else ():
-        if not (corps and match.group().endswith(("大队", "支队"))) and not _OTHERS.search(sentence, match.end()):
-            return True
-    return False
-
-
 _ANOTHER = re.compile(r"[;；]|(?<![对为向在])全[市县区省]|[，,](?:新?建成|新建|打造|创建)")
 _DETAIL = re.compile("其中[^，,。；;]*$")
 _BEHIND_DETAIL = re.compile("[^，,。；;0-9]{0,8}[0-9][^，,]*[，,]")
@@ -69,8 +55,6 @@ _CAUSED = re.compile(
     r"(?:因|由)[^，。；,;]{2,14}(?:引发|引起|提起)[^，。；,;]*\Z|某[^，。；,;]{2,24}案[，,][^，。；,;]*\Z"
 )
 _WHOLE = re.compile(r"全年|年内|今年|本年度|当年|(?:19|20)\d\d年(?!\d|以来|至今|起)|12月")
-
-
 _FAR = 24  # no body's name and what tells it from others is longer
 
 
@@ -97,6 +81,18 @@ class Actors:
             return ""
         found = self.bodies[-1]
         return "" if _ANOTHER.search(sentence, found.end()) else found["body"]
+
+
+def is_one_office(sentence: str, corps: bool) -> bool:
+    """Whether the sentence tells of one office or corps of many; corps: the body's own may stand for it (该大队)."""
+    if ("所" in sentence or "队" in sentence or "庭" in sentence) and _OFFICE.search(sentence):
+        for match in _NAMED_OFFICE.finditer(sentence):
+            if not _OTHERS.search(sentence, match.end()):
+                return True
+    for match in _THAT_OFFICE.finditer(sentence) if "该" in sentence else ():
+        if not (corps and match.group().endswith(("大队", "支队"))) and not _OTHERS.search(sentence, match.end()):
+            return True
+    return False
 
 
 def is_narrowed(sentence: str, year: int | None = None) -> bool:

@@ -176,17 +176,10 @@ def _row(joined: str) -> str:
 
 def _holds_blocks(markup: Markup, cell: int) -> bool:
     """Whether a cell lays out blocks of its own (more than one paragraph, a list, a table) rather than holding a value."""
-    events, tags, begins = markup
+    tags = markup.tags
     found = False
-    depth = 1
-    for at in range(begins[cell] + 1, len(events)):
-        event = events[at]
-        if event is None:
-            depth -= 1
-            if not depth:
-                break
-        elif type(event) is not str:
-            depth += 1
+    for event in markup.inner(cell):
+        if event is not None and type(event) is not str:
             cell += 1
             if tags[cell] in LAID_OUT:
                 # stops at the second: nested tables would else be counted anew at every level

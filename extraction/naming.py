@@ -7,6 +7,7 @@ import re
 from extraction.completing import TAKING_PART, Completing
 from extraction.sharing import SHARES
 from extraction.subject import (
+    NAMES_JOINED,
     before_parenthesis,
     compose,
     event_before,
@@ -36,7 +37,6 @@ _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|
 _EACH_DOES = re.compile(
     r"分别(?P<act>学法|学习|召开|举办|开展|受理|办理|办结|制定|审查|调解|化解)了?$"
 )  # 县委、县政府分别学法6次、14次
-_NAMES_JOINED = re.compile(r"、|和(?!解|谐)|及(?!时)|与")
 _SHARED_BY_NAMES = re.compile(r"(?<!合法性)(?:合法性)?(?:审查|审核|清理|备案|评估)(?:数量?|件数)?$")
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
 _FROM = re.compile(
@@ -96,7 +96,7 @@ class Naming(Completing):
         if self.series and SHARES.fullmatch(before.rstrip("约近") or "?"):
             subject, named = self.series.pop(0), False
         elif "分别" in before[-8:] and (each := _EACH_DOES.search(before)):
-            names = [name + each["act"] for name in _NAMES_JOINED.split(left_label(before[: each.start()])) if name]
+            names = [name + each["act"] for name in NAMES_JOINED.split(left_label(before[: each.start()])) if name]
             subject, named, self.series = (names[0] if names else ""), False, names[1:]
         elif _RESPECTIVELY.search(before[-10:]):
             subject, named = self.first_of_series(left_label(_RESPECTIVELY.sub("", before))), False
@@ -147,7 +147,7 @@ class Naming(Completing):
 
     def first_of_series(self, label: str) -> str:
         """`A和B分别为1、2`: the names in order; `建成率分别为…` behind two counts: each count's rate."""
-        names = [name for name in re.split(r"、|和(?!解|谐)|及(?!时)|与", label) if name]
+        names = [name for name in NAMES_JOINED.split(label) if name]
         if len(names) > 1 and (act := _SHARED_BY_NAMES.search(names[-1])):
             # 规范性文件、合同审查分别为12件、36件
             names = [name if _SHARED_BY_NAMES.search(name) else name + act.group() for name in names]

@@ -82,13 +82,14 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
                 _is_whole_of(item, quantities[earlier])
                 or _is_earlier_stage_of(item, quantities[earlier])
                 or _holds_what_all_have(item, quantities[earlier], between, catalogue)
-                or ("第一议题" in quantities[earlier].subject and "中心组" in item.subject)
+                or _is_studied_beside(quantities[earlier], item)
             )
         ):
             parts.add(earlier)
             whole[item.indicator] = at
-        elif (earlier != at and "中心组" in quantities[earlier].subject and "第一议题" in item.subject) or (
-            earlier != at and "\n" not in between and _is_own_of_all(quantities[earlier], item)
+        elif earlier != at and (
+            _is_studied_beside(item, quantities[earlier])
+            or ("\n" not in between and _is_own_of_all(quantities[earlier], item))
         ):
             parts.add(at)
         elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
@@ -148,6 +149,11 @@ def _holds_what_all_have(item: Quantity, other: Quantity, between: str, catalogu
     """现有执法人员63人,持有执法证61人: who holds one is what the indicator (持证…) counts."""
     holds = catalogue.indicators[item.indicator or ""].name_zh[:2] == "持证"
     return holds and "持" in item.subject and "持" not in other.subject and not re.search("[。；;！？\n]", between)
+
+
+def _is_studied_beside(item: Quantity, other: Quantity) -> bool:
+    """第一议题学法12次,中心组学法4次: the leading group's are what counts as study."""
+    return "第一议题" in item.subject and "中心组" in other.subject
 
 
 def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:

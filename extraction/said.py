@@ -53,7 +53,7 @@ _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|�
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _CASES = ("件", "起", "宗")
-_SHORT_FOR = {"处罚": "行政处罚", "应诉": "行政应诉案件", "被诉": "行政应诉案件", "被起诉": "行政应诉案件"}
+_SUED = ("应诉", "被诉", "被起诉")
 _BY_PROCEDURE = {"简易": "简易程序案件", "普通": "普通程序案件", "一般": "一般程序案件"}  # 立案188件,简易141件
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
@@ -157,16 +157,10 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):
             return None
-        if quantity.unit in _CASES and (short := _SHORT_FOR.get(subject)):
-            text = short if short != "行政处罚" or "立案" in sentence or "执法" in sentence else text
         if quantity.unit in _CASES:
-            if subject in _BY_PROCEDURE and _is_of_a_procedure(
-                body[max(0, quantity.char_start - 60) : quantity.char_end + 10]
-            ):
-                text = _BY_PROCEDURE[subject]
-            elif subject in ("诉讼", "行政诉讼") and ("被申请复议" in sentence or "被申请行政复议" in sentence):
-                text = "行政应诉案件"  # 被申请复议5件,诉讼2件
-            elif "决策" in text and _DISCUSSED.match(body, quantity.char_end):
+            around = body[max(0, quantity.char_start - 60) : quantity.char_end + 10]
+            text = _case_in_full(subject, sentence, around) or text
+            if "决策" in text and _DISCUSSED.match(body, quantity.char_end):
                 text += "|集体讨论"
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
@@ -178,6 +172,17 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core, field)
+
+
+def _case_in_full(subject: str, sentence: str, around: str) -> str:
+    """What cases the short word stands for: 处罚, 被诉, 简易; empty where it is none or may be something else."""
+    if subject in _BY_PROCEDURE:
+        return _BY_PROCEDURE[subject] if _is_of_a_procedure(around) else ""
+    if subject in ("诉讼", "行政诉讼"):  # 被申请复议5件,诉讼2件
+        return "行政应诉案件" if "被申请复议" in sentence or "被申请行政复议" in sentence else ""
+    if subject == "处罚":
+        return "行政处罚" if "立案" in sentence or "执法" in sentence else ""
+    return "行政应诉案件" if subject in _SUED else ""
 
 
 def _is_of_a_procedure(around: str) -> bool:

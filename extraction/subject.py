@@ -47,7 +47,7 @@ _ACT = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?:参加|参与|受益|覆盖|涉及|服务|受教育|培训|参训|参演|参考|应考|听课|旁听|协议涉及)?(?:人数|人员|群众|总?金额|总额|资金|(?:合同|总)?标的(?:总?额|总?金额)?|数量|点击量|浏览量|阅读量|人次)|投资|参加|参与|受益|受教育|涉案|涉案金额|点击|覆盖|惠及|受教育群众|成员"
 )
-_JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)")
+NAMES_JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)")
 _HEDGE_RIGHT = re.compile(r"^(?:及?以上|以内|之内|内|以下|左右|上下|之多|不等|余|多|时间|的)*的?")
 MAX = 30
 
@@ -275,7 +275,7 @@ def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:
         label = left_label(before)
         return label, bool(noun_of(label))
     if not fresh:
-        parts = _JOINED.split(before)
+        parts = NAMES_JOINED.split(before)
         before = parts[-1] if len(parts) > 1 else ""
     bare = before.rstrip("了约近共计有 ")
     if before.endswith("》"):
@@ -298,7 +298,7 @@ def _last_words(label: str) -> str:
 
 def _behind_joint(before: str) -> str:
     """Behind another number its own noun comes first: `(37个)行政执法单位、执法人员` → 执法人员."""
-    match = _JOINED.search(before)
+    match = NAMES_JOINED.search(before)
     if not match or match.start() < 2 or len(before) - match.end() < 2 or is_only_verb(before[: match.start()]):
         return before  # 分(4批)取消和下放审批事项: the acts of this number's own noun
     return before[match.end() :]

@@ -22,8 +22,8 @@ _NOT_A_FACT = re.compile(
     r"(?:确保|力争|实现|争取|保持|做到|如|若|对|逾期|的|应|凡|坚决|防止|避免|因)[^，。；,;\n]{0,6}$"
 )
 
-# 无相关规范性文件, 未收到涉企投诉: none among what the sentence speaks of, which says nothing about the year's number
 _NOT_ONE = re.compile(r"^一[起件例宗]?(?!审)")  # 无一败诉, 无一起败诉案件
+# 无相关规范性文件, 未收到涉企投诉: none among what the sentence speaks of, which says nothing about the year's number
 _OF_THE_TOPIC = re.compile(r"(?:任何)?(?:相关|有关|涉(?!法|诉|黑|案)|此类|类似|上述)")
 
 

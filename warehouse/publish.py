@@ -76,7 +76,7 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
         con.execute(f"set memory_limit = '{MEMORY}'; set temp_directory = '{_quoted(Path(spill))}'")
         # several threads would cut the row groups of one table differently each time: each of the two writes its own
         con.execute("set threads = 1")
-        names = _largest_first(con)
+        names = _tables(con)
         with ThreadPoolExecutor(WRITERS) as writers:
             written = list(writers.map(lambda table: _export(con, table, draft), names))
     tables = dict(sorted(zip(names, written, strict=True)))
@@ -87,15 +87,6 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
         to_disk(file)
     _swap(draft, folder, hashlib.sha256(text.encode()).hexdigest()[:12])
     return tables
-
-
-def _largest_first(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """All tables, so that no writer is left alone with a large one at the end."""
-    rows = con.execute(
-        "select table_name, estimated_size from duckdb_tables() where schema_name = ?", [MARTS]
-    ).fetchall()
-    sizes = dict(rows)
-    return sorted(_tables(con), key=lambda table: (-sizes[table], table))
 
 
 def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path) -> ExportedTable:
@@ -146,8 +137,11 @@ def _same_files(one: Path, other: Path) -> bool:
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The largest first, so that no writer of the export is left alone with it at the end."""
     rows = con.execute(
-        "select table_name from duckdb_tables() where schema_name = ? and not temporary order by table_name", [MARTS]
+        "select table_name from duckdb_tables() where schema_name = ? and not temporary "
+        "order by estimated_size desc, table_name",
+        [MARTS],
     ).fetchall()
     return [name for (name,) in rows]
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from warehouse.connect import quoted
 from warehouse.publish import to_disk
-from warehouse.search_units import Counted, counted, pieces
+from warehouse.search_units import Counted, counted
 from warehouse.segmenting import segmenter
 
 SCHEMA = Path(__file__).with_name("search.sql")
@@ -178,7 +178,7 @@ def _update(con: duckdb.DuckDBPyConnection, on_progress: Callable[[int, int], No
         ).fetchall()
     ]
     done = 0
-    for chunks in counted(con, pieces(missing, BATCH), len(missing)):
+    for chunks in counted(con, missing, BATCH):
         done += _add(con, chunks)
         if on_progress:
             on_progress(done, len(missing))

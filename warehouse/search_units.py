@@ -73,12 +73,13 @@ class _Vocabulary(dict[str, int]):
         return place
 
 
-def counted(con: duckdb.DuckDBPyConnection, batches: Iterable[list[str]], reports: int) -> Iterator[list[Counted]]:
-    """Batch by batch the units of its reports, counted on all cores where there are enough of them.
+def counted(con: duckdb.DuckDBPyConnection, report_ids: list[str], size: int) -> Iterator[list[Counted]]:
+    """Batch by batch the units of these reports, counted on all cores where there are enough of them.
 
-    reports: how many there are in all. A batch is counted while the caller works on the one before.
+    report_ids: sorted; size: of a batch, which is counted while the caller works on the one before.
     """
-    processes = min(cpu_count() or 1, reports // CHUNK)
+    processes = min(cpu_count() or 1, len(report_ids) // CHUNK)
+    batches = pieces(report_ids, size)
     if processes < 2:
         for batch in batches:
             yield [count_words(chunk) for chunk in pieces(_fetched(con, batch), CHUNK)]

@@ -13,7 +13,7 @@ _OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|�
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")
-_OVERALL = re.compile(r"总(?:数|量|数量|人数|户数)")  # 新设立4个,总数达到16个
+_OVERALL = frozenset(("总数", "总量", "总数量", "总人数", "总户数"))  # 新设立4个,总数达到16个
 _CHANGED = re.compile(r"(?:同比|环比|[比较](?:上年|去年)(?:同期)?)?(?:增长|增加|上升|下降|减少)$")
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
 _REACHES = re.compile(
@@ -33,7 +33,7 @@ _CASES = ("件", "起", "宗")
 _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
-_DESCRIBES = re.compile(r"(?:专职|兼职|持证|在岗|在编|持有执法证)")  # 人民调解员1126人，专职214人
+_DESCRIBES = frozenset(("专职", "兼职", "持证", "在岗", "在编", "持有执法证"))  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
 _NORMATIVE = re.compile(r"^[^0-9]*规范性文件[^0-9]*$")
 _OF_MONEY = re.compile(r"金额|标的")
@@ -81,7 +81,7 @@ class Completing(Heads):
             return ((last or self.head or self.topic(at)) + subject if short else subject), False
         if subject.startswith("占"):
             return self.label_of_last + subject, False
-        if _OVERALL.fullmatch(subject) and last:
+        if subject in _OVERALL and last:
             return _CHANGED.sub("", _NEWLY.sub("", noun_of(last))) + subject, True
         if is_attribute(subject):
             if subject.startswith("受教育") and "咨询" in last:
@@ -128,7 +128,7 @@ class Completing(Heads):
             if _OPENS_CASE.fullmatch(subject) and (anew or not _CASE.search(head)):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False
-        if _DESCRIBES.fullmatch(subject) and last and self.subjects[-1][1] == unit:
+        if subject in _DESCRIBES and last and self.subjects[-1][1] == unit:
             return subject + _HAVING.split(last)[-1], False
         if kind == "rate" and at_clause and _EXAM_RATE.fullmatch(subject):
             event = event_before(self.clause_before(at_clause))

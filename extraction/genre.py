@@ -102,8 +102,8 @@ def masked_in(text: str) -> Iterable[re.Match[str]]:
 
 def _is_list(body: str) -> bool:
     """Whether most lines are titles of such reports: a column's page, not a report."""
-    lines = [line for line in body.split("\n") if line.strip()]
-    titles = sum(1 for line in lines if len(line) < LONGEST_TITLE and "法治" in line and LISTED.search(fold(line)))
+    lines = [line for line in fold(body).split("\n") if line.strip()]
+    titles = sum(1 for line in lines if len(line) < LONGEST_TITLE and "法治" in line and LISTED.search(line))
     return titles >= LIST_LINES and titles >= LIST_SHARE * len(lines)
 
 

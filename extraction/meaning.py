@@ -91,7 +91,7 @@ def kind(token: Token, going: Direction | None, before: str) -> Kind:
         return "change"
     if going:
         return "change"
-    if _CAPACITY.search(before):
+    if ("产" in before or "处理" in before or "库容" in before or "装机" in before) and _CAPACITY.search(before):
         return "capacity"
     if token.unit in _PER_YEAR_UNITS and _FREQUENCY.search(before):
         return "frequency"

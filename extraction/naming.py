@@ -91,6 +91,7 @@ class Naming(Completing):
         self.is_to_value = (
             bool(self.subjects)
             and not fresh
+            and ("至" in before or "到" in before or "为" in before)
             and bool(TO_VALUE.fullmatch(before) or (last.endswith(BEFORE_CHANGE) and _NOUN_TO_VALUE.fullmatch(before)))
         )
         if self.series and SHARES.fullmatch(before.rstrip("约近") or "?"):
@@ -98,12 +99,13 @@ class Naming(Completing):
         elif "分别" in before[-8:] and (each := _EACH_DOES.search(before)):
             names = [name + each["act"] for name in NAMES_JOINED.split(left_label(before[: each.start()])) if name]
             subject, named, self.series = (names[0] if names else ""), False, names[1:]
-        elif _RESPECTIVELY.search(before[-10:]):
+        elif "分别" in before and _RESPECTIVELY.search(before[-10:]):
             subject, named = self.first_of_series(left_label(_RESPECTIVELY.sub("", before))), False
         elif self.is_to_value:
             subject, named = last.removesuffix(BEFORE_CHANGE), False
         elif (
             following
+            and ("由" in before or "从" in before)
             and _FROM.search(before[-14:])
             and (changed := _NOUN_TO_VALUE.fullmatch(body[token.end : following.start]))
         ):

@@ -166,8 +166,9 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
             core = f"{core}|{toward['whom']}"  # 对托育机构检查30次: not all inspections
-        clauses = sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :]
-        found = _FIELD.search(clauses) if "领域" in clauses else None
+        found = None
+        if "领域" in sentence:
+            found = _FIELD.search(sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :])
         field = found["field"] if found else ""
         if is_second_body(quantity.unit, sentence, behind):
             return None

@@ -19,6 +19,8 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, re.compile(r"\d{1,2}\s*(?:[、.](?!\d)|\uff0e)\s*")),
     (4, re.compile(r"(?:\(\s*\d{1,2}\s*\)|[①-⑳]|\d{1,2}\))\s*")),
 )
+# what one of these begins with; most lines begin with none
+OPENS = frozenset("第一二三四五六七八九十(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 RUN_IN = re.compile(rf"(?:(?<=[。;!?])|^)(?:{CN}是|第{CN}[,,:])")
 # inside a line, in texts without line breaks: (二)… after a full stop, (一)… right behind the heading above it
 INNER = re.compile(
@@ -128,6 +130,8 @@ def _lines(folded: str) -> Iterator[tuple[int, str]]:
 def _mark(folded: str, start: int, line_end: int) -> _Mark | None:
     while start < line_end and folded[start].isspace():
         start += 1
+    if start == line_end or not (folded[start] in OPENS or folded[start].isdecimal()):
+        return None
     for level, pattern in LEVELS:
         match = pattern.match(folded, start, line_end)
         if match:

@@ -55,5 +55,6 @@ def _stands_alone(body: str, token: Token) -> bool:
     before = body[max(0, token.start - 12) : token.start]
     if token.damaged:
         return "\u4e00" <= before[-1:] <= "\u9fff" and not before.endswith(("第", "年", "月", "（", "号"))
-    named = _LABEL.search(before) or (_COUNTED.search(before) and _NO_YEAR.match(body[token.start : token.end]))
-    return bool(named) and bool(_CELL.match(body, token.end))
+    if not _CELL.match(body, token.end):
+        return False
+    return bool(_LABEL.search(before) or (_COUNTED.search(before) and _NO_YEAR.match(body[token.start : token.end])))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from extraction.units import measure_words
 
 _BLANK = " \t\u3000\xa0"
+_SPACE = " \u3000\xa0"
+_EDGES = frozenset("|｜\t\n") | {""}
 _DIVIDER = re.compile(r"[|｜\t]")
 _NAMED_UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（）()]{1,6})[）)]\s*$")
 _HAN = re.compile(r"[一-龥]{2}")
@@ -31,9 +33,9 @@ class Cell:
 
 def cell_of(body: str, start: int, end: int) -> Cell | None:
     """The cell that `body[start:end]` fills; None where it fills none or its row has no name."""
-    before = body[max(0, start - 3) : start].rstrip(_BLANK.replace("\t", ""))[-1:]
-    after = body[end : end + 3].lstrip(_BLANK.replace("\t", ""))[:1]
-    if before not in ("|", "｜", "\t", "\n", "") or after not in ("|", "｜", "\t", "\n", ""):
+    if body[end : end + 3].lstrip(_SPACE)[:1] not in _EDGES:
+        return None
+    if body[max(0, start - 3) : start].rstrip(_SPACE)[-1:] not in _EDGES:
         return None
     line_start = body.rfind("\n", 0, start) + 1
     line_end = body.find("\n", end)

@@ -117,9 +117,10 @@ def number_tokens(text: str) -> Iterator[Token]:
 
 
 def _arabic(text: str, match: re.Match[str]) -> Token | None:
-    scale = (match["scale"] or match["scale2"] or "").strip() or None
-    hedge, unit = match["hedge"] or match["hedge2"], match["unit"] or ""
-    number = arabic(match["number"])
+    printed, scale, scale2, hedge, hedge2, unit = match.group(*_OF_ARABIC)
+    scale = (scale or scale2 or "").strip() or None
+    hedge, unit = hedge or hedge2, unit or ""
+    number = arabic(printed)
     start, end = match.start(), match.end()
     before = text[start - 1 : start]
     if before in _MINUS and unit in ("%", "％", "个百分点") and _SIGNED.search(text, max(0, start - 4), start - 1):
@@ -139,6 +140,7 @@ def _arabic(text: str, match: re.Match[str]) -> Token | None:
     return Token(start, number_end, number, "", None, False, False, damaged=scale in ("万", "亿"))
 
 
+_OF_ARABIC = ("number", "scale", "scale2", "hedge", "hedge2", "unit")
 _MINUS = tuple("-−－﹣")
 _SIGNED = re.compile(r"[一-龥：:，,、（(|｜\s]\Z")
 _TERM = re.compile(r"(?:缩短|延长|提前|推迟|减少|压缩)(?:了|约|近|至|到|为)?\Z")

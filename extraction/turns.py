@@ -74,7 +74,8 @@ class Turn:
         self.part_at = -1  # end of the last quantity that speaks of a part
 
     def take(self, quantity: Quantity, sentence: str) -> None:
-        if ("其中" in sentence and _PART_CASES.search(quantity.subject)) or _ONE_OFFENCE.search(quantity.subject):
+        subject = quantity.subject
+        if ("其中" in sentence and _PART_CASES.search(subject)) or ("违法" in subject and _ONE_OFFENCE.search(subject)):
             self.part_at = quantity.char_end
 
     def take_place(self, quantity: Quantity, own_places: re.Pattern[str] | None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.connect import attach_to_write
 from warehouse.dbt import PROJECT
 from warehouse.staging import open_staging
 
@@ -29,8 +30,8 @@ def make_reports(path: Path, first: int, last: int, *, bodies: int, run: int = 1
         con.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
         for seed in SEEDS:
             con.execute(f"create table {seed} as from read_csv('{PROJECT / 'seeds' / seed}.csv')")
-        quoted = str(path).replace("'", "''")
-        con.execute(f"attach '{quoted}' as store")
+        attach_to_write(con, path, "store")
+        con.execute("use memory")
         for start in range(first, last, BATCH):
             _set(con, first=start, last=min(start + BATCH, last), bodies=bodies, first_year=FIRST_YEAR)
             _set(con, run_id=f"run-{run:03}-{start:08}", fetched_at=FIRST_RUN + timedelta(days=run))

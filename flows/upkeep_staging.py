@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from flows.errors import FazhiError, Locked
-from warehouse.connect import quoted
+from warehouse.connect import attach_to_write, quoted
 from warehouse.staging import SCHEMA_VERSION
 
 STEPS = Path(__file__).parent / "staging_steps"
@@ -52,8 +52,8 @@ def upgrade_staging(path: Path, *, steps: Path = STEPS, target: int = SCHEMA_VER
     wanted = list(range(found + 1, target + 1))
     scripts = {version: _script(steps, version, path) for version in wanted}
     with duckdb.connect() as con:
-        con.execute(f"attach {quoted(path)} as store")
-        con.execute("use store")
+        con.execute("set enable_progress_bar = false")
+        attach_to_write(con, path, "store")
         for version in wanted:
             con.begin()
             try:

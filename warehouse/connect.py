@@ -12,21 +12,27 @@ from warehouse.errors import NoWarehouse, QueryError
 # locking comes last: nothing can be set after it, so no query can open the doors again
 _LOCKED = ("set enable_external_access = false", "set lock_configuration = true")
 
-# rows of a mart that are held in memory until they are written: with DuckDB's own 122,880 the texts of all reports. Sorted
-# rows come 122,880 at a time: of a part of that no group is left half full, to be merged with others by an increment
+# rows that are held in memory until they are written, and the last of which are written anew when some are added: with
+# DuckDB's own 122,880 the texts of all reports. Sorted rows come 122,880 at a time: of a part of that no group is left
+# half full, to be merged with others by an increment
 ROW_GROUP = 10240
 
 
 def open_side(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a side file for writing; what is not told the size of its row groups would write all of them anew."""
+    """Open a side file for writing."""
     con = duckdb.connect()
     try:
-        con.execute(f"attach {quoted(path)} as side (row_group_size {ROW_GROUP})")
-        con.execute("use side")
+        attach_to_write(con, path, "side")
     except BaseException:
         con.close()
         raise
     return con
+
+
+def attach_to_write(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a file under this name and use it; not told the size of its row groups, DuckDB would write all anew."""
+    con.execute(f"attach {quoted(path)} as {name} (row_group_size {ROW_GROUP})")
+    con.execute(f"use {name}")
 
 
 def attach_read_only(path: Path) -> duckdb.DuckDBPyConnection:

@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse.connect import roll_back
+from warehouse.connect import attach_to_write, roll_back
 from warehouse.errors import StagingError
 
 SCHEMA = Path(__file__).parent / "staging.sql"
-SCHEMA_VERSION = 2
-# of transactions, before they are written into the file: that costs as much as the whole file is large, its keys' indexes
-# above all, while a log of this size is read in seconds after a kill
+SCHEMA_VERSION = 3
+# of transactions, before they are written into the file: each time the keys' indexes are written as a whole, while a log of
+# this size is read in seconds after a kill
 LOG = "256MB"
 
 # rows are replaced by this key; `source` as a whole
@@ -42,9 +42,7 @@ def open_staging(path: Path) -> duckdb.DuckDBPyConnection:
         con.execute("set timezone = 'UTC'")
         con.execute(f"set wal_autocheckpoint = '{LOG}'")
         # attached under another name: a file called staging.duckdb would make `staging.document` ambiguous
-        quoted = str(path).replace("'", "''")
-        con.execute(f"attach '{quoted}' as store")
-        con.execute("use store")
+        attach_to_write(con, path, "store")
     except duckdb.Error as error:
         con.close()
         raise StagingError(f"{path} cannot be opened for writing: {error}") from error
@@ -134,12 +132,20 @@ def _delete_replaced(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Tab
         if name in tables:
             same = " and ".join(f"held.{key} = given_{name}.{key}" for key in KEYS[name])
             con.execute(f"delete from staging.{name} held using given_{name} where {same}")
+    if "document" in tables and not _holds_any(con, tables["document"]):
+        return  # nothing of these was parsed before, which is quicker seen here than among all quantities
     for name in PARSED:
         # a document brings its sections and quantities: those of its earlier parse go, even where it has none now
         for given in {"document", name} & tables.keys():
             con.execute(
                 f"delete from staging.{name} where capture_id in (select distinct capture_id from given_{given})"
             )
+
+
+def _holds_any(con: duckdb.DuckDBPyConnection, documents: pa.Table) -> bool:
+    """Whether one of these documents, whatever it says now, is held already."""
+    query = "select 1 from staging.document where capture_id in (select capture_id from given_document) limit 1"
+    return bool(con.execute(query).fetchall())
 
 
 def _check_shape(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

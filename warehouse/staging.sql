@@ -1,5 +1,6 @@
--- Staging: what extraction wrote, one schema, keyed so that loading twice changes nothing.
--- Everything here can be rebuilt from the archive.
+-- Staging: what extraction wrote, one schema, loaded so that doing it twice changes nothing (warehouse/staging.py).
+-- Everything here can be rebuilt from the archive. Sections and quantities come and go with their document, whose key
+-- guards them: an index over millions of their own would be written anew with each checkpoint.
 create schema if not exists staging;
 
 -- one row: which version of this file wrote the schema
@@ -92,8 +93,7 @@ create table if not exists staging.section (
     heading varchar not null,
     char_start integer not null,
     char_end integer not null,
-    part varchar not null,
-    primary key (capture_id, section_no)
+    part varchar not null
 );
 
 create table if not exists staging.quantity (
@@ -114,6 +114,5 @@ create table if not exists staging.quantity (
     confidence double not null,
     sentence varchar not null,          -- the sentence around it, for readers
     sentence_start integer not null,
-    section_no integer,                 -- innermost section holding char_start, null before the first heading
-    primary key (capture_id, char_start, char_end)
+    section_no integer                  -- innermost section holding char_start, null before the first heading
 );

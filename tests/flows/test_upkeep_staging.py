@@ -32,6 +32,14 @@ def columns(path: Path) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
+def keys(path: Path) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(path), read_only=True) as con:
+        return con.execute(
+            "select table_name, constraint_column_names from duckdb_constraints() "
+            "where schema_name = 'staging' and constraint_type = 'PRIMARY KEY' order by all"
+        ).fetchall()
+
+
 def test_first_releases_file_becomes_as_a_new_one_and_is_gone_on_with(old: Path, tmp_path: Path) -> None:
     assert upgrade_staging(old) == list(range(2, SCHEMA_VERSION + 1))
     assert upgrade_staging(old) == []
@@ -39,6 +47,7 @@ def test_first_releases_file_becomes_as_a_new_one_and_is_gone_on_with(old: Path,
     fresh = tmp_path / "fresh.duckdb"
     open_staging(fresh).close()
     assert columns(old) == columns(fresh)
+    assert keys(old) == keys(fresh)
     with open_staging(old) as con:
         for table in KEYS:
             assert con.execute(f"select count(*) from staging.{table}").fetchall() == [(1,)], table

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from tests.warehouse.made import RUN, n, sound
+from warehouse.connect import ROW_GROUP
 from warehouse.errors import StagingError
 from warehouse.staging import KEYS, load, loaded_captures, mark_returned, open_staging
 
@@ -45,6 +46,22 @@ def test_a_document_brings_its_own_quantities(tmp_path: Path) -> None:
         )
         assert left.fetchone() == (0,)
         assert con.execute("select count(*) from staging.quantity").fetchone() == (32,)
+
+
+def test_a_load_writes_few_of_the_rows_before_it_anew(tmp_path: Path) -> None:
+    path = tmp_path / "staging.duckdb"
+    with open_staging(path) as con:
+        load(con, sound().tables())
+        held = con.execute("select * from staging.quantity limit 1").to_arrow_table()
+        con.register("one", held)
+        con.execute("insert into staging.quantity select one.* from one, range(50000)")
+    with open_staging(path) as con:
+        load(con, sound().tables())
+        groups = con.execute(
+            "select row_group_id, max(start + count) - min(start) from pragma_storage_info('staging.quantity') "
+            "where column_name = 'raw' and segment_type = 'VARCHAR' group by all"
+        ).fetchall()
+        assert len(groups) > 4 and max(rows for _, rows in groups) <= ROW_GROUP
 
 
 def test_sources_are_replaced_and_runs_are_kept(tmp_path: Path) -> None:

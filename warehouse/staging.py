@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse.connect import attach_to_write, roll_back
+from warehouse.connect import attach_to_write, quoted, roll_back
 from warehouse.errors import StagingError
 
 SCHEMA = Path(__file__).parent / "staging.sql"
@@ -16,6 +16,8 @@ SCHEMA_VERSION = 3
 # of transactions, before they are written into the file: each time the keys' indexes are written as a whole, while a log of
 # this size is read in seconds after a kill
 LOG = "256MB"
+# of DuckDB while it loads, beside processes that parse: pages of the file are not kept longer than they are needed
+MEMORY = "1GB"
 
 # rows are replaced by this key; `source` as a whole
 KEYS: dict[str, tuple[str, ...]] = {
@@ -41,6 +43,7 @@ def open_staging(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         con.execute("set timezone = 'UTC'")
         con.execute(f"set wal_autocheckpoint = '{LOG}'")
+        con.execute(f"set memory_limit = '{MEMORY}'; set temp_directory = {quoted(path.with_suffix('.spill'))}")
         # attached under another name: a file called staging.duckdb would make `staging.document` ambiguous
         attach_to_write(con, path, "store")
     except duckdb.Error as error:

@@ -9,7 +9,15 @@ from extraction.subject import event_before, is_attribute, is_event, is_only_ver
 from extraction.tokens import Token
 from extraction.types import Kind
 
-_OF_CARDS = re.compile(r"(?:收回|补办|换发)?注销|收回|补办|吊销|暂扣|新发|新办|新申领|新领|补发|换发|申领")
+# 因调离、退休等原因收缴注销
+_OF_CARDS = re.compile(
+    r"(?:因[一-龥、]{2,10}?(?:原因)?)?(?:收回|收缴|补办|换发)?(?:注销|收回)|补办|吊销|暂扣|新发|新办|新申领|新领|补发|换发|申领"
+)
+_CARD = re.compile(r"(?:行政)?执法证件?")
+_INTO = re.compile(r"进(?:校园|学校|企业|机关|乡村|农村|社区|单位|军营|家庭|网络|市场|景区|工地|商圈|园区)")
+_LAW_INTO = re.compile(r"[法律治普宣传]{2,4}[五六七八九十]进")  # “法律八进”活动240场次，其中进校园66场
+_HEARING = re.compile(r"(?:开|召开|举行|组织|举办)?听证会?")
+_NOT_ON_REVIEWS = re.compile("决策|立法|处罚|价格|许可|规划|征收")  # 规范决策程序，举行听证会3场
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")
@@ -30,15 +38,18 @@ _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共�
 _BUILDS = ("建成", "设立", "建立")
 _OF_ITS_OWN = ("出动", "主动公开")  # 巡查河道1263公里,出动860人次
 _CASES = ("件", "起", "宗")
+_TIMES = ("次", "场", "期", "场次")
 _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
-_DESCRIBES = frozenset(("专职", "兼职", "持证", "在岗", "在编", "持有执法证"))  # 人民调解员1126人，专职214人
+_DESCRIBES = frozenset(
+    ("专职", "兼职", "持证", "持证上岗", "在岗", "在编", "持有执法证")
+)  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
 _NORMATIVE = re.compile(r"^[^0-9]*规范性文件[^0-9]*$")
 _OF_MONEY = re.compile(r"金额|标的")
 _SAID_ON = re.compile(r"(?:意见|建议)[一-龥]{0,2}$")
-_ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率")
+_ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率|调解和解率")
 _EXAM_RATE = re.compile(r"(?:考试)?(?:合格|通过|达标|及格|优秀|参考|参试)率")
 TAKING_PART = re.compile(
     r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|应试|参训|参赛|受训)了?"
@@ -84,8 +95,8 @@ class Completing(Heads):
         if subject in _OVERALL and last:
             return _CHANGED.sub("", _NEWLY.sub("", noun_of(last))) + subject, True
         if is_attribute(subject):
-            if subject.startswith("受教育") and "咨询" in last:
-                return subject, False  # of the event, not of those who asked
+            if subject.startswith("受教育") and ("咨询" in last or last.endswith(("讲解员", "宣讲员"))):
+                return subject, False  # of the event, not of those who asked or who spoke
             if _OF_MONEY.search(subject) and _SAID_ON.search(last):
                 # 审查合同63份,提出意见126条,涉及金额…: the money is the contracts'
                 last = next((name for name, _ in reversed(self.subjects) if not _SAID_ON.search(name)), last)
@@ -100,14 +111,39 @@ class Completing(Heads):
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
+        if noun == "申请" != subject and not self.head:
+            asked = self.topic_of_paragraph()
+            if asked.endswith(("复议", "公开")):
+                return subject.removesuffix(noun) + ("行政复议申请" if "复议" in asked else "信息公开申请"), True
         if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
             return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
         if noun.endswith("文件") and _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
             return subject[: act.start() + 2] + "规范性文件", True
         if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):
             return subject + "意见", True  # 公开征求决策草案的意见,收到417条
+        if unit in _TIMES:
+            if (
+                subject[0] == "进"
+                and _INTO.fullmatch(subject)
+                and any(_LAW_INTO.search(name) for name, _ in self.subjects)
+            ):
+                return "法律" + subject, False
+            if (
+                "听证" in subject
+                and _HEARING.fullmatch(subject)
+                and not _NOT_ON_REVIEWS.search(self.body, self.start, at)
+            ):
+                topic = self.head or (self.head_before + self.topic_of_paragraph())
+                if "复议" in topic:
+                    return "行政复议" + subject, False
+        if subject == "其他" and last.startswith("不予处理"):
+            subject = "其他处理"  # 不予处理15件，其他26件
+        if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
+            return subject + card.group(), False
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
             head = self.head or self.topic(at) or self.head_before
+            if not self.head and head == "依申请公开":
+                self.head = head  # holds for the whole list of answers
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
                 head = self.head = thing
             if subject.endswith("印发"):

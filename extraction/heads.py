@@ -8,12 +8,12 @@ from extraction.cursor import Cursor
 from extraction.subject import noun_of
 
 _TOPIC = re.compile(
-    r"行政复议|复议(?<!行政复议)(?=收案|案件|申请)|行政应诉|行政诉讼|法律援助|行政裁决|信访|(?:政府)?信息公开申请|矛盾纠纷|规范性文件"
+    r"行政复议|复议(?<!行政复议)(?=收案|立案|案件|申请)|行政应诉|行政诉讼|法律援助|行政裁决|信访|(?:政府)?信息公开申请|矛盾纠纷|规范性文件"
 )
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(
     _TOPIC.pattern
-    + r"|(?:政府|行政|各类|经济)?(?:合同(?:、?协议)?|协议)|重大行政决策|执法案卷|建议提案|社区矫正|行政处罚|行政许可"
+    + r"|(?:政府|行政|各类|经济)?(?:合同(?:、?协议)?|协议)|重大行政决策|执法案卷|依申请公开|中介服务|建议提案|社区矫正|行政处罚|行政许可"
 )
 _COUNTED = re.compile(
     r"(?:案件?|申请|纠纷|事项|文件|线索|举报|投诉|诉求|工单|合同|协议|案卷|规章|法规|诉讼|应诉|调解|会议?|活动|培训班?|人员|[员师]|证件?"
@@ -28,8 +28,25 @@ _FROM_ABOVE = re.compile(
 _ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
 _TRAILING_ACT = re.compile(r"(?:累计|共计?)(?:接收|受理|收到|收案|办理|立案|办结|审结|排查|调解)$")
 _DONE_TO = re.compile(r"(?:逐[件份一])?(?:进行|开展|实施|予以)了?[一-龥]{2,10}$")
+# what a paragraph speaks of before a sentence; 调解 and 和解 are ways in which reviews end
+_OF_PARAGRAPH = re.compile(
+    r"行政复议|复议(?=[立收申案应])|应诉|诉讼|信息公开|依申请公开|信访|人民调解|纠纷|法律援助|仲裁|处罚|许可|立法|决策|规范性文件|热线|诉求"
+)
 # what was done to the list's cases, not a new list
-_NO_HEAD = ("出庭", "出庭应诉", "胜诉", "败诉", "修改意见", "审查意见", "案前调解", "案前化解", "诉前调解")
+_NO_HEAD = (
+    "出庭",
+    "出庭应诉",
+    "胜诉",
+    "败诉",
+    "修改意见",
+    "审查意见",
+    "案前调解",
+    "案前化解",
+    "诉前调解",
+    "部分公开",
+    "不予公开",
+    "不予处理",
+)
 _LAST_ACT = re.compile(
     r"(?<=.{2})(?:应[建设配]|[排摸][查排]出)$"
 )  # 调解室应建11个,建成14个; 矛盾纠纷排查出143件,化解率97%
@@ -39,6 +56,7 @@ _ACTOR = re.compile(
     r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司][府法]局?|复议(?:局|处|办公室|办)?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法|一年里|年内|当年)*"
     r"(?=新?收到?|受理|办理|审[结理查核]|接[收到]|作出|查处|立案|排查|调解|化解|登记(?=申请|行政复议|复议))"
 )
+_OWN_OFFICE = re.compile(r"[省市县区我本][局厅委](?=新?收到?|受理|办理|审[结理]|接[收到])")  # 市局收到行政复议申请
 
 
 class Heads(Cursor):
@@ -50,7 +68,7 @@ class Heads(Cursor):
 
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
-        if noun.endswith("的") or noun.startswith(("问题文件", "搬到", "搬上", "因")):
+        if noun.endswith("的") or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20")):
             return  # 告公安局的121件, 2人因病缓考: some of the list's
         if noun.endswith(("建", "设", "配", "出")):
             noun = _LAST_ACT.sub("", noun)
@@ -76,6 +94,8 @@ class Heads(Cursor):
             noun = _NEWLY_MADE.sub("", noun)  # 新制定规范性文件9件;清理后废止22件
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)
+        if noun[1:2] in ("局", "厅", "委") and _OWN_OFFICE.match(noun):
+            noun = noun_of(noun[2:]) or noun
         if len(noun) > 7 and (actor := _ACTOR.match(noun)):
             rest = noun_of(noun[actor.end() :])
             if len(rest) > 4:
@@ -98,6 +118,12 @@ class Heads(Cursor):
             return  # 告知其他途径处理38件: within the cases told before
         if len(noun) >= 2 and not same and not noun.endswith(_NO_HEAD):
             self.head = noun
+
+    def topic_of_paragraph(self) -> str:
+        """What its sentences before speak of last: 新修订的行政复议法实施以来，…。2024年收到申请164件."""
+        start = max(self.body.rfind("\n", 0, self.start) + 1, self.start - 240)
+        topics = _OF_PARAGRAPH.findall(self.body, start, self.start)
+        return topics[-1] if topics else ""
 
     def topic(self, at: int) -> str:
         """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""

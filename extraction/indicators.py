@@ -10,7 +10,7 @@ from operator import attrgetter
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import Actors, is_narrowed, is_one_office
 from extraction.naming import BEFORE_CHANGE
-from extraction.own_name import decides_reviews, mark_of, own_words
+from extraction.own_name import DEPARTMENT, decides_reviews, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
@@ -21,6 +21,12 @@ from extraction.types import Quantity, Section
 _HARMLESS = re.compile(
     r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|资料|材料|证照|许可)(?:[|]|$))"
 )
+# one example of the whole, looked for where its 等 follows: 审核员轮训等执法培训, 危化品经营许可等许可, 土地出让合同等
+_EXAMPLE = re.compile(
+    r"(?:“[^“”]{2,12}”、)?[一-龥]{2,10}(?:轮训|讲堂|比武|练兵)等(?=[一-龥]{0,4}培训)|[一-龥]{2,12}许可等(?=(?:行政)?许可)"
+    r"|(?<=审[查核])[一-龥]{2,8}(?=(?:合同|协议)等(?:[|]|$))|(?:《[^《》]{2,30}》[、和]?){1,6}等"
+)
+_BEFORE_EXAMPLES_END = ("训等", "堂等", "武等", "兵等", "可等", "同等", "议等", "》等")
 _NEWLY = re.compile(r"新(?:设|建|增设|组建)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
     r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、[^，。；,;0-9]*\Z"
@@ -39,6 +45,7 @@ _NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", 
 _TWO_EVENTS = re.compile(
     r"(?:学法|培训|考试|测试|竞赛|业务)(?:活动|班)?[、和与及](?:[一-龥]{0,4}法治|[一-龥]{0,4}法律)[一-龥]{0,4}(?:讲座|宣讲|竞赛|培训)\Z"
 )
+_OF_ONE_FIELD = ("env_cases", "labour_inspections")
 # 行政处罚类17件, 土地类信访9件: cases by what they are about
 _OF_A_KIND = re.compile(r"(?<![各分多大几种])类(?:信访|投诉|举报|案件|纠纷|诉求|工单|申请|咨询)?\Z")
 _CUT_BY = re.compile(r"(?:压缩|压减|缩减|缩短|提速)(?:率|比例|幅度)")  # 时限压缩率达86%: a change told as a rate
@@ -47,6 +54,8 @@ _OTHER_MEASURE = re.compile(
     + "|".join(f"{one}均" for one in "案件次场村乡镇县校所人户日月")
     + r"|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
 )
+
+_SHARE_OF_ITEMS = re.compile(r"事项占(?:全部|依申请)?(?:政务服务|审批服务|行政审批)事项(?:总数|总量)?的?(?:[|]|$)")
 
 
 def map_indicators(
@@ -113,6 +122,8 @@ class _Mapper:
         if not fitting or self.turn.holds_for(quantity, sentence):
             return quantity
         if ("“" in core or "等" in core) and (quantity.unit not in VISITS or "等各类" in core):
+            if any(map(core.__contains__, _BEFORE_EXAMPLES_END)):
+                core = _EXAMPLE.sub("", core)
             core = _HARMLESS.sub("", core)
         phrase = Phrase(QUOTES.sub("", core), self.own)
         acting = self.actors.last(sentence)
@@ -150,6 +161,8 @@ class _Mapper:
             and not decides_reviews(self.publisher, quantity.period_year or 0)
         ):
             return quantity  # cases against the department, decided by others
+        if indicator.id in _OF_ONE_FIELD and self.mark != DEPARTMENT:
+            self.turn.part_at = quantity.char_end  # 查处环境违法案件143件，罚款: of this field
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
         sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.weight(text) else 0.8
         return _with(quantity, indicator.id, min(sure, quantity.confidence))
@@ -177,7 +190,7 @@ def _is_close(understood: list[tuple[int, Indicator]]) -> bool:
 
 def _is_other_measure(quantity: Quantity, text: str) -> bool:
     other = _OTHER_MEASURE.search(text)
-    if not other:
+    if not other or ("事项占" in text and _SHARE_OF_ITEMS.search(text)):
         return False
     return quantity.kind not in ("rate", "duration") or (other.group().startswith("占") and "占比" not in text)
 

@@ -150,18 +150,18 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
 
 # ---- goal or result --------------------------------------------------------------------------------------------
 # words first and what may not stand before them behind: an engine then looks for their first characters alone
-_INTENDS = r"(?:于|在|到|新增|开展|完成(?!率|情况)|建成|培育|制定|出台|新建|组织|用|培训|举办|实施|打造|创建)(?!的)"
+_INTENDS = r"(?:于|在|到|新增|开展|完成(?!率|情况)|建成|培育|制定|出台|新建|组织|用|培训|举办|实施|打造|创建|清理|修订|评查|选聘|增设)(?!的)"
 _GOAL = re.compile(
     r"力争|下一步(?!工作(?:进行|作|做|提出|部署|安排))|争取(?!到|了)|目标(?:值|任务)?(?:为|是|达到?|值)|确保[^，。；,;]{0,25}(?:达到?|不低于|不少于)|保证[^，。；,;]{0,25}(?:不低于|不少于)"
     r"|要求[^，。；,;]{0,20}(?:达到|不低于|不少于)|到20[0-9]{2}年底?[，,]"
-    rf"|计划(?<![查法度作监管按照]计划){_INTENDS}|拟(?<![代草]拟){_INTENDS}|预[计期]{_INTENDS}"
+    rf"|计划(?<![查法度作监管按照]计划){_INTENDS}|拟(?<![代草]拟)(?<!部门拟)(?<!单位拟)(?<!审查拟)(?<!审核拟){_INTENDS}|预[计期]{_INTENDS}"
 )
 _DONE = re.compile(r"已|完成了|实现了|同比")
 # of the year to come whatever the section: 明年, 我们将继续…; but 我局将12件案件移送
 _ACTS_TO_COME = r"(?:继续|进一步|持续|着力|重点|全面|不断|深入|大力|积极|开展|组织|举办|制定|召开|新建|建成|培训|完成|实现|推进|推动|加强|加大)"
 _WILL = rf"(?:仍|还)?将(?={_ACTS_TO_COME})"
 _AHEAD = re.compile(  # begins with a character in each of its branches, so that an engine looks for these
-    r"下一?步(?!骤)|下一?阶段|明年(?!同期)|新的?一年[里，,将要计拟我全]"
+    r"下一?步(?!骤)|下一?阶段|下一?年度?[，,]|明年(?!同期)|新的?一年[里，,将要计拟我全]"
     rf"|我们{_WILL}|我[局县市区省委厅镇办街]{_WILL}|本局{_WILL}|全[局县市区省镇]{_WILL}"
 )
 _MEANS_TO = re.compile(r"将|要(?![求件素点闻案])|计划(?!生育|单列)|拟(?![稿定订])|预[计期]|力争|继续|目标")

@@ -25,6 +25,10 @@ from extraction.tokens import Token
 from extraction.types import Kind
 
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
+_THERE_IS = ("保留", "列明", "现有")
+_REVISED = re.compile(
+    r"^(?:动态|全面|及时)?(?:调整|更新|修订|完善)了?"
+)  # 动态调整权责清单，目前保留276项: not the items adjusted
 _ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
 _TIMES = ("次", "场", "期", "场次")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
@@ -33,7 +37,22 @@ _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|[镇乡村局委])")  # 街道共�
 _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
 )
-_RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|占|达|有|完成|增长|下降|提高)?(?:约|近)?$")
+_RESPECTIVELY = re.compile(
+    r"分别(?P<than>同比|[比较](?:上年|去年)(?:同期)?)?(?P<change>为|是|达到?|占|达|有|完成|增长|下降|提高|上升|增加|减少)?(?:约|近)?$"
+)
+_COMPARED = (
+    "同比",
+    "环比",
+    "较上年",
+    "比上年",
+    "较去年",
+    "比去年",
+    "较上年同期",
+    "比上年同期",
+    "较去年同期",
+    "比去年同期",
+)
+_VALUES = re.compile(r"[0-9.]+%(?:、[0-9.]+%){0,4}(?:[和及与][0-9.]+%)?")  # 分别增长8.3%和17.6%
 _EACH_DOES = re.compile(
     r"分别(?P<act>学法|学习|召开|举办|开展|受理|办理|办结|制定|审查|调解|化解)了?$"
 )  # 县委、县政府分别学法6次、14次
@@ -99,8 +118,9 @@ class Naming(Completing):
         elif "分别" in before[-8:] and (each := _EACH_DOES.search(before)):
             names = [name + each["act"] for name in NAMES_JOINED.split(left_label(before[: each.start()])) if name]
             subject, named, self.series = (names[0] if names else ""), False, names[1:]
-        elif "分别" in before and _RESPECTIVELY.search(before[-10:]):
-            subject, named = self.first_of_series(left_label(_RESPECTIVELY.sub("", before))), False
+        elif "分别" in before and (each_has := _RESPECTIVELY.search(before[-14:])):
+            changed_by = (each_has["than"] or "") + (each_has["change"] or "") if kind == "change_rate" else ""
+            subject, named = self.first_of_series(left_label(_RESPECTIVELY.sub("", before)), token, changed_by), False
         elif self.is_to_value:
             subject, named = last.removesuffix(BEFORE_CHANGE), False
         elif (
@@ -119,6 +139,8 @@ class Naming(Completing):
                 named = bool(subject)
             items = fresh and token.unit in _ITEM_UNITS and is_bare_items(subject)
             if items and (listed := list_before(self.clause_before(clause))):
+                if subject.startswith(_THERE_IS):
+                    listed = _REVISED.sub("", listed)
                 subject, named = listed + subject, True
             if not fresh and token.unit in _ITEM_UNITS and is_bodies(subject):
                 subject = self.list_of_bodies(last, clause) or subject  # 公布权责清单35个部门共3286项
@@ -147,12 +169,19 @@ class Naming(Completing):
         self.subjects.append((subject, token.unit))
         return subject
 
-    def first_of_series(self, label: str) -> str:
-        """`A和B分别为1、2`: the names in order; `建成率分别为…` behind two counts: each count's rate."""
+    def first_of_series(self, label: str, token: Token, changed_by: str) -> str:
+        """`A和B分别为1、2`: the names in order; `建成率分别为…` and `分别增长…` behind two counts: each count's."""
         names = [name for name in NAMES_JOINED.split(label) if name]
         if len(names) > 1 and (act := _SHARED_BY_NAMES.search(names[-1])):
             # 规范性文件、合同审查分别为12件、36件
             names = [name if _SHARED_BY_NAMES.search(name) else name + act.group() for name in names]
+        if changed_by and label in _COMPARED:
+            names, changed_by = [], label + changed_by
+        if not names and changed_by:
+            values = _VALUES.match(self.body, token.start)
+            size = values.group().count("%") if values else 0
+            if 1 < size <= len(self.subjects):
+                names = [earlier + changed_by for earlier, _ in self.subjects[-size:]]
         if len(names) == 1 and len(self.subjects) > 1:
             names = [earlier + names[0] for earlier, _ in self.subjects[-2:]]
         self.series = names[1:]

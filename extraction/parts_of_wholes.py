@@ -14,7 +14,7 @@ from extraction.types import Quantity
 _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,](?![全共])[^，。；,;\n]{1,3}")
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
 _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
-_FOR_PART = (("可办", "全程"),)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
+_FOR_PART = (("可办", "全程"), ("一般", "抵押"))  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
 _LATER_STAGE = re.compile(
     r"[，,、](?:已|现已|共)?(?:派发|派单|转办|转派|交办)[^，。；,;]*|[，,](?:已|现已|共)?(?:办结|审结|结案|查处|处理|处置|答复|调解|调处|化解)"
 )  # 受理法律援助案件286件,办结251件
@@ -67,7 +67,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             continue
         earlier = whole.setdefault(item.indicator, at)
         between = body[quantities[earlier].char_end : item.char_start]
-        if earlier != at and _is_detail(between):
+        if earlier != at and not catalogue.indicators[item.indicator].told_apart and _is_detail(between):
             rule = catalogue.indicators[item.indicator]
             name = rule.name_zh[:2] if rule.span == "stock" else "?"
             if name in item.subject and name not in quantities[earlier].subject:

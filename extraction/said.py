@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extraction.naming import BEFORE_CHANGE
 from extraction.plain import ALL_LEVELS
@@ -20,6 +21,7 @@ _PLACES = re.compile(
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
+_THOUSANDS = re.compile(r",(?<=[0-9],)(?=[0-9]{3})")  # 公示行政许可1,520条、行政处罚1,036条: no comma of clauses
 _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
 # 调整后保留权责清单事项: what there is now
 _AFTERWARDS = re.compile(r"(?:动态|优化)?(?:调整|整合|清理|优化|合并|修订|改革|精简)后(?=[一-龥]{2})")
@@ -47,11 +49,14 @@ _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名
 _SETS_UP = re.compile(r"(?:设立|建立|建成|聘任|聘请|配备|设置)[^，。；,;]{2,}\Z")
 _OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。；,;0-9]{0,12}\Z")
 _BEHIND = re.compile(
-    r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:20[0-9]{2}年度?[^，。；：,;:！？、（）()\n0-9０-９]{0,20})?(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成|参加|旁听)[一-龥]{2,10})?"
+    r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:20[0-9]{2}年度?[^，。；：,;:！？、（）()\n0-9０-９]{0,20})?(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成|参加|旁听)[一-龥]{2,10}|、[一-龥]{2,16}述法)?"
 )
 _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
+_DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
+# 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
+_ALL_OF_THEM = re.compile(r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均)")
 _CASES = ("件", "起", "宗")
 _SUED = ("应诉", "被诉", "被起诉")
 _BY_PROCEDURE = {"简易": "简易程序案件", "普通": "普通程序案件", "一般": "一般程序案件"}  # 立案188件,简易141件
@@ -66,6 +71,8 @@ _REVIEWED_BEFORE = re.compile(
 _KINDS_TOGETHER = re.compile(
     rf"(?=[行规重决政合会涉各协])(?:{_KIND})(?:(?:、|和|及)(?:{_KIND})){{1,5}}等?(?:各类)?(?:文件|事项|材料)?(?=[|]|进行|开展|\Z)"
 )
+# 审查征收补偿协议及工程合同
+_CONTRACTS = re.compile(r"(?<=审[查核])[一-龥]{2,8}?(?:合同|协议)(?:[、和及与][一-龥]{2,8}?(?:合同|协议)){1,4}等?")
 _BY_LIST = re.compile(
     r"(?:依据|依照|按照|根据|适用|依|按)[^，。；,;0-9]{0,10}(?:免罚|不罚|不予处罚|轻微违法)[^，。；,;0-9]{0,6}清单(?=.{4})"
 )
@@ -109,6 +116,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
     subject = _unwrapped(quantity.subject.removesuffix(BEFORE_CHANGE))
     sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
     sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
+    if "," in sentence and _writes_thousands(body):
+        sentence = _THOUSANDS.sub("", sentence)
     if quantity.kind == "stated_zero":
         if (
             (len(quantity.raw) > MAX_ZERO and not _OWN_CASES.search(quantity.raw))
@@ -129,6 +138,17 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             noun, predicate = noun[: does.start()], does
         if predicate and quantity.unit in _PERSONS and noun and subject.startswith(noun):
             core = noun  # 86名人民调解员扎实开展纠纷排查: whoever they are, what they do does not narrow
+        elif (
+            quantity.unit in _PERSONS
+            and ("每" in subject or "一年" in subject)
+            and (often := _DOES_OFTEN.search(subject, 3))
+            and subject.startswith(noun)
+        ):
+            subject = core = subject[: often.start()]
+            behind = noun = ""
+        elif quantity.unit == "个" and (bodies := _ALL_OF_THEM.match(subject)) and subject.startswith(noun):
+            subject = core = bodies["bodies"]
+            behind = noun = ""
         if not own and _WHAT_BECAME.match(body, quantity.char_end):
             return None  # 收到公开申请46件,45件已答复
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
@@ -175,6 +195,11 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
     return Said(sentence, subject, text, core, field)
 
 
+@lru_cache(maxsize=4)  # asked for each of a report's numbers
+def _writes_thousands(body: str) -> bool:
+    return _THOUSANDS.search(body) is not None
+
+
 def _case_in_full(subject: str, sentence: str, around: str) -> str:
     """What cases the short word stands for: 处罚, 被诉, 简易; empty where it is none or may be something else."""
     if subject in _BY_PROCEDURE:
@@ -203,7 +228,11 @@ def _unwrapped(words: str) -> str:
         words = _BY_LIST.sub("", words)
     if "《" in words:
         words = _BY_TITLE.sub("", words)
-    return _together_in(words) if "审" in words else words
+    if "审" in words:
+        words = _together_in(words)
+        if "合同" in words or "协议" in words:
+            words = _CONTRACTS.sub("合同、协议", words)
+    return words
 
 
 def _together_in(words: str) -> str:

@@ -13,7 +13,7 @@ _ACT_BEHIND = re.compile(r"纳入|督察|督查|开展|进行|实施|组织|实�
 # a subject of such words alone takes its topic from what was said before
 _BARE = re.compile(
     r"(?:罚|没|款|金额|处罚|立案|查处|违法|案件|检查|抽查|企业|单位|场所|出动|执法|人员|发现|排查|整改|隐患|问题|移送|公安|司法"
-    r"|机关|办结|受理|成功|率|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令|死亡|受伤|人数|伤亡)+"
+    r"|机关|办结|受理|成功|率|督促|消除|当场|现场|限期|下达监督意见书|满意|办件|量|调解|化解|行政|作出|决定|没收|所得|涉案|涉及|收缴|依法|责令|死亡|受伤|人数|伤亡)+"
 )
 _ANEW = re.compile(r"[；;]|全年|今年|当年|累计|(?<!公)共|合计|(?:19|20)[0-9]{2}年")
 # 其中种子案件3起,罚款3.6万元: whose fines these are nobody can tell
@@ -22,7 +22,9 @@ _PART_CASES = re.compile(r"(?<!行政处罚)(?<!程序)(?<!适用)(?<!移送)(?:
 _BODIES_BEHIND = re.compile(
     r"[^，。；,;\d]{0,6}?(?:部门|单位|机关|机构|执法主体|调委会|调解委员会|司法所|派出所|乡镇|镇街|街道|县区|区县|企业|法院)(?!规|文|重|合)"
 )
-_OFFENCE = re.compile(r"(?:查处|查获)(?:违规|非法|假冒|无证|无照|酒|醉|超限|超载)[一-龥]{1,8}$")  # 查处违规用火8起
+_OFFENCE = re.compile(
+    r"(?:查处|查获)(?:违规|非法|假冒|无证|无照|酒|醉|超限|超载|野外|露天)[一-龥]{1,8}$"
+)  # 查处违规用火8起
 _ANY_PLACE = re.compile(
     r"(?:[各类种相关辖区重点生产经营被]|调查|检查|抽查|巡查)*(?:企业|单位|场所|主体|市场主体|经营主体|门店|对象|经营户|商户|点位|点)?"
 )
@@ -80,9 +82,10 @@ class Turn:
 
     def take_place(self, quantity: Quantity, own_places: re.Pattern[str] | None) -> None:
         """检查药店126家次,立案3件: a place that no rule knows is a part, but for those of the department's own field."""
-        if (inspects_places(quantity) or (quantity.kind == "count" and _OFFENCE.match(quantity.subject))) and not (
-            own_places and own_places.search(quantity.subject)
-        ):
+        if (
+            inspects_places(quantity)
+            or (quantity.kind == "count" and "查" in quantity.subject and _OFFENCE.search(quantity.subject))
+        ) and not (own_places and own_places.search(quantity.subject)):
             self.part_at = quantity.char_end
 
     def holds_for(self, quantity: Quantity, sentence: str) -> bool:

@@ -34,6 +34,7 @@ _OF_PARAGRAPH = re.compile(
 )
 # what was done to the list's cases, not a new list
 _NO_HEAD = (
+    "申请再审",
     "出庭",
     "出庭应诉",
     "胜诉",

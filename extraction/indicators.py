@@ -90,6 +90,10 @@ class _Mapper:
         self.turn = Turn(body)
         self.actors = Actors()
 
+    def _owns(self, field: str) -> bool:
+        """Whether the field is the reporting department's own."""
+        return self.own is not None and self.own.match(field) is not None
+
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
@@ -105,7 +109,9 @@ class _Mapper:
         said = said_of(quantity, body)
         if said is None or _is_other_measure(quantity, said.text):
             return quantity
-        if said.field and said.field not in _NO_FIELD and not (self.own and self.own.match(said.field)):
+        if said.field and not (
+            said.field in _NO_FIELD or _is_field_of(said.field, said.subject) or self._owns(said.field)
+        ):
             return quantity
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
         if self.congress and self.congress in text:
@@ -166,6 +172,11 @@ class _Mapper:
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
         sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.weight(text) else 0.8
         return _with(quantity, indicator.id, min(sure, quantity.confidence))
+
+
+def _is_field_of(field: str, subject: str) -> bool:
+    """安全生产领域排查隐患863处: hazards are of no other field."""
+    return "安全" in field and "隐患" in subject
 
 
 def _is_of_an_earlier_year(quantity: Quantity, following: Quantity | None) -> bool:

@@ -22,7 +22,8 @@ _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政�
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")
 _OVERALL = frozenset(("总数", "总量", "总数量", "总人数", "总户数"))  # 新设立4个,总数达到16个
-_CHANGED = re.compile(r"(?:同比|环比|[比较](?:上年|去年)(?:同期)?)?(?:增长|增加|上升|下降|减少)$")
+COMPARED = r"同比|环比|[比较](?:上年|去年)(?:同期)?"
+_CHANGED = re.compile(rf"(?:{COMPARED})?(?:增长|增加|上升|下降|减少)$")
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
 _REACHES = re.compile(
     r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?"
@@ -38,7 +39,7 @@ _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共�
 _BUILDS = ("建成", "设立", "建立")
 _OF_ITS_OWN = ("出动", "主动公开")  # 巡查河道1263公里,出动860人次
 _CASES = ("件", "起", "宗")
-_TIMES = ("次", "场", "期", "场次")
+TIMES = ("次", "场", "期", "场次")
 _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
@@ -121,7 +122,7 @@ class Completing(Heads):
             return subject[: act.start() + 2] + "规范性文件", True
         if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):
             return subject + "意见", True  # 公开征求决策草案的意见,收到417条
-        if unit in _TIMES:
+        if unit in TIMES:
             if (
                 subject[0] == "进"
                 and _INTO.fullmatch(subject)

@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import Actors, is_narrowed, is_one_office
+from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import DEPARTMENT, decides_reviews, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, without_parts
@@ -36,7 +37,6 @@ _TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份", "条")
 _THE_BODIES = re.compile(r"的(?:部门|单位|机关|企业|乡镇|镇街|街道|学校|村|社区)\Z")  # 开展联合执法的部门8个
 _A_BODY = re.compile(r"(?:中心|平台|工作站|工作室|调解室|组织|委员会|机构|队伍|基地)\Z")  # 矛盾纠纷调处化解中心12个
-_EVENTS = ("次", "场", "期", "场次")
 _ROUTINE = re.compile(
     r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$|^已?(?:结案|办结|责改|责令改正|警告|约谈)"
 )  # 日常巡查260次,立案19件
@@ -102,7 +102,7 @@ class _Mapper:
             return quantity
         if "类" in quantity.subject[-3:] and _OF_A_KIND.search(quantity.subject):
             return quantity
-        if ("法" in quantity.subject and quantity.unit in _EVENTS) and _TWO_EVENTS.search(quantity.subject):
+        if ("法" in quantity.subject and quantity.unit in TIMES) and _TWO_EVENTS.search(quantity.subject):
             return quantity
         if is_own_level_of_a_whole(quantity, body):
             return quantity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extraction.completing import TAKING_PART, Completing
+from extraction.completing import COMPARED, TAKING_PART, TIMES, Completing
 from extraction.sharing import SHARES
 from extraction.subject import (
     NAMES_JOINED,
@@ -30,7 +30,6 @@ _REVISED = re.compile(
     r"^(?:动态|全面|及时)?(?:调整|更新|修订|完善)了?"
 )  # 动态调整权责清单，目前保留276项: not the items adjusted
 _ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
-_TIMES = ("次", "场", "期", "场次")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
 _NEXT_LABEL = re.compile(r"[一-龥“”]{2,14}(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*")
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|[镇乡村局委])")  # 街道共受理矛盾纠纷
@@ -40,18 +39,7 @@ _AFTER_PERSON = re.compile(
 _RESPECTIVELY = re.compile(
     r"分别(?P<than>同比|[比较](?:上年|去年)(?:同期)?)?(?P<change>为|是|达到?|占|达|有|完成|增长|下降|提高|上升|增加|减少)?(?:约|近)?$"
 )
-_COMPARED = (
-    "同比",
-    "环比",
-    "较上年",
-    "比上年",
-    "较去年",
-    "比去年",
-    "较上年同期",
-    "比上年同期",
-    "较去年同期",
-    "比去年同期",
-)
+_COMPARED = re.compile(COMPARED)
 _VALUES = re.compile(r"[0-9.]+%(?:、[0-9.]+%){0,4}(?:[和及与][0-9.]+%)?")  # 分别增长8.3%和17.6%
 _EACH_DOES = re.compile(
     r"分别(?P<act>学法|学习|召开|举办|开展|受理|办理|办结|制定|审查|调解|化解)了?$"
@@ -149,7 +137,7 @@ class Naming(Completing):
                 named = True
             if (
                 fresh
-                and token.unit in _TIMES
+                and token.unit in TIMES
                 and is_held(subject)
                 and (event := named_event(self.clause_before(clause)))
             ):
@@ -175,7 +163,7 @@ class Naming(Completing):
         if len(names) > 1 and (act := _SHARED_BY_NAMES.search(names[-1])):
             # 规范性文件、合同审查分别为12件、36件
             names = [name if _SHARED_BY_NAMES.search(name) else name + act.group() for name in names]
-        if changed_by and label in _COMPARED:
+        if changed_by and _COMPARED.fullmatch(label):
             names, changed_by = [], label + changed_by
         if not names and changed_by:
             values = _VALUES.match(self.body, token.start)

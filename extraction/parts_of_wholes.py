@@ -67,8 +67,8 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             continue
         earlier = whole.setdefault(item.indicator, at)
         between = body[quantities[earlier].char_end : item.char_start]
-        if earlier != at and not catalogue.indicators[item.indicator].told_apart and _is_detail(between):
-            rule = catalogue.indicators[item.indicator]
+        rule = catalogue.indicators[item.indicator]
+        if earlier != at and not rule.told_apart and _is_detail(between):
             name = rule.name_zh[:2] if rule.span == "stock" else "?"
             if name in item.subject and name not in quantities[earlier].subject:
                 parts.add(earlier)  # 行政执法人员862名,其中持证执法人员820名: the detail is what the indicator counts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from extraction.naming import BEFORE_CHANGE
 from extraction.plain import ALL_LEVELS
@@ -116,7 +115,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
     subject = _unwrapped(quantity.subject.removesuffix(BEFORE_CHANGE))
     sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
     sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
-    if "," in sentence and _writes_thousands(body):
+    if "," in sentence:
         sentence = _THOUSANDS.sub("", sentence)
     if quantity.kind == "stated_zero":
         if (
@@ -193,11 +192,6 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core, field)
-
-
-@lru_cache(maxsize=4)  # asked for each of a report's numbers
-def _writes_thousands(body: str) -> bool:
-    return _THOUSANDS.search(body) is not None
 
 
 def _case_in_full(subject: str, sentence: str, around: str) -> str:

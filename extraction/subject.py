@@ -17,9 +17,11 @@ _CLOSERS = (
     " 数量 数量约 大幅 平均 总量为 在 对 将 向 给 把 由 从 于 一致 用 到 至 全部 控制 保持 就"
     " 增至 减至 升至 降至 增加至 增加到 减少到 减少至 提高到 提高至 提升至 提升到 压减至 扩大到 扩展至"
 )
-_CLOSING: dict[str, tuple[str, ...]] = {}  # by their last characters, the longest first
-for _closer in sorted(_CLOSERS.split(), key=len):
-    _CLOSING[_closer[-1]] = (_closer, *_CLOSING.get(_closer[-1], ()))
+_LONGEST_FIRST = sorted(_CLOSERS.split(), key=len, reverse=True)
+_CLOSING = {
+    last: tuple(closer for closer in _LONGEST_FIRST if closer[-1] == last)
+    for last in {word[-1] for word in _LONGEST_FIRST}
+}
 _KEPT = ("采用", "行为", "收到", "接到", "拒不", "实有")  # words that end in a character of those
 _VERB = r"收案|排查出|正在办理|收(?=复议|行政复议)|责改|摸排出|摸排|了结|确认原?(?:具体)?行政行为(?:违法|无效)|责令(?:限期)?履行(?:(?:法定)?职责)?|新登记|新设立|登记|在册|实有|继续有效|有效|修订|拟修订|拟修改|拟废止|纠错|纠正|直接|新收|新增|主动|参演|宣布|注销|收回|查出|承担|涉及|发生|受理|收到|接收|审结|办结|办理|作出|做出|责令履行|驳回|撤销|变更|确认违法|维持|终止|撤回|调解(?![员组室委书协率中])|和解|不予受理|开展|举办|组织|召开|制定|出台|印发|审查|审核|备案|清理|废止|修改|保留|失效|报送|报备|发放|培训|新增|完成|实施|检查|立案|查处|查办|处理|处罚|答复|公开|发布|提供|接待|解答|移送|结案|化解|排查|调处|评查|参加|承办|代理|指派|援助|胜诉|败诉|判决|裁定|一审|二审|再审|未结|结(?=复议|行政|$)|正在审理|结转|转办|整改|整治|出动|成功|同意|否决|解除|提出|取消|下放|合并|承接|纳入|提请|编制|上线|建成|设立|配备|聘请|聘任|选派|推送|归集"
 _ONLY_VERB = re.compile(

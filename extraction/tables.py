@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from extraction.units import measure_words
 
-_BLANK = " \t\u3000\xa0"
 _SPACE = " \u3000\xa0"
+_BLANK = "\t" + _SPACE
 _EDGES = frozenset("|｜\t\n") | {""}
 _DIVIDER = re.compile(r"[|｜\t]")
 _NAMED_UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（）()]{1,6})[）)]\s*$")

@@ -24,20 +24,25 @@ def old(tmp_path: Path) -> Path:
     return path
 
 
-def columns(path: Path) -> list[tuple[object, ...]]:
+def asked(path: Path, query: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(path), read_only=True) as con:
-        return con.execute(
-            "select table_name, column_name, data_type, is_nullable from duckdb_columns() "
-            "where schema_name = 'staging' order by all"
-        ).fetchall()
+        return con.execute(query).fetchall()
+
+
+def columns(path: Path) -> list[tuple[object, ...]]:
+    return asked(
+        path,
+        "select table_name, column_name, data_type, is_nullable from duckdb_columns() "
+        "where schema_name = 'staging' order by all",
+    )
 
 
 def keys(path: Path) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(path), read_only=True) as con:
-        return con.execute(
-            "select table_name, constraint_column_names from duckdb_constraints() "
-            "where schema_name = 'staging' and constraint_type = 'PRIMARY KEY' order by all"
-        ).fetchall()
+    return asked(
+        path,
+        "select table_name, constraint_column_names from duckdb_constraints() "
+        "where schema_name = 'staging' and constraint_type = 'PRIMARY KEY' order by all",
+    )
 
 
 def test_first_releases_file_becomes_as_a_new_one_and_is_gone_on_with(old: Path, tmp_path: Path) -> None:

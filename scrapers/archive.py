@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +47,8 @@ class Archive(Refill):
 
     def __init__(self, root: Path, *, read_only: bool = False) -> None:
         self._damage: Callable[[str], None] = lambda message: None
+        # around what waits for the disk
+        self.waiting: Callable[[], AbstractContextManager[None]] = nullcontext
         super().__init__(root, read_only=read_only)
 
     def __enter__(self) -> Archive:
@@ -203,7 +206,8 @@ class Archive(Refill):
                 file.truncate(start)
             file.write(records)
             file.flush()
-            os.fsync(file.fileno())
+            with self.waiting():
+                os.fsync(file.fileno())
         return name, start + inner, start + len(records)
 
     def _commit(self, written: tuple[str, int, int] | None) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from scrapers.addresses import AddressBook, Resolver, is_public, system_resolver
+from scrapers.floor import Worker
 from scrapers.limits import DEFAULT_USER_AGENT, HarvestSettings
 from scrapers.links import absolute
 from scrapers.pace import Breaker, host_of
@@ -40,6 +41,7 @@ class Fetcher:
         self._source, self._settings = source, settings
         self._random = random.Random(f"{settings.seed}/{source.id}")
         self._wire = Wire(settings, AddressBook(source, resolver).allowed)
+        self.worker = Worker()
         self._breaker = Breaker(settings.breaker, settings.breaker_urls)
         self.robots = Robots(
             self._get_robots, settings.user_agent, settings.longest_delay_s, remembered_robots, keep_robots
@@ -82,7 +84,12 @@ class Fetcher:
                     raise
                 if self._breaker.closed(error.url):
                     raise
-                self._settings.sleep(self._backoff(attempt, error.retry_after))
+                self._pause(self._backoff(attempt, error.retry_after))
+
+    def _pause(self, seconds: float) -> None:
+        self.worker.behind += seconds
+        with self.worker.away():
+            self._settings.sleep(seconds)
 
     def _backoff(self, attempt: int, retry_after: float | None) -> float:
         jittered = self._settings.backoff_s * 2.0 ** (attempt - 1) * (0.5 + self._random.random())
@@ -109,8 +116,10 @@ class Fetcher:
             raise (Blocked if shut_out else FetchError)(ask.url, reason, transient=True, asked=False)
         settings = self._settings
         try:
-            with settings.pace.turn(ask.url, self._delay(ask.url), settings.monotonic, settings.sleep):
-                response = self._judged(self._wire.send(ask))
+            delay = self._delay(ask.url)
+            with self.worker.away(), settings.pace.turn(ask.url, delay, settings.monotonic, settings.sleep):
+                response = self._wire.send(ask)
+            response = self._judged(response)
         except FetchError as error:
             self._note(error)
             raise

@@ -67,7 +67,8 @@ def recorded(
         if done and done.status == "ok":
             return done
         errand = Errand(source, archive, run_id, settings, on_event)
-        with on_one_core():
+        archive.waiting = errand.fetcher.worker.away
+        with on_one_core(), errand.fetcher.worker.at_work():
             work(errand)
             run = _result(errand, started)
             archive.record_run(run)

@@ -266,8 +266,12 @@ select
     case sighting.place when 'older' then replace(text.body, '坚持', '着力') else text.body end as body,
     sha256(sighting.number || case when sighting.place = 'older' then 'older' else '' end) as body_sha256,
     '{"publisher": "heading"}' as derived_from,
-    '[]' as warnings
+    '[]' as warnings,
+    length(text.body) as body_chars,
+    counted.quantities,
+    hash(sighting.capture_id) as contents_digest
 from sighting
+inner join (select number, count(*) as quantities from quantity group by number) as counted on sighting.number = counted.number
 inner join text on sighting.number = text.number;
 
 insert into store.staging.section by name

@@ -172,6 +172,8 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
         "config_options": {
             "temp_directory": str(spill),
             "memory_limit": MEMORY,
+            # freed memory goes back to the system at once, a GB of it after the texts were sorted
+            "allocator_background_threads": "true",
             # of so few wanted values each row group is asked whether it can hold one
             "dynamic_or_filter_threshold": 500,
             # rows keep an order where a model asks for one

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.connect import attach_to_write, quoted, roll_back
 from warehouse.errors import StagingError
 
 SCHEMA = Path(__file__).parent / "staging.sql"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # of transactions, before they are written into the file: each time the keys' indexes are written as a whole, while a log of
 # this size is read in seconds after a kill
 LOG = "256MB"
@@ -29,6 +30,22 @@ KEYS: dict[str, tuple[str, ...]] = {
     "quantity": ("capture_id", "char_start", "char_end"),
 }
 PARSED = ("document", "section", "quantity")
+COUNTED = {"body_chars", "quantities", "contents_digest"}
+# what a load itself says of a document; bit_xor: in whatever order the rows come
+CONTENTS = """
+select
+    document.*,
+    length(document.body) as body_chars,
+    coalesce(quantities.rows, 0) as quantities,
+    hash(sections.digest, quantities.digest) as contents_digest
+from given_document as document
+left join (
+    select capture_id, bit_xor(hash(given)) as digest from given_section as given group by capture_id
+) as sections on document.capture_id = sections.capture_id
+left join (
+    select capture_id, count(*) as rows, bit_xor(hash(given)) as digest from given_quantity as given group by capture_id
+) as quantities on document.capture_id = quantities.capture_id
+"""
 # how the error of a document begins whose record in the archive is damaged
 UNREADABLE_RECORD = "archive: "
 
@@ -85,20 +102,23 @@ def load(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None
     """Write the tables in one transaction: all of them or, after any error, none.
 
     tables: staging table name → rows with that table's columns (missing nullable columns are null).
-    `source` is replaced as a whole, `harvest_run` and `capture` by key; a document's sections and quantities are
-    replaced with it. Raises StagingError for unknown tables or columns, repeated keys and rows that break a constraint.
+    `source` is replaced as a whole, `harvest_run` and `capture` by key; sections and quantities come with their document
+    and are replaced with it. Raises StagingError for unknown tables or columns, repeated keys, sections and quantities
+    without their document, and rows that break a constraint.
     """
     for name, rows in tables.items():
         _check_shape(con, name, rows)
+    _check_together(tables)
+    none = pa.table({"capture_id": pa.array([], pa.string())})
+    given = {**dict.fromkeys(PARSED, none), **tables} if "document" in tables else tables
     con.begin()
     try:
-        for name in KEYS:
-            if name in tables:
-                con.register(f"given_{name}", tables[name])
+        for name, rows in given.items():
+            con.register(f"given_{name}", rows)
         _delete_replaced(con, tables)
-        for name in KEYS:
-            if name in tables:
-                con.execute(f"insert into staging.{name} by name select * from given_{name}")
+        for name in given:
+            rows_of = f"({CONTENTS})" if name == "document" else f"given_{name}"
+            con.execute(f"insert into staging.{name} by name select * from {rows_of}")
         con.commit()
     except duckdb.Error as error:
         roll_back(con)
@@ -110,7 +130,7 @@ def load(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None
         roll_back(con)
         raise
     finally:
-        for name in tables:
+        for name in given:
             con.unregister(f"given_{name}")
 
 
@@ -135,18 +155,15 @@ def _delete_replaced(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Tab
         if name in tables:
             same = " and ".join(f"held.{key} = given_{name}.{key}" for key in KEYS[name])
             con.execute(f"delete from staging.{name} held using given_{name} where {same}")
-    if "document" in tables and not _holds_any(con, tables["document"]):
-        return  # nothing of these was parsed before, which is quicker seen here than among all quantities
-    for name in PARSED:
-        # a document brings its sections and quantities: those of its earlier parse go, even where it has none now
-        for given in {"document", name} & tables.keys():
-            con.execute(
-                f"delete from staging.{name} where capture_id in (select distinct capture_id from given_{given})"
-            )
+    # a document brings its sections and quantities: those of its earlier parse go, even where it has none now. Where none was
+    # parsed before, that is quicker seen among documents than among all quantities
+    if "document" in tables and _holds_any(con):
+        for name in PARSED:
+            con.execute(f"delete from staging.{name} where capture_id in (select capture_id from given_document)")
 
 
-def _holds_any(con: duckdb.DuckDBPyConnection, documents: pa.Table) -> bool:
-    """Whether one of these documents, whatever it says now, is held already."""
+def _holds_any(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether one of the given documents, whatever it says now, is held already."""
     query = "select 1 from staging.document where capture_id in (select capture_id from given_document) limit 1"
     return bool(con.execute(query).fetchall())
 
@@ -160,7 +177,7 @@ def _check_shape(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> N
             "select column_name from duckdb_columns() where schema_name = 'staging' and table_name = ?", [name]
         ).fetchall()
     }
-    unknown = sorted(set(rows.column_names) - known)
+    unknown = sorted(set(rows.column_names) - (known - COUNTED))
     if unknown:
         raise StagingError(f"staging.{name} has no column {', '.join(unknown)}")
     missing = [key for key in KEYS[name] if key not in rows.column_names]
@@ -169,6 +186,15 @@ def _check_shape(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> N
     distinct = rows.group_by(list(KEYS[name])).aggregate([]).num_rows
     if distinct != rows.num_rows:
         raise StagingError(f"rows for staging.{name} repeat a key ({', '.join(KEYS[name])})")
+
+
+def _check_together(tables: Mapping[str, pa.Table]) -> None:
+    documents = pc.unique(tables["document"]["capture_id"]) if "document" in tables else pa.array([], pa.string())
+    for name in PARSED[1:]:
+        if name in tables:
+            alone = pc.filter(tables[name]["capture_id"], pc.invert(pc.is_in(tables[name]["capture_id"], documents)))
+            if len(alone):
+                raise StagingError(f"rows for staging.{name} come without their document ({alone[0]})")
 
 
 def loaded_captures(con: duckdb.DuckDBPyConnection, extractor_version: str) -> set[str]:

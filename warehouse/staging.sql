@@ -82,7 +82,11 @@ create table if not exists staging.document (
     body_sha256 varchar not null,       -- of the body without white space: the same text under other boilerplate
     derived_from varchar not null,      -- JSON object
     warnings varchar not null,          -- JSON list
-    error varchar
+    error varchar,
+    -- written by the load, so that a build need not read all texts and quantities to see what is new
+    body_chars integer not null,
+    quantities integer not null,
+    contents_digest ubigint not null    -- of all its sections and quantities
 );
 
 create table if not exists staging.section (

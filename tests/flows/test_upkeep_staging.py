@@ -10,7 +10,7 @@ import pytest
 
 from flows.errors import FazhiError
 from flows.upkeep_staging import staging_version, upgrade_staging
-from warehouse.staging import KEYS, SCHEMA_VERSION, load, loaded_captures, open_staging
+from warehouse.staging import COUNTED, KEYS, PARSED, SCHEMA_VERSION, load, loaded_captures, open_staging
 
 FIRST_RELEASE = Path(__file__).parent.parent / "fixtures" / "staging" / "first_release.sql"
 ADD = "alter table staging.source add column note varchar;\nupdate staging.source set note = 'from version {0}';\n"
@@ -57,6 +57,11 @@ def test_first_releases_file_becomes_as_a_new_one_and_is_gone_on_with(old: Path,
         for table in KEYS:
             assert con.execute(f"select count(*) from staging.{table}").fetchall() == [(1,)], table
         assert loaded_captures(con, "0.1.0") == {"00000000000000aa"}
+        upgraded = con.execute("select * from staging.document").fetchall()
+        held = {name: con.execute(f"select * from staging.{name}").to_arrow_table() for name in PARSED}
+        held["document"] = held["document"].drop_columns(sorted(COUNTED))
+        load(con, held)
+        assert con.execute("select * from staging.document").fetchall() == upgraded
         run = {"run_id": "2025-03-10-01", "source_id": "first", "status": "ok", "reasons": "[]"}
         times = con.execute("select started_at, finished_at from staging.harvest_run").fetchall()[0]
         run |= {"started_at": times[0], "finished_at": times[1]}

@@ -48,6 +48,30 @@ def test_a_document_brings_its_own_quantities(tmp_path: Path) -> None:
         assert con.execute("select count(*) from staging.quantity").fetchone() == (32,)
 
 
+def test_a_document_says_what_came_with_it(tmp_path: Path) -> None:
+    said = "select capture_id, body_chars, quantities, contents_digest from staging.document order by all"
+    rows = sound()
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        load(con, rows.tables())
+        first = con.execute(said).fetchall()
+        assert [chars for _, chars, *_ in first] == [
+            len(row["body"]) for row in sorted(rows.document, key=lambda row: row["capture_id"])
+        ]
+        assert sum(count for *_, count, _ in first) == len(rows.quantity)
+        # whatever the order of the rows
+        rows.quantity.reverse()
+        load(con, rows.tables())
+        assert con.execute(said).fetchall() == first
+        for table, column, value in (("quantity", "indicator", "penalties"), ("section", "part", "plan")):
+            other = sound()
+            row = getattr(other, table)[0]
+            row[column] = value
+            load(con, other.tables())
+            changed = [now[0] for now, before in zip(con.execute(said).fetchall(), first, strict=True) if now != before]
+            assert changed == [row["capture_id"]]
+            assert [now[1:3] for now in con.execute(said).fetchall()] == [before[1:3] for before in first]
+
+
 def test_a_load_writes_few_of_the_rows_before_it_anew(tmp_path: Path) -> None:
     path = tmp_path / "staging.duckdb"
     with open_staging(path) as con:
@@ -114,6 +138,8 @@ def test_one_bad_row_and_nothing_is_written(tmp_path: Path) -> None:
         ("document", [{"capture_id": "a", "colour": "red"}], "no column colour"),
         ("quantity", [{"capture_id": "a"}], "lack the key column char_start, char_end"),
         ("section", [{"capture_id": "a", "section_no": 0}] * 2, "repeat a key"),
+        ("section", [{"capture_id": "a", "section_no": 0}], r"without their document \(a\)"),
+        ("document", [{"capture_id": "a", "quantities": 1}], "no column quantities"),
     ],
 )
 def test_rows_that_do_not_fit_are_named(

@@ -1,43 +1,5 @@
 -- what each capture claims to be, an attachment completed from the page that links to it
-with
-{% if flags.FULL_REFRESH %}
-    document as (
-        select * from {{ ref('stg_document') }}
-    ),
-{% else %}
-    -- texts are most of the bytes: one that was measured before is not read for its length
-    measured as (
-        select
-            document.row_no,
-            published.body_chars::bigint as body_chars
-        from {{ ref('stg_document') }} as document
-        left join {{ source('previous', 'fct_report_version') }} as published
-            on
-                document.capture_id = published.capture_id
-                and document.extractor_version = published.extractor_version
-                and document.body_sha256 = published.body_sha256
-    ),
-
-    measured_now as (
-        select
-            document.row_no,
-            document.body_chars
-        from {{ ref('stg_document') }} as document
-        inner join measured on document.row_no = measured.row_no
-        where measured.body_chars is null
-    ),
-
-    document as (
-        select
-            document.* exclude (body_chars),
-            coalesce(measured.body_chars, measured_now.body_chars) as body_chars
-        from {{ ref('stg_document') }} as document
-        inner join measured on document.row_no = measured.row_no
-        left join measured_now on document.row_no = measured_now.row_no
-    ),
-{% endif %}
-
-page as (
+with page as (
     -- under each of its addresses, so that a link finds it by equality
     select
         capture_id,
@@ -62,7 +24,7 @@ parent as (
         parent_document.body_chars
     from {{ ref('stg_capture') }} as child
     inner join page on child.parent_url = page.address and child.capture_id != page.capture_id
-    inner join document as parent_document on page.capture_id = parent_document.capture_id
+    inner join {{ ref('stg_document') }} as parent_document on page.capture_id = parent_document.capture_id
     where child.role = 'attachment'
     qualify row_number() over (
         partition by child.capture_id order by page.has_returned desc, page.fetched_at desc, page.capture_id
@@ -101,7 +63,7 @@ claim as (
             else document.genre
         end as genre
     from {{ ref('stg_capture') }} as capture
-    left join document on capture.capture_id = document.capture_id
+    left join {{ ref('stg_document') }} as document on capture.capture_id = document.capture_id
     left join parent on capture.capture_id = parent.capture_id
 )
 

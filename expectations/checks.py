@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ import yaml
 
 Severity = Literal["error", "warning"]
 SUITES = Path(__file__).parent / "suites"
+# a table with the column id, where not all rows are asked about
+UNCHECKED = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Check:
 
     kind: name of a Great Expectations class, with its arguments; or `rows`, SQL that selects what breaks the rule,
     with {batch} for the table. needs_previous: asks about the published warehouse, attached as `previous`.
+    once: the column by whose values `UNCHECKED` tells which rows have not been asked about yet; only for an error's
+    `rows` that look for faults within rows of one such value: where they found none, they find none while those rows stay.
     """
 
     name: str
@@ -28,6 +33,7 @@ class Check:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     rows: str | None = None
     needs_previous: bool = False
+    once: str | None = None
 
 
 def load_checks(suite: str) -> tuple[Check, ...]:
@@ -41,8 +47,27 @@ def load_checks(suite: str) -> tuple[Check, ...]:
     return checks
 
 
+def suites_digest() -> str:
+    """Of all that the suites say: another one, and rows that passed may not pass again."""
+    digest = hashlib.sha256()
+    for path in sorted(SUITES.glob("*.yml")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def rows_of(check: Check, schema: str, *, narrowed: bool = False) -> str:
+    """The SQL of a check that has one, with the table's name in place; narrowed: of the rows that are `UNCHECKED`."""
+    table = f"{schema}.{check.table}"
+    if narrowed and check.once:
+        table = f"(select * from {table} where {check.once} in (select id from {UNCHECKED}))"
+    return (check.rows or "").format(batch=table)
+
+
 def _check(table: str, entry: Mapping[str, Any]) -> Check:
-    known = {"name", "severity", "type", "rows", "needs_previous"}
+    known = {"name", "severity", "type", "rows", "needs_previous", "once"}
+    once = entry.get("once")
+    if once and (entry["severity"] != "error" or "rows" not in entry):
+        raise ValueError(f"check {entry['name']}: `once` is for `rows` of severity error")
     return Check(
         name=entry["name"],
         table=table,
@@ -51,4 +76,5 @@ def _check(table: str, entry: Mapping[str, Any]) -> Check:
         arguments={key: value for key, value in entry.items() if key not in known},
         rows=entry.get("rows"),
         needs_previous=entry.get("needs_previous", False),
+        once=once,
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 import duckdb
 
-from expectations.checks import Check, Severity, load_checks
-from expectations.validate import CHECKED, Observation, validate
+from expectations.checks import Check, Severity, load_checks, rows_of
+from expectations.validate import CHECKED, Observation, list_unchecked, validate
 
 GateName = Literal["staging", "marts"]
 EXAMPLES = 5
@@ -47,11 +47,20 @@ class GateResult:
     data_docs_path: Path
 
 
-def run_gate(name: GateName, database: Path, reports: Path, *, previous: Path | None = None) -> GateResult:
+def run_gate(
+    name: GateName,
+    database: Path,
+    reports: Path,
+    *,
+    previous: Path | None = None,
+    unchecked: Collection[str] | None = None,
+) -> GateResult:
     """Ask all checks of the suite; write `<name>.json` and the Data Docs into `reports`.
 
     database: staging, or a side file with the marts; opened read-only, not open for writing elsewhere in this process.
-    previous: the published warehouse, for the checks on losses; without it they are not asked. Raises GateFailed.
+    previous: the published warehouse, for the checks on losses; without it they are not asked.
+    unchecked: captures (of staging) or bodies (of the marts) of whose rows the checks that are asked `once` have not been
+    asked yet; None: all are asked about all rows. Raises GateFailed.
     """
     if not database.exists():
         raise GateFailed(f"the {name} gate has nothing to check: {database} does not exist")
@@ -65,14 +74,17 @@ def run_gate(name: GateName, database: Path, reports: Path, *, previous: Path | 
         checks,
         docs=reports / f"{name}-docs",
         attach={"previous": known_previous} if known_previous else {},
+        unchecked=unchecked,
     )
     with duckdb.connect() as con:
         con.execute(f"attach '{_quoted(database)}' as {CHECKED} (read_only)")
         con.execute(f"use {CHECKED}")
         if known_previous:
             con.execute(f"attach '{_quoted(known_previous)}' as previous (read_only)")
+        list_unchecked(con, unchecked)
         results = tuple(
-            _judge(con, name, check, observation) for check, observation in zip(checks, observations, strict=True)
+            _judge(con, name, check, observation, narrowed=unchecked is not None)
+            for check, observation in zip(checks, observations, strict=True)
         )
     passed = all(result.passed for result in results if result.severity == "error")
     report = reports / f"{name}.json"
@@ -81,28 +93,25 @@ def run_gate(name: GateName, database: Path, reports: Path, *, previous: Path | 
     return GateResult(name=name, passed=passed, checks=results, report_path=report, data_docs_path=index)
 
 
-def _judge(con: duckdb.DuckDBPyConnection, schema: str, check: Check, observation: Observation) -> CheckResult:
+def _judge(
+    con: duckdb.DuckDBPyConnection, schema: str, check: Check, observation: Observation, *, narrowed: bool
+) -> CheckResult:
     if observation.broke is not None:
         detail = f"the check itself broke: {observation.broke}"
         return CheckResult(check.name, "error", passed=False, observed="", detail=detail)
-    detail = "" if observation.passed else _examples(con, schema, check)
+    detail = "" if observation.passed else _examples(con, schema, check, narrowed=narrowed)
     return CheckResult(check.name, check.severity, observation.passed, observation.observed, detail)
 
 
-def _examples(con: duckdb.DuckDBPyConnection, schema: str, check: Check) -> str:
+def _examples(con: duckdb.DuckDBPyConnection, schema: str, check: Check, *, narrowed: bool) -> str:
     """The first rows that break the rule, for a reader."""
     if check.rows is None:
         asked = ", ".join(f"{key} {value}" for key, value in check.arguments.items())
         return f"{check.table}: {check.kind} ({asked}) does not hold"
-    shown = con.execute(f"select * from ({rows_of(check, schema)}) limit {EXAMPLES}")
+    shown = con.execute(f"select * from ({rows_of(check, schema, narrowed=narrowed)}) limit {EXAMPLES}")
     columns = [column[0] for column in shown.description or ()]
     rows = [", ".join(f"{key} {value}" for key, value in zip(columns, row, strict=True)) for row in shown.fetchall()]
     return f"{check.table}: {'; '.join(rows)}"
-
-
-def rows_of(check: Check, schema: str) -> str:
-    """The check's SQL with the table's name in place."""
-    return (check.rows or "").format(batch=f"{schema}.{check.table}")
 
 
 def _holds_marts(path: Path) -> bool:

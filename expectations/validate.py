@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from expectations.checks import Check
+from expectations.checks import UNCHECKED, Check, rows_of
 
 # the database is attached under this name: a file called staging.duckdb would make `staging.document` ambiguous
 CHECKED = "checked"
@@ -35,11 +35,17 @@ class Observation:
 
 
 def validate(
-    schema: str, database: Path, checks: Sequence[Check], *, docs: Path, attach: Mapping[str, Path]
+    schema: str,
+    database: Path,
+    checks: Sequence[Check],
+    *,
+    docs: Path,
+    attach: Mapping[str, Path],
+    unchecked: Collection[str] | None = None,
 ) -> tuple[list[Observation], Path]:
     """Run the checks against tables of `schema`; gives an observation a check, in order, and the Data Docs' index.
 
-    attach: further databases by alias, read-only.
+    attach: further databases by alias, read-only. unchecked: see `expectations.gates.run_gate`.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the package is imported
     gx: Any = import_module("great_expectations")
@@ -59,7 +65,7 @@ def validate(
     context.add_data_docs_site(site_name=schema, site_config=site)
     with (
         TemporaryDirectory(prefix="fazhi-gate-") as spill,
-        _buffered_results({CHECKED: database, **attach}, Path(spill)),
+        _buffered_results({CHECKED: database, **attach}, Path(spill), unchecked),
     ):
         source = context.data_sources.add_sql(name=schema, connection_string="duckdb:///:memory:")
         found: dict[str, Observation] = {}
@@ -70,7 +76,7 @@ def validate(
             suite = context.suites.add(gx.ExpectationSuite(name=f"{schema}.{table}"))
             for check in checks:
                 if check.table == table:
-                    suite.add_expectation(_expectation(gx, check))
+                    suite.add_expectation(_expectation(gx, check, schema, narrowed=unchecked is not None))
             definitions.append(
                 context.validation_definitions.add(
                     gx.ValidationDefinition(name=f"{schema}.{table}", data=batch, suite=suite)
@@ -95,11 +101,19 @@ def validate(
     return [found.get(check.name, missing) for check in checks], docs / "index.html"
 
 
-def _expectation(gx: Any, check: Check) -> Any:
+def list_unchecked(con: Any, unchecked: Collection[str] | None) -> None:
+    """Put down for this connection which rows are asked about, where not all are."""
+    if unchecked is not None:
+        query = f"create or replace temp table {UNCHECKED} as select unnest(?::varchar[]) as id"
+        con.execute(query, [sorted(unchecked)])
+
+
+def _expectation(gx: Any, check: Check, schema: str, *, narrowed: bool) -> Any:
     arguments = dict(check.arguments)
     kind = getattr(gx.expectations, check.kind)
     if check.rows is not None:
-        arguments["unexpected_rows_query"] = check.rows
+        query = rows_of(check, schema, narrowed=True).replace("{", "{{").replace("}", "}}") if narrowed else check.rows
+        arguments["unexpected_rows_query"] = query
         kind = _asked_once(kind)
     return kind(**arguments, severity=_SEVERITY[check.severity], meta={"name": check.name}, notes=check.name)
 
@@ -137,7 +151,7 @@ def _exception(info: Mapping[str, Any] | None) -> str | None:
 
 
 @contextmanager
-def _buffered_results(attach: Mapping[str, Path], spill: Path) -> Iterator[None]:
+def _buffered_results(attach: Mapping[str, Path], spill: Path, unchecked: Collection[str] | None) -> Iterator[None]:
     """Read each DuckDB result at once, and attach the further databases to every new connection.
 
     spill: folder for what does not fit into `MEMORY`.
@@ -163,6 +177,7 @@ def _buffered_results(attach: Mapping[str, Path], spill: Path) -> Iterator[None]
             quoted = str(path).replace("'", "''")
             connection.execute(f"attach if not exists '{quoted}' as {alias} (read_only)")
         connection.execute(f"use {CHECKED}")
+        list_unchecked(connection, unchecked)
 
     event.listen(Engine, "after_cursor_execute", buffer)
     event.listen(Engine, "connect", attach_all)

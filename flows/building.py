@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from expectations.checks import suites_digest
 from expectations.gates import GateResult, run_gate
 from expectations.history import keep_history, record
 from flows.errors import PublishingStopped
@@ -22,11 +23,11 @@ from flows.rows import to_tables
 from flows.settings import ROOT, Settings, now
 from scrapers.archive import Archive
 from scrapers.rota import SLACK
-from warehouse.connect import attach_read_only
+from warehouse.connect import attach_read_only, quoted
 from warehouse.corrections import read_corrections
-from warehouse.dbt import BuildResult, build
+from warehouse.dbt import PROJECT, BuildResult, build
 from warehouse.errors import NoWarehouse
-from warehouse.recipe import day_despite_clock
+from warehouse.recipe import day_despite_clock, reason_for_whole, recipe_of
 from warehouse.snapshots import publish_snapshot
 from warehouse.staging import load, mark_returned, open_staging
 
@@ -102,14 +103,14 @@ def is_current(settings: Settings, digest: str) -> bool:
     return isinstance(noted, dict) and noted.get("fingerprint") == digest
 
 
-def check(settings: Settings, name: str, database: Path) -> GateResult:
+def check(settings: Settings, name: str, database: Path, unchecked: Collection[str] | None = None) -> GateResult:
     """Run a gate and keep its report.
 
-    Raises PublishingStopped, naming the failed checks and the report, when a check of severity error fails.
+    unchecked: whose rows alone are new to it (`expectations.gates.run_gate`); None: all are. Raises PublishingStopped, naming the failed checks and the report, when a check of severity error fails.
     """
     reports = settings.reports / f"{now():%Y%m%dT%H%M%SZ}-{name}"
     previous = settings.warehouse if settings.warehouse.exists() else None
-    result = run_gate(name, database, reports, previous=previous)  # type: ignore[arg-type]
+    result = run_gate(name, database, reports, previous=previous, unchecked=unchecked)  # type: ignore[arg-type]
     record(result, _gate_history(settings), now())
     _forget_old_reports(settings.reports)
     if not result.passed:
@@ -120,6 +121,22 @@ def check(settings: Settings, name: str, database: Path) -> GateResult:
             f"report: {result.report_path}"
         )
     return result
+
+
+def unchecked_captures(settings: Settings) -> list[str] | None:
+    """Captures of which the published warehouse does not hold what staging does; None where it is not gone on with."""
+    recipe = recipe_of(PROJECT, settings.staging, build_variables(settings))
+    if reason_for_whole(settings.warehouse, settings.staging, recipe):
+        return None
+    with attach_read_only(settings.warehouse) as con:
+        con.execute(f"attach {quoted(settings.staging)} as staged (read_only)")
+        rows = con.execute(
+            "select document.capture_id from staged.staging.document as document left join fct_report_version as version"
+            " on document.capture_id = version.capture_id where"
+            " (document.contents_digest, document.body_sha256, document.extractor_version) is distinct from"
+            " (version.contents_digest, version.body_sha256, version.extractor_version)"
+        ).fetchall()
+    return [capture_id for (capture_id,) in rows]
 
 
 def build_marts(settings: Settings, *, whole: bool = False) -> tuple[Path, BuildResult]:
@@ -141,7 +158,10 @@ def build_marts(settings: Settings, *, whole: bool = False) -> tuple[Path, Build
 
 def build_variables(settings: Settings) -> dict[str, str]:
     """What dbt is told of this operator's files, and of the day where a clock that was ahead would say a wrong one."""
-    variables = {"corrections_file": str(settings.corrections)} if read_corrections(settings.corrections) else {}
+    # what is published passed the checks of its time: under others it is not gone on with
+    variables = {"checks": suites_digest()}
+    if read_corrections(settings.corrections):
+        variables["corrections_file"] = str(settings.corrections)
     statistics = _statistics(settings)
     if statistics.exists():
         variables["statistics_file"] = str(statistics)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -176,10 +176,10 @@ def _extracted(
 
 
 @task(task_run_name="{name} gate", **PLAIN)
-def gate_task(home: Path, name: str, database: Path) -> GateResult:
+def gate_task(home: Path, name: str, database: Path, unchecked: Collection[str] | None) -> GateResult:
     """Validate a database; raises PublishingStopped when a check of severity error fails."""
     try:
-        return building.check(Settings(home), name, database)
+        return building.check(Settings(home), name, database, unchecked)
     except PublishingStopped as stop:
         run_artifacts.show_stop(name, str(stop))
         raise
@@ -211,13 +211,14 @@ def build_flow(home: str, force: bool = False) -> Published:
         log.emit("build", "skipped", reason="same input as the published warehouse")
         return Published(skipped=True)
     with log.step("staging-gate", "gate") as figures:
-        staging_gate = gate_task(settings.home, "staging", settings.staging)
+        unchecked = None if force else building.unchecked_captures(settings)
+        staging_gate = gate_task(settings.home, "staging", settings.staging, unchecked)
         figures["staging_checks"] = len(staging_gate.checks)
     with log.step("build", "build") as figures:
         side, result = dbt_task(settings.home, force)
         figures |= {name.replace("_", " ") + "s": count for name, count in result.nodes.items()}
     with log.step("marts-gate", "gate") as figures:
-        marts_gate = gate_task(settings.home, "marts", side)
+        marts_gate = gate_task(settings.home, "marts", side, result.affected)
         figures["marts_checks"] = len(marts_gate.checks)
     with log.step("publish", "publish") as figures:
         figures["new_reports"] = new_reports = building.count_new_reports(settings, side)

@@ -46,7 +46,7 @@ class BuildResult:
 
     side: the file with schema `marts`; nodes: how many of each resource type ran (model, seed, test, unit_test);
     warnings: tests that only warn, with their message; seconds: wall time; mode: `whole` or `increment`; reason: why
-    everything was made anew.
+    everything was made anew; affected: ids of the bodies of whom rows were made anew, None where all were.
     """
 
     side: Path
@@ -55,13 +55,15 @@ class BuildResult:
     seconds: float
     mode: Literal["whole", "increment"] = "whole"
     reason: str | None = None
+    affected: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     warnings: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    affected: tuple[str, ...] = ()
 
 
 def build(
@@ -118,6 +120,7 @@ def build(
         seconds=seconds,
         mode="whole" if reason else "increment",
         reason=reason,
+        affected=None if reason else outcome.affected,
     )
 
 
@@ -192,7 +195,7 @@ def _invoke(
 ) -> _Outcome:
     from dbt.cli.main import dbtRunner  # takes two seconds: only when something is built
 
-    log = work / LOG
+    outcome, log = _Outcome(), work / LOG
     log.parent.mkdir(exist_ok=True)
     arguments = [
         # dbt's own loggers word each event for themselves, thousands that no level lets through among them
@@ -218,10 +221,9 @@ def _invoke(
         with log.open("w", encoding="utf-8", buffering=1) as out:
             answer = dbtRunner(callbacks=[partial(_write_down, out)]).invoke(arguments)
         if answer.success:
-            _keep_side()
+            outcome.affected = _keep_side()
     finally:
         _let_go()
-    outcome = _Outcome()
     for result in getattr(answer.result, "results", None) or ():
         outcome.counts[str(result.node.resource_type)] += 1
         message = " ".join((result.message or "").split())
@@ -242,16 +244,19 @@ def _write_down(log: TextIO, event: Any) -> None:
         log.write(f"{datetime.now(UTC):%H:%M:%S} {event.info.level:5} {event.info.msg}\n")
 
 
-def _keep_side() -> None:
-    """Write what was made to the side file, and let the scratch file go: to write that in order takes as long again."""
+def _keep_side() -> tuple[str, ...]:
+    """Write what was made to the side file, and let the scratch file go: to write that in order takes as long again.
+    Returns the bodies that were made anew."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     connection = DuckDBConnectionManager.env().handle()  # type: ignore[no-untyped-call]
     try:
+        affected = connection.cursor().execute("select publisher_id from scratch.intermediate.int_affected").fetchall()
         connection.cursor().execute("checkpoint side")
         connection.cursor().execute("pragma disable_checkpoint_on_shutdown")
     finally:
         connection.close()
+    return tuple(publisher_id for (publisher_id,) in affected)
 
 
 def _let_go() -> None:

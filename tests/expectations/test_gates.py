@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.checks import load_checks
-from expectations.gates import GateFailed, GateResult, rows_of, run_gate
+from expectations.checks import load_checks, rows_of
+from expectations.gates import GateFailed, GateResult, run_gate
 from tests.warehouse.conftest import Built, staged
 from tests.warehouse.made import Rows, sound
 from warehouse.publish import publish
@@ -131,6 +131,31 @@ def test_each_defect_alone_is_caught_by_the_check_that_is_named_for_it() -> None
             con.execute(BEHIND_THE_LOAD.get(name, "").format(staging="staging"))
             found = {check.name for check in checks if con.execute(rows_of(check, "staging")).fetchall()}
         assert found == ({name} & set(alone)) | ALSO.get(name, set()), name
+
+
+@pytest.mark.slow
+def test_what_passed_once_is_not_asked_about_again(tmp_path: Path) -> None:
+    rows = sound()
+    (spoilt, other) = dict.fromkeys(row["capture_id"] for row in rows.quantity[:12])
+    STAGING_DEFECTS["quantity_span_is_raw"](rows)
+    STAGING_DEFECTS["document_report_has_publisher"](rows)
+    path = staged(tmp_path / "staging.duckdb", rows)
+    known = run_gate("staging", path, tmp_path / "known", unchecked=[other])
+    # a warning is told again for as long as there is reason for it
+    assert failed(known) == {"document_report_has_publisher"}
+    new = run_gate("staging", path, tmp_path / "new", unchecked=[spoilt])
+    assert {"quantity_span_is_raw", "quantity_sentence_holds_raw"} <= failed(new)
+    (span,) = [check for check in new.checks if check.name == "quantity_span_is_raw"]
+    assert spoilt in span.detail and span.observed == "1"
+    assert run_gate("staging", path, tmp_path / "none", unchecked=[]).passed
+
+
+def test_only_an_errors_rows_are_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = "- table: document\n  checks: [{name: late, severity: warning, once: capture_id, rows: select 1}]\n"
+    (tmp_path / "staging.yml").write_text(entry, encoding="utf-8")
+    monkeypatch.setattr("expectations.checks.SUITES", tmp_path)
+    with pytest.raises(ValueError, match="late: `once` is for"):
+        load_checks("staging")
 
 
 @pytest.mark.slow

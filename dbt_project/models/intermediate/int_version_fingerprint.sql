@@ -4,6 +4,7 @@ select
     version.publisher_id,
     version.report_id,
     coalesce(document.quantities, 0) as quantities,
+    document.contents_digest,
     document.row_no,
     printf('%016x', hash(version, document.quantities, document.contents_digest)) as fingerprint
 from {{ ref('int_version') }} as version

@@ -49,6 +49,7 @@ select
     version.warc_offset,
     -- not a condition of the join: DuckDB would compare each capture with each text then
     case when version.genre = 'annual_report' then signature.text_signature end as text_signature,
+    fingerprint.contents_digest,
     fingerprint.fingerprint
 from {{ ref('int_version') }} as version
 left join current_text on version.report_id = current_text.report_id

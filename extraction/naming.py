@@ -14,6 +14,7 @@ from extraction.subject import (
     is_bare_items,
     is_bodies,
     is_held,
+    is_only_verb,
     label_before,
     left_label,
     list_before,
@@ -163,6 +164,8 @@ class Naming(Completing):
         if len(names) > 1 and (act := _SHARED_BY_NAMES.search(names[-1])):
             # 规范性文件、合同审查分别为12件、36件
             names = [name if _SHARED_BY_NAMES.search(name) else name + act.group() for name in names]
+        if self.head and all(map(is_only_verb, names)):
+            names = [name + self.head for name in names]  # 撤销、确认违法分别为3件、2件
         if changed_by and _COMPARED.fullmatch(label):
             names, changed_by = [], label + changed_by
         if not names and changed_by:

@@ -43,7 +43,7 @@ _WHAT_BECAME = re.compile(
     r"(?=[均已全按依及])(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转)"
 )
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
-_REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
+_REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核](?:后由?|(?=出台|制[定发]|印发|发布))")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
 _SETS_UP = re.compile(r"(?:设立|建立|建成|聘任|聘请|配备|设置)[^，。；,;]{2,}\Z")
 _OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。；,;0-9]{0,12}\Z")
@@ -75,7 +75,7 @@ _CONTRACTS = re.compile(r"(?<=审[查核])[一-龥]{2,8}?(?:合同|协议)(?:[�
 _BY_LIST = re.compile(
     r"(?:依据|依照|按照|根据|适用|依|按)[^，。；,;0-9]{0,10}(?:免罚|不罚|不予处罚|轻微违法)[^，。；,;0-9]{0,6}清单(?=.{4})"
 )
-_BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
+_BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》(?=.)")
 _REVIEWED = re.compile(
     r"(?P<act>审查|审核|把关)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
 )
@@ -164,7 +164,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             )  # 参考率、合格率分别为: one of the names alone is this number's
         if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
-        if "审查后" in own or "审核后" in own:
+        if "审" in own and "经" in own:
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
             subject = _REVIEWED_FIRST.sub("", subject)
         if quantity.unit in BODIES and "发现" in subject and sentence.endswith("对"):

@@ -44,6 +44,7 @@ TIMES = ("次", "场", "期", "场次")
 _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
+_VISITS = ("批", "批次", "人", "人次")
 _DESCRIBES = frozenset(
     ("专职", "兼职", "持证", "持证上岗", "在岗", "在编", "持有执法证")
 )  # 人民调解员1126人，专职214人
@@ -158,6 +159,8 @@ class Completing(Heads):
                 head = noun_of(last)  # 核发执法证193个,注销61个
             if subject in ("培训", "参训", "轮训") and ("培训" in last or "轮训" in last):
                 return subject + noun_of(last), False  # 举办培训班2期,培训186人次
+            if subject == "接待" and unit in _VISITS and head.endswith("来信来访"):
+                head = "来访"
             if subject == "成功" and (act := _SETTLES.match(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
             if unit in _CASES and _PERSON.search(head):

@@ -135,7 +135,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         core = subject if noun in subject else f"{subject}|{noun}"
         if quantity.unit in _PERSONS and noun and (does := _DOES.search(noun, 2)):
             noun, predicate = noun[: does.start()], does
-        if predicate and quantity.unit in _PERSONS and noun and subject.startswith(noun):
+        if predicate and noun and (quantity.unit in _PERSONS or predicate.group() == "中") and subject.startswith(noun):
             core = noun  # 86名人民调解员扎实开展纠纷排查: whoever they are, what they do does not narrow
         elif (
             quantity.unit in _PERSONS

@@ -175,9 +175,14 @@ _BUILT = re.compile(
 )
 
 
+_SPREADS = re.compile(
+    r"(?P<thing>[一-龥]{2,12}?(?:联系点|受理点|服务点|代办点|调解室|工作站|服务站|工作室))(?:[向在已也逐步持续不断、]|建|设|建设)*[一-龥、]{0,12}(?:延伸|覆盖|下沉|拓展|铺开|扩面|扩容|布局|落地)$"
+)
+
+
 def thing_built(clause: str) -> str:
-    """`村村建起法治文化阵地，共有[11处]` → 法治文化阵地."""
-    found = _BUILT.search(clause)
+    """`村村建起法治文化阵地，共有[11处]` → 法治文化阵地; `复议受理点向乡镇延伸，现已设[73个]` → 复议受理点."""
+    found = _BUILT.search(clause) or _SPREADS.match(clause)
     return found["thing"] if found and not re.search(r"[0-9０-９]", clause) else ""
 
 
@@ -292,6 +297,8 @@ def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:
     if before.endswith("》"):
         return _noun_only(noun), True
     label = left_label(before)
+    if label == "分":
+        label = ""  # 分6期对执法人员进行轮训
     if not label or _PREPOSITION_END.search(bare) or bare.endswith("等"):
         return noun, True
     if TAKES_PART.match(noun) and noun_of(label):

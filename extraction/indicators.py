@@ -29,7 +29,8 @@ _EXAMPLE = re.compile(
 )
 # a department inspects 医疗机构、公共场所、学校等被监督单位: three kinds of its field or more stand for all
 _PLACES_OF_ALL_KINDS = re.compile(
-    r"(?<=检查)[一-龥]{2,10}(?:、[一-龥]{2,10}){2,}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
+    r"(?<=检查)(?:[一-龥A-Z]{2,10}(?:、[一-龥A-Z]{2,10}){2,}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
+    r"|[一-龥A-Z]{2,10}、[一-龥A-Z]{2,10}等(?=[一-龥]{0,6}(?:经营|生产)(?:单位|场所|企业|主体)))"
 )
 _BEFORE_EXAMPLES_END = ("训等", "堂等", "武等", "兵等", "可等", "同等", "议等", "》等")
 _NEWLY = re.compile(r"新(?:设|建|增设|组建)")  # 新设立联系点4个 is not how many there are

@@ -57,6 +57,8 @@ _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
 _ALL_OF_THEM = re.compile(r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均)")
 _CASES = ("件", "起", "宗")
+# 被申请复议5件,诉讼2件; 发生复议1件、诉讼1件, but not 因信息公开引发复议2件、诉讼1件
+_OWN_REVIEWS = re.compile(r"被申请(?:行政)?复议|(?:^|[，。；：,;:、年])(?:全年|共|发生|涉及|新增|办理|行政)*复议(?:案件)?[0-9]+[件起宗][，,、；;](?:行政)?诉讼\Z")
 _SUED = ("应诉", "被诉", "被起诉")
 _BY_PROCEDURE = {"简易": "简易程序案件", "普通": "普通程序案件", "一般": "一般程序案件"}  # 立案188件,简易141件
 _PERSONS = ("名", "人", "位")
@@ -199,7 +201,7 @@ def _case_in_full(subject: str, sentence: str, around: str) -> str:
     if subject in _BY_PROCEDURE:
         return _BY_PROCEDURE[subject] if _is_of_a_procedure(around) else ""
     if subject in ("诉讼", "行政诉讼"):  # 被申请复议5件,诉讼2件
-        return "行政应诉案件" if "被申请复议" in sentence or "被申请行政复议" in sentence else ""
+        return "行政应诉案件" if _OWN_REVIEWS.search(sentence) else ""
     if subject == "处罚":
         return "行政处罚" if "立案" in sentence or "执法" in sentence else ""
     return "行政应诉案件" if subject in _SUED else ""

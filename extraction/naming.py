@@ -27,7 +27,7 @@ from extraction.types import Kind
 
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
 _THERE_IS = ("保留", "列明", "现有")
-_STANDS_THERE = ("", "设", "设有", "建", "建有", "建成", "设立", "共设", "增至", "布设")
+_STANDS_THERE = ("", "现", "设", "设有", "建", "建有", "建成", "设立", "共设", "增至", "布设")
 _REVISED = re.compile(
     r"^(?:动态|全面|及时)?(?:调整|更新|修订|完善)了?"
 )  # 动态调整权责清单，目前保留276项: not the items adjusted

@@ -56,6 +56,10 @@ _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
 _ALL_OF_THEM = re.compile(r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均)")
+_TELLS_OF_ALL = ("中", "遍布", "扎根", "活跃")  # 94个司法所中“一人所”还有17个
+_FROM_POLICE = re.compile(
+    r"(?<![向给与往对])公安(?:机关|部门|局)?移[送交](?!审查|起诉|检察|司法)"
+)  # 公安机关移送案件12件
 _CASES = ("件", "起", "宗")
 # 被申请复议5件,诉讼2件; 发生复议1件、诉讼1件, but not 因信息公开引发复议2件、诉讼1件
 _OWN_REVIEWS = re.compile(
@@ -139,7 +143,12 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         core = subject if noun in subject else f"{subject}|{noun}"
         if quantity.unit in _PERSONS and noun and (does := _DOES.search(noun, 2)):
             noun, predicate = noun[: does.start()], does
-        if predicate and noun and (quantity.unit in _PERSONS or predicate.group() == "中") and subject.startswith(noun):
+        if (
+            predicate
+            and noun
+            and (quantity.unit in _PERSONS or predicate.group() in _TELLS_OF_ALL)
+            and subject.startswith(noun)
+        ):
             core = noun  # 86名人民调解员扎实开展纠纷排查: whoever they are, what they do does not narrow
         elif (
             quantity.unit in _PERSONS
@@ -193,6 +202,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "领域" in sentence:
             found = _FIELD.search(sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :])
         field = found["field"] if found else ""
+        if "公安" in text and quantity.unit in _CASES and _FROM_POLICE.search(text):
+            return None
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core, field)

@@ -27,10 +27,10 @@ _EXAMPLE = re.compile(
     r"(?:“[^“”]{2,12}”、)?[一-龥]{2,10}(?:轮训|讲堂|比武|练兵)等(?=[一-龥]{0,4}培训)|[一-龥]{2,12}许可等(?=(?:行政)?许可)"
     r"|(?<=审[查核])[一-龥]{2,8}(?=(?:合同|协议)等(?:[|]|$))|(?:《[^《》]{2,30}》[、和]?){1,6}等"
 )
-# a department inspects 医疗机构、公共场所、学校等被监督单位: three kinds of its field or more stand for all
+# a department inspects 医疗机构、公共场所、学校等被监督单位: three kinds of places of its field or more stand for all
+_PLACE = "[一-龥A-Z]{1,9}?(?:店|场|所|户|机构|企业|单位|主体|校|厂|院|站|园|吧|公司|V)"
 _PLACES_OF_ALL_KINDS = re.compile(
-    r"(?<=检查)(?:[一-龥A-Z]{2,10}(?:、[一-龥A-Z]{2,10}){2,}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
-    r"|[一-龥A-Z]{2,10}、[一-龥A-Z]{2,10}等(?=[一-龥]{0,6}(?:经营|生产)(?:单位|场所|企业|主体)))"
+    rf"(?<=检查){_PLACE}(?:、{_PLACE}){{2,8}}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
 )
 _BEFORE_EXAMPLES_END = ("训等", "堂等", "武等", "兵等", "可等", "同等", "议等", "》等")
 _NEWLY = re.compile(r"新(?:设|建|增设|组建)")  # 新设立联系点4个 is not how many there are
@@ -53,7 +53,7 @@ _TWO_EVENTS = re.compile(
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
 # 行政处罚类17件, 土地类信访9件: cases by what they are about
 _OF_A_KIND = re.compile(r"(?<![各分多大几种])类(?:信访|投诉|举报|案件|纠纷|诉求|工单|申请|咨询)?\Z")
-_CUT_BY = re.compile(r"(?:压缩|压减|缩减|缩短|提速)(?:率|比例|幅度)")  # 时限压缩率达86%: a change told as a rate
+_CUT_BY = re.compile(r"(?:压缩|压减|缩减|缩短|提速)(?:率|比例?|幅度)")  # 时限压缩率达86%: a change told as a rate
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|"
     + "|".join(f"{one}均" for one in "案件次场村乡镇县校所人户日月")

@@ -56,6 +56,10 @@ _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
 _ALL_OF_THEM = re.compile(r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均)")
+# 印发《校外培训管理办法》等规范性文件: what the titles speak of is not counted
+_TITLES = re.compile(
+    r"(?:《[^《》]{4,60}(?:办法|条例|规定|细则|意见|方案|通知|规则|标准|制度)(?:[（(][^（）()《》]{1,8}[)）])?》、?)+等"
+)
 _TELLS_OF_ALL = ("中", "遍布", "扎根", "活跃")  # 94个司法所中“一人所”还有17个
 _FROM_POLICE = re.compile(
     r"(?<![向给与往对])公安(?:机关|部门|局)?移[送交](?!审查|起诉|检察|司法)"
@@ -177,13 +181,15 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             )  # 参考率、合格率分别为: one of the names alone is this number's
         if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
-        if "审" in own and "经" in own:
+        if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
-            subject = _REVIEWED_FIRST.sub("", subject)
+            subject, behind = _REVIEWED_FIRST.sub("", subject), _REVIEWED_FIRST.sub("", behind)
         if quantity.unit in BODIES and "发现" in subject and sentence.endswith("对"):
             subject = core = _FOUND_THERE.sub("", subject)
         own = _unwrapped(own)
         told = subject if own in subject else own if subject in own else f"{subject}|{own}"
+        if "》等" in told:
+            told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"

@@ -145,7 +145,7 @@ def label_before(clause: str) -> str:
     return label if label.endswith(("率", "数", "量", "度", "额", "比例", "时间", "时限")) else ""
 
 
-_EVENT = re.compile(r"(?:考试|测试|测评|竞赛|答题|演练|宣誓|培训班?)$")
+_EVENT = re.compile(r"(?:考试|测试|测评|竞赛|答题|演练|宣誓|庭审|培训班?)$")
 
 
 def is_event(subject: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from extraction.cases import CASES, are_from_police, case_in_full
 from extraction.naming import BEFORE_CHANGE
 from extraction.plain import ALL_LEVELS
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
@@ -61,16 +62,6 @@ _TITLES = re.compile(
     r"(?:《[^《》]{4,60}(?:办法|条例|规定|细则|意见|方案|通知|规则|标准|制度)(?:[（(][^（）()《》]{1,8}[)）])?》、?)+等"
 )
 _TELLS_OF_ALL = ("中", "遍布", "扎根", "活跃")  # 94个司法所中“一人所”还有17个
-_FROM_POLICE = re.compile(
-    r"(?<![向给与往对])公安(?:机关|部门|局)?移[送交](?!审查|起诉|检察|司法)"
-)  # 公安机关移送案件12件
-_CASES = ("件", "起", "宗")
-# 被申请复议5件,诉讼2件; 发生复议1件、诉讼1件, but not 因信息公开引发复议2件、诉讼1件
-_OWN_REVIEWS = re.compile(
-    r"被申请(?:行政)?复议|(?:^|[，。；：,;:、年])(?:全年|共|发生|涉及|新增|办理|行政)*复议(?:案件)?[0-9]+[件起宗][，,、；;](?:行政)?诉讼\Z"
-)
-_SUED = ("应诉", "被诉", "被起诉")
-_BY_PROCEDURE = {"简易": "简易程序案件", "普通": "普通程序案件", "一般": "一般程序案件"}  # 立案188件,简易141件
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
@@ -195,9 +186,9 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):
             return None
-        if quantity.unit in _CASES:
+        if quantity.unit in CASES:
             around = body[max(0, quantity.char_start - 60) : quantity.char_end + 10]
-            text = _case_in_full(subject, sentence, around) or text
+            text = case_in_full(subject, sentence, around) or text
             if "决策" in text and _DISCUSSED.match(body, quantity.char_end):
                 text += "|集体讨论"
         if "村" in text:
@@ -208,27 +199,11 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "领域" in sentence:
             found = _FIELD.search(sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :])
         field = found["field"] if found else ""
-        if "公安" in text and quantity.unit in _CASES and _FROM_POLICE.search(text):
+        if "公安" in text and quantity.unit in CASES and are_from_police(text):
             return None
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core, field)
-
-
-def _case_in_full(subject: str, sentence: str, around: str) -> str:
-    """What cases the short word stands for: 处罚, 被诉, 简易; empty where it is none or may be something else."""
-    if subject in _BY_PROCEDURE:
-        return _BY_PROCEDURE[subject] if _is_of_a_procedure(around) else ""
-    if subject in ("诉讼", "行政诉讼"):  # 被申请复议5件,诉讼2件
-        return "行政应诉案件" if _OWN_REVIEWS.search(sentence) else ""
-    if subject == "处罚":
-        return "行政处罚" if "立案" in sentence or "执法" in sentence else ""
-    return "行政应诉案件" if subject in _SUED else ""
-
-
-def _is_of_a_procedure(around: str) -> bool:
-    """立案188件,简易141件,普通47件; but not 隐患23处,重大3处,一般20处."""
-    return "简易" in around and ("立案" in around or "处罚" in around or "查处" in around)
 
 
 def _unwrapped(words: str) -> str:

@@ -96,21 +96,17 @@ class _Mapper:
         self.mark = mark_of(publisher) if publisher else ""
         self.turn = Turn(body)
         self.actors = Actors()
-        self.obscure: tuple[frozenset[str], int] = (
-            frozenset(),
-            -1,
-        )  # the last figure that rules fit, but none understood
-        self.told: dict[str | None, int] = {}  # where an indicator was told last
+        self.obscure: Sequence[tuple[int, Indicator]] = ()  # what fitted the last figure that no rule understood
+        self.obscure_end = -1
+        self.told: dict[str, int] = {}  # where an indicator was told last
 
     def _owns(self, field: str) -> bool:
         """Whether the field is the reporting department's own."""
         return self.own is not None and self.own.match(field) is not None
 
-    def _is_of_obscure(self, indicator: Indicator | None, start: int) -> bool:
+    def _is_of_obscure(self, parent: str, start: int) -> bool:
         """排查消防隐患126处,督促整改118处: what was done with things of the sentence that nobody understood."""
-        names, end = self.obscure
-        parent = indicator.parent_id if indicator else None
-        return parent in names and end > start and self.told.get(parent, -1) <= start
+        return any(item.id == parent for _, item in self.obscure) and self.told.get(parent, -1) <= start
 
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
@@ -172,12 +168,18 @@ class _Mapper:
         if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):
             self.turn.part_at = quantity.char_end
         if not understood:
-            self.obscure = (frozenset(item.id for _, item in fitting), quantity.char_end)
+            self.obscure, self.obscure_end = fitting, quantity.char_end
         indicator = _best(understood, catalogue)
         if indicator:
             self.told[indicator.id] = quantity.char_end
-        elsewhere = indicator is not None and not indicator.weight(text)
-        if elsewhere and self._is_of_obscure(indicator, quantity.char_start - len(sentence)):
+        start = quantity.char_start - len(sentence)
+        if (
+            indicator
+            and indicator.parent_id
+            and self.obscure_end > start
+            and self._is_of_obscure(indicator.parent_id, start)
+            and not indicator.weight(text)
+        ):
             return quantity
         if indicator and (
             is_narrowed(sentence, quantity.period_year)
@@ -204,7 +206,7 @@ class _Mapper:
         if indicator.id in _OF_ONE_FIELD and self.mark != DEPARTMENT:
             self.turn.part_at = quantity.char_end  # 查处环境违法案件143件，罚款: of this field
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
-        sure = 0.75 if len(understood) > 1 and _is_close(understood) else 0.8 if elsewhere else 1.0
+        sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.weight(text) else 0.8
         return _with(quantity, indicator.id, min(sure, quantity.confidence))
 
 

@@ -16,11 +16,12 @@ _OF_CARDS = re.compile(
 _CARD = re.compile(r"(?:行政)?执法证件?")
 _INTO = re.compile(r"进(?:校园|学校|企业|机关|乡村|农村|社区|单位|军营|家庭|网络|市场|景区|工地|商圈|园区)")
 _LAW_INTO = re.compile(r"[法律治普宣传]{2,4}[五六七八九十]进")  # “法律八进”活动240场次，其中进校园66场
-_HEARING = re.compile(r"(?:开|召开|举行|组织|举办)?听证会?")
+_HEARING = re.compile(r"(?:对[^0-9]{2,18}的)?(?:开|召开|举行|组织|举办)?听证会?")
 _NOT_ON_REVIEWS = re.compile("决策|立法|处罚|价格|许可|规划|征收")  # 规范决策程序，举行听证会3场
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")
+_ANSWERS = ("不予处理", "不予公开", "无法提供", "部分公开", "不掌握", "本机关不掌握", "信息不存在")
 _OVERALL = frozenset(("总数", "总量", "总数量", "总人数", "总户数"))  # 新设立4个,总数达到16个
 COMPARED = r"同比|环比|[比较](?:上年|去年)(?:同期)?"
 _CHANGED = re.compile(rf"(?:{COMPARED})?(?:增长|增加|上升|下降|减少)$")
@@ -43,6 +44,7 @@ TIMES = ("次", "场", "期", "场次")
 _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
+_VISITS = ("批", "批次", "人", "人次")
 _DESCRIBES = frozenset(
     ("专职", "兼职", "持证", "持证上岗", "在岗", "在编", "持有执法证")
 )  # 人民调解员1126人，专职214人
@@ -136,15 +138,15 @@ class Completing(Heads):
             ):
                 topic = self.head or (self.head_before + self.topic_of_paragraph())
                 if "复议" in topic:
-                    return "行政复议" + subject, False
-        if subject == "其他" and last.startswith("不予处理"):
+                    return "行政复议" + subject[subject.rfind("的") + 1 :], False
+        if subject == "其他" and last.startswith(_ANSWERS):
             subject = "其他处理"  # 不予处理15件，其他26件
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
             head = self.head or self.topic(at) or self.head_before
-            if not self.head and head == "依申请公开":
-                self.head = head  # holds for the whole list of answers
+            if not self.head and head in ("依申请公开", self.head_before):
+                self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
                 head = self.head = thing
             if subject.endswith("印发"):
@@ -157,6 +159,8 @@ class Completing(Heads):
                 head = noun_of(last)  # 核发执法证193个,注销61个
             if subject in ("培训", "参训", "轮训") and ("培训" in last or "轮训" in last):
                 return subject + noun_of(last), False  # 举办培训班2期,培训186人次
+            if subject == "接待" and unit in _VISITS and head.endswith("来信来访"):
+                head = "来访"
             if subject == "成功" and (act := _SETTLES.match(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
             if unit in _CASES and _PERSON.search(head):

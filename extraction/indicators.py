@@ -20,12 +20,17 @@ from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
 _HARMLESS = re.compile(
-    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|资料|材料|证照|许可)(?:[|]|$))"
+    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|资料|材料|证照|许可)(?:[|]|$))|[一-龥]{2,14}(?:、[一-龥]{2,10})+等(?=(?:各类|应急|行政){0,2}(?:演练|许可)(?:[|]|$))"
 )
 # one example of the whole, looked for where its 等 follows: 审核员轮训等执法培训, 危化品经营许可等许可, 土地出让合同等
 _EXAMPLE = re.compile(
     r"(?:“[^“”]{2,12}”、)?[一-龥]{2,10}(?:轮训|讲堂|比武|练兵)等(?=[一-龥]{0,4}培训)|[一-龥]{2,12}许可等(?=(?:行政)?许可)"
     r"|(?<=审[查核])[一-龥]{2,8}(?=(?:合同|协议)等(?:[|]|$))|(?:《[^《》]{2,30}》[、和]?){1,6}等"
+)
+# a department inspects 医疗机构、公共场所、学校等被监督单位: three kinds of places of its field or more stand for all
+_PLACE = "[一-龥A-Z]{1,9}?(?:店|场|所|户|机构|企业|单位|主体|校|厂|院|站|园|吧|公司|V)"
+_PLACES_OF_ALL_KINDS = re.compile(
+    rf"(?<=检查){_PLACE}(?:、{_PLACE}){{2,8}}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
 )
 _BEFORE_EXAMPLES_END = ("训等", "堂等", "武等", "兵等", "可等", "同等", "议等", "》等")
 _NEWLY = re.compile(r"新(?:设|建|增设|组建)")  # 新设立联系点4个 is not how many there are
@@ -48,14 +53,16 @@ _TWO_EVENTS = re.compile(
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
 # 行政处罚类17件, 土地类信访9件: cases by what they are about
 _OF_A_KIND = re.compile(r"(?<![各分多大几种])类(?:信访|投诉|举报|案件|纠纷|诉求|工单|申请|咨询)?\Z")
-_CUT_BY = re.compile(r"(?:压缩|压减|缩减|缩短|提速)(?:率|比例|幅度)")  # 时限压缩率达86%: a change told as a rate
+_CUT_BY = re.compile(r"(?:压缩|压减|缩减|缩短|提速)(?:率|比例?|幅度)")  # 时限压缩率达86%: a change told as a rate
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|"
     + "|".join(f"{one}均" for one in "案件次场村乡镇县校所人户日月")
     + r"|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
 )
 
-_SHARE_OF_ITEMS = re.compile(r"事项占(?:全部|依申请)?(?:政务服务|审批服务|行政审批)事项(?:总数|总量)?的?(?:[|]|$)")
+_SHARE_OF_ITEMS = re.compile(
+    r"(?:跑一次|即办件?|可办|网办|一次办)(?:事项|件)?占(?:[|]|$)|事项占(?:全部|依申请)?(?:政务服务|审批服务|行政审批)事项(?:总数|总量)?的?(?:[|]|$)"
+)  # “最多跑一次”事项36项,占100%
 
 
 def map_indicators(
@@ -89,10 +96,17 @@ class _Mapper:
         self.mark = mark_of(publisher) if publisher else ""
         self.turn = Turn(body)
         self.actors = Actors()
+        self.obscure: Sequence[tuple[int, Indicator]] = ()  # what fitted the last figure that no rule understood
+        self.obscure_end = -1
+        self.told: dict[str, int] = {}  # where an indicator was told last
 
     def _owns(self, field: str) -> bool:
         """Whether the field is the reporting department's own."""
         return self.own is not None and self.own.match(field) is not None
+
+    def _is_of_obscure(self, parent: str, start: int) -> bool:
+        """排查消防隐患126处,督促整改118处: what was done with things of the sentence that nobody understood."""
+        return any(item.id == parent for _, item in self.obscure) and self.told.get(parent, -1) <= start
 
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
@@ -109,10 +123,6 @@ class _Mapper:
         said = said_of(quantity, body)
         if said is None or _is_other_measure(quantity, said.text):
             return quantity
-        if said.field and not (
-            said.field in _NO_FIELD or _is_field_of(said.field, said.subject) or self._owns(said.field)
-        ):
-            return quantity
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
         if self.congress and self.congress in text:
             text, core = text.replace(self.congress, "人大"), core.replace(self.congress, "人大")
@@ -122,11 +132,24 @@ class _Mapper:
 
         around = partial(surroundings, body, quantity.char_start, quantity.char_end)
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
+        if said.field and not (said.field in _NO_FIELD or self._owns(said.field)):
+            # 消防领域开展检查 is a part, but hazards of 安全生产领域 are all
+            fitting = [(weight, item) for weight, item in fitting if said.field in item.known.get(said.field[0], ())]
+            if not fitting:
+                return quantity
         self.turn.take(quantity, sentence)
         if not fitting:
             self.turn.take_place(quantity, self.places)
         if not fitting or self.turn.holds_for(quantity, sentence):
             return quantity
+        if (
+            "等" in core
+            and quantity.unit in VISITS
+            and self.places
+            and "行动" not in sentence
+            and self.places.search(core)
+        ):
+            core = _PLACES_OF_ALL_KINDS.sub("", core)
         if ("“" in core or "等" in core) and (quantity.unit not in VISITS or "等各类" in core):
             if any(map(core.__contains__, _BEFORE_EXAMPLES_END)):
                 core = _EXAMPLE.sub("", core)
@@ -144,7 +167,20 @@ class _Mapper:
         turns = not understood and (any(item.unit in _TURNS for _, item in fitting) or inspects_places(quantity))
         if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):
             self.turn.part_at = quantity.char_end
+        if not understood:
+            self.obscure, self.obscure_end = fitting, quantity.char_end
         indicator = _best(understood, catalogue)
+        if indicator:
+            self.told[indicator.id] = quantity.char_end
+        start = quantity.char_start - len(sentence)
+        if (
+            indicator
+            and indicator.parent_id
+            and self.obscure_end > start
+            and self._is_of_obscure(indicator.parent_id, start)
+            and not indicator.weight(text)
+        ):
+            return quantity
         if indicator and (
             is_narrowed(sentence, quantity.period_year)
             if indicator.span == "year"
@@ -174,11 +210,6 @@ class _Mapper:
         return _with(quantity, indicator.id, min(sure, quantity.confidence))
 
 
-def _is_field_of(field: str, subject: str) -> bool:
-    """安全生产领域排查隐患863处: hazards are of no other field."""
-    return "安全" in field and "隐患" in subject
-
-
 def _is_of_an_earlier_year(quantity: Quantity, following: Quantity | None) -> bool:
     """由上年的486万元降至352万元: the first is the year before's own value; 由3个工作日缩短至1个 says of no year."""
     if following is None or not quantity.period_year or not following.period_year:
@@ -201,7 +232,7 @@ def _is_close(understood: list[tuple[int, Indicator]]) -> bool:
 
 def _is_other_measure(quantity: Quantity, text: str) -> bool:
     other = _OTHER_MEASURE.search(text)
-    if not other or ("事项占" in text and _SHARE_OF_ITEMS.search(text)):
+    if not other or ("占" in text and _SHARE_OF_ITEMS.search(text)):
         return False
     return quantity.kind not in ("rate", "duration") or (other.group().startswith("占") and "占比" not in text)
 

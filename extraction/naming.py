@@ -14,6 +14,7 @@ from extraction.subject import (
     is_bare_items,
     is_bodies,
     is_held,
+    is_only_verb,
     label_before,
     left_label,
     list_before,
@@ -26,6 +27,7 @@ from extraction.types import Kind
 
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")
 _THERE_IS = ("保留", "列明", "现有")
+_STANDS_THERE = ("", "现", "设", "设有", "建", "建有", "建成", "设立", "共设", "增至", "布设")
 _REVISED = re.compile(
     r"^(?:动态|全面|及时)?(?:调整|更新|修订|完善)了?"
 )  # 动态调整权责清单，目前保留276项: not the items adjusted
@@ -142,8 +144,8 @@ class Naming(Completing):
                 and (event := named_event(self.clause_before(clause)))
             ):
                 subject, named = event, True
-            elif fresh and not subject and kind == "count":
-                subject = thing_built(self.clause_before(clause))
+            elif fresh and subject in _STANDS_THERE and kind == "count":
+                subject = thing_built(self.clause_before(clause)) or subject
                 named = bool(subject)
             self.own_label = subject or self.own_label
             subject, named = self.carried(subject, named, kind, last, token, clause if fresh else 0)
@@ -163,6 +165,8 @@ class Naming(Completing):
         if len(names) > 1 and (act := _SHARED_BY_NAMES.search(names[-1])):
             # 规范性文件、合同审查分别为12件、36件
             names = [name if _SHARED_BY_NAMES.search(name) else name + act.group() for name in names]
+        if self.head and all(map(is_only_verb, names)):
+            names = [name + self.head for name in names]  # 撤销、确认违法分别为3件、2件
         if changed_by and _COMPARED.fullmatch(label):
             names, changed_by = [], label + changed_by
         if not names and changed_by:

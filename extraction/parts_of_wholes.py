@@ -29,6 +29,7 @@ _OF_WHICH = re.compile(r"其中|包括|含")
 _OWN_CASES = "recon_as_respondent"
 _STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")
 _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
+_OF_DECIDERS = frozenset(("recon_concluded", "recon_withdrawn", "recon_mediated", *_RESULTS))
 DECISIONS = frozenset((*_RESULTS, *(f"recon_{stage}" for stage in _STAGES)))  # of those who decide on reviews
 
 
@@ -111,7 +112,8 @@ def _results_of_own_cases(quantities: Sequence[Quantity], body: str) -> set[int]
         if item.indicator == _OWN_CASES:
             own = item.char_end
         elif item.indicator and item.indicator.startswith("recon_") and own >= 0:
-            if item.indicator in _RESULTS and not re.search("[。\n]", body[own : item.char_start]):
+            between = body[own : item.char_start]
+            if item.indicator in _OF_DECIDERS and not re.search("[。\n]", between) and "复议" not in between:
                 parts.add(at)
             else:
                 own = -1
@@ -165,8 +167,11 @@ def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:
     )
 
 
+_ENDS_DETAIL = re.compile(r"[。！？\n]|[；;](?!其中)|全年|累计")
+
+
 def _is_detail(between: str) -> bool:
     """罚没金额4215万元,其中食品案件865件,罚没1260万元: what is told again behind 其中 is a part."""
     if _IN_PARENTHESES.fullmatch(between):
         return True
-    return len(between) < 160 and "其中" in between and not re.search("[。；;！？\n]|全年|累计", between)
+    return len(between) < 160 and "其中" in between and not _ENDS_DETAIL.search(between)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from extraction.cases import CASES, are_from_police, case_in_full
 from extraction.naming import BEFORE_CHANGE
 from extraction.plain import ALL_LEVELS
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
@@ -43,7 +44,7 @@ _WHAT_BECAME = re.compile(
     r"(?=[均已全按依及])(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转)"
 )
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
-_REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核]后由?")
+_REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核](?:后由?|(?=出台|制[定发]|印发|发布))")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
 _SETS_UP = re.compile(r"(?:设立|建立|建成|聘任|聘请|配备|设置)[^，。；,;]{2,}\Z")
 _OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。；,;0-9]{0,12}\Z")
@@ -56,9 +57,11 @@ _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
 _ALL_OF_THEM = re.compile(r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均)")
-_CASES = ("件", "起", "宗")
-_SUED = ("应诉", "被诉", "被起诉")
-_BY_PROCEDURE = {"简易": "简易程序案件", "普通": "普通程序案件", "一般": "一般程序案件"}  # 立案188件,简易141件
+# 印发《校外培训管理办法》等规范性文件: what the titles speak of is not counted
+_TITLES = re.compile(
+    r"(?:《[^《》]{4,60}(?:办法|条例|规定|细则|意见|方案|通知|规则|标准|制度)(?:[（(][^（）()《》]{1,8}[)）])?》、?)+等"
+)
+_TELLS_OF_ALL = ("中", "遍布", "扎根", "活跃")  # 94个司法所中“一人所”还有17个
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
@@ -75,7 +78,7 @@ _CONTRACTS = re.compile(r"(?<=审[查核])[一-龥]{2,8}?(?:合同|协议)(?:[�
 _BY_LIST = re.compile(
     r"(?:依据|依照|按照|根据|适用|依|按)[^，。；,;0-9]{0,10}(?:免罚|不罚|不予处罚|轻微违法)[^，。；,;0-9]{0,6}清单(?=.{4})"
 )
-_BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》")
+_BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》(?=.)")
 _REVIEWED = re.compile(
     r"(?P<act>审查|审核|把关)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
 )
@@ -135,7 +138,12 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         core = subject if noun in subject else f"{subject}|{noun}"
         if quantity.unit in _PERSONS and noun and (does := _DOES.search(noun, 2)):
             noun, predicate = noun[: does.start()], does
-        if predicate and quantity.unit in _PERSONS and noun and subject.startswith(noun):
+        if (
+            predicate
+            and noun
+            and (quantity.unit in _PERSONS or predicate.group() in _TELLS_OF_ALL)
+            and subject.startswith(noun)
+        ):
             core = noun  # 86名人民调解员扎实开展纠纷排查: whoever they are, what they do does not narrow
         elif (
             quantity.unit in _PERSONS
@@ -164,21 +172,23 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             )  # 参考率、合格率分别为: one of the names alone is this number's
         if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
-        if "审查后" in own or "审核后" in own:
+        if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
-            subject = _REVIEWED_FIRST.sub("", subject)
+            subject, behind = _REVIEWED_FIRST.sub("", subject), _REVIEWED_FIRST.sub("", behind)
         if quantity.unit in BODIES and "发现" in subject and sentence.endswith("对"):
             subject = core = _FOUND_THERE.sub("", subject)
         own = _unwrapped(own)
         told = subject if own in subject else own if subject in own else f"{subject}|{own}"
+        if "》等" in told:
+            told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):
             return None
-        if quantity.unit in _CASES:
+        if quantity.unit in CASES:
             around = body[max(0, quantity.char_start - 60) : quantity.char_end + 10]
-            text = _case_in_full(subject, sentence, around) or text
+            text = case_in_full(subject, sentence, around) or text
             if "决策" in text and _DISCUSSED.match(body, quantity.char_end):
                 text += "|集体讨论"
         if "村" in text:
@@ -189,25 +199,11 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "领域" in sentence:
             found = _FIELD.search(sentence[max(sentence.rfind("；"), sentence.rfind(";")) + 1 :])
         field = found["field"] if found else ""
+        if "公安" in text and quantity.unit in CASES and are_from_police(text):
+            return None
         if is_second_body(quantity.unit, sentence, behind):
             return None
     return Said(sentence, subject, text, core, field)
-
-
-def _case_in_full(subject: str, sentence: str, around: str) -> str:
-    """What cases the short word stands for: 处罚, 被诉, 简易; empty where it is none or may be something else."""
-    if subject in _BY_PROCEDURE:
-        return _BY_PROCEDURE[subject] if _is_of_a_procedure(around) else ""
-    if subject in ("诉讼", "行政诉讼"):  # 被申请复议5件,诉讼2件
-        return "行政应诉案件" if "被申请复议" in sentence or "被申请行政复议" in sentence else ""
-    if subject == "处罚":
-        return "行政处罚" if "立案" in sentence or "执法" in sentence else ""
-    return "行政应诉案件" if subject in _SUED else ""
-
-
-def _is_of_a_procedure(around: str) -> bool:
-    """立案188件,简易141件,普通47件; but not 隐患23处,重大3处,一般20处."""
-    return "简易" in around and ("立案" in around or "处罚" in around or "查处" in around)
 
 
 def _unwrapped(words: str) -> str:

@@ -142,7 +142,9 @@ class Completing(Heads):
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
-            head = self.head or self.topic(at) or self.head_before
+            head = self.head or self.topic(at)
+            if not head:
+                head = self.head_used = self.head_before  # 收到申请203件。受理178件。审结165件
             if not self.head and head == "依申请公开":
                 self.head = head  # holds for the whole list of answers
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):

@@ -66,6 +66,7 @@ class Heads(Cursor):
     def __init__(self, body: str) -> None:
         super().__init__(body)
         self.head = self.head_before = ""
+        self.head_used = ""  # of the sentence before, taken up in this one
 
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""

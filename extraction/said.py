@@ -58,6 +58,8 @@ _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区
 _ALL_OF_THEM = re.compile(r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均)")
 _CASES = ("件", "起", "宗")
 _SUED = ("应诉", "被诉", "被起诉")
+_MEDIATED = ("调解案件", "调处案件", "化解案件")
+_MEDIATORS = re.compile(r"调解员|人民调解|调委会")
 _BY_PROCEDURE = {"简易": "简易程序案件", "普通": "普通程序案件", "一般": "一般程序案件"}  # 立案188件,简易141件
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
@@ -200,6 +202,8 @@ def _case_in_full(subject: str, sentence: str, around: str) -> str:
         return _BY_PROCEDURE[subject] if _is_of_a_procedure(around) else ""
     if subject in ("诉讼", "行政诉讼"):  # 被申请复议5件,诉讼2件
         return "行政应诉案件" if "被申请复议" in sentence or "被申请行政复议" in sentence else ""
+    if subject.endswith(_MEDIATED) and _MEDIATORS.search(sentence):
+        return f"{subject}|人民调解案件"  # 人民调解员58名,今年调解案件534件
     if subject == "处罚":
         return "行政处罚" if "立案" in sentence or "执法" in sentence else ""
     return "行政应诉案件" if subject in _SUED else ""

@@ -33,6 +33,7 @@ _OUTCOMES = re.compile(
     r"[，,；;：:（(](?:其中)?[，,：:]?(?:决定|宣布|拟|确认)?(?:保留|继续有效|废止|失效|修[改订])"
 )  # 清理文件112件,保留86件
 _CLEANED = re.compile(r"(?:清理|梳理)(?:历年|历史|存量|现有|各类|政府|制发|的)*文件$")
+_TO_BE_CLEANED = re.compile(r"(?:[列纳]入)?清理范围的?(?P<files>(?:(?:行政)?规范性)?文件)(?:[中里]|逐[件份一].*)?$")
 _ASKED_FOR = re.compile(r"(?:征求|征集|听取)[^，。；,;0-9]{0,24}(?:意见|建议)\Z")
 _CAME_IN = ("收到", "收集", "收集到", "收回", "征得", "征集", "征集到")
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
@@ -109,6 +110,10 @@ class Completing(Heads):
             return subject + "纠纷", True
         if unit in _CASES and "政府" in subject and (who := _GOVERNMENT.match(subject)):
             subject = subject[who.end() :] if is_only_verb(subject[who.end() :]) else subject
+        if "范围" in subject and (scoped := _TO_BE_CLEANED.match(subject)):
+            files = scoped["files"]
+            if files != "文件" or "规范性文件" in self.body[self.start : at]:
+                return "清理规范性文件", True  # 规范性文件清理,列入清理范围的412件文件中
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件

@@ -70,7 +70,7 @@ class Heads(Cursor):
 
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
-        if noun.endswith("的") or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20")):
+        if noun.endswith("的") or noun == "矫正" or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20")):
             return  # 告公安局的121件, 2人因病缓考: some of the list's
         if noun.endswith(("建", "设", "配", "出")):
             noun = _LAST_ACT.sub("", noun)

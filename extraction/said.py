@@ -87,6 +87,11 @@ _JOINS = ("、", "和", "及", "以及", "与")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _OWN_CASES = re.compile(r"以[一-龥]{2,8}为(?:被申请人|被告)的[一-龥]{2,8}$")
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
+_BRINGS_ITEMS = re.compile(
+    r"(?:[市县区省州]直)?(?:部门|单位)[的、和共及]{0,2}[0-9,]+[项个](?!窗口)[^，。；,;0-9]{0,16}(?:进驻|入驻|纳入)[^，。；,;0-9]{0,8}(?:政务|行政)(?:服务)?(?:中心|大厅)"
+)
+# 就出租车运价调整召开听证会: on what, which the rule bars where it is no decision
+_ON_A_MATTER = re.compile(r"(?:就|围绕)[一-龥、“”《》]{2,24}?(?=召开|举行|举办|组织)")
 _TO_BODIES = re.compile(r"(?:向|对|为|给)[一-龥]{0,4}[0-9]+[余多]?[个家名]\Z")
 _BODIES_NAMED = re.compile(
     r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|单位|县区|区县|园区|开发区|企业)(?:[（(][^（）()]{1,8}[)）])?"
@@ -183,6 +188,12 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text = _case_in_full(subject, sentence, around) or text
             if "决策" in text and _DISCUSSED.match(body, quantity.char_end):
                 text += "|集体讨论"
+        if quantity.unit == "卷" and "案卷" in sentence and "卷" not in text:
+            text += "|案卷"  # 案卷评查抽取12个部门96卷
+        if quantity.unit in BODIES and _BRINGS_ITEMS.match(body, quantity.char_end):
+            text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
+        if "听证" in core or "论证" in core:
+            core = _ON_A_MATTER.sub("", core)
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):

@@ -45,7 +45,7 @@ _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:�
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
 _PERSONS = ("人", "名", "人次")
 _DESCRIBES = frozenset(
-    ("专职", "兼职", "持证", "持证上岗", "在岗", "在编", "持有执法证")
+    ("专职", "兼职", "事业编", "行政编", "持证", "持证上岗", "在岗", "在编", "持有执法证")
 )  # 人民调解员1126人，专职214人
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
 _NORMATIVE = re.compile(r"^[^0-9]*规范性文件[^0-9]*$")
@@ -173,7 +173,10 @@ class Completing(Heads):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False
         if subject in _DESCRIBES and last and self.subjects[-1][1] == unit:
-            return subject + _HAVING.split(last)[-1], False
+            who = _HAVING.split(last)[-1]
+            for other in filter(who.startswith, _DESCRIBES):  # 事业编8人、持证7人: both of those told before
+                return subject + who.removeprefix(other), False
+            return subject + who, False
         if kind == "rate" and at_clause and _EXAM_RATE.fullmatch(subject):
             event = event_before(self.clause_before(at_clause))
             if event.endswith(("考试", "测试", "测评")):

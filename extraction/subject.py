@@ -273,7 +273,7 @@ def noun_of(label: str) -> str:
     return (label[verb.end() :] if verb else label).removeprefix("对")
 
 
-TAKES_PART = re.compile(r"参与|担任|兼任")
+TAKES_PART = re.compile(r"参与|担任|兼任|提供[一-龥]{0,6}(?:咨询|服务)")
 
 
 def compose(before: str, after: str, fresh: bool) -> tuple[str, bool]:

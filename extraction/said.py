@@ -52,6 +52,7 @@ _BEHIND = re.compile(
 )
 _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
 _FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
+_TO_ABOVE = re.compile("向(?:国务院|上级|[省市州](?:政府|人大|人民政府|司法))[^，。；,;]{0,14}(?:报备|备案)")  # 向省政府报备规章2件、规范性文件23件
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
@@ -88,7 +89,7 @@ MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a pa
 _OWN_CASES = re.compile(r"以[一-龥]{2,8}为(?:被申请人|被告)的[一-龥]{2,8}$")
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
 _BRINGS_ITEMS = re.compile(
-    r"(?:[市县区省州]直)?(?:部门|单位)[的、和共及]{0,2}[0-9,]+[项个](?!窗口)[^，。；,;0-9]{0,16}(?:进驻|入驻|纳入)[^，。；,;0-9]{0,8}(?:政务|行政)(?:服务)?(?:中心|大厅)"
+    r"(?:[市县区省州]直)?(?:部门|单位)[的、和共及]{0,2}[0-9,]+[项个名人](?!窗口)[^，。；,;0-9]{0,16}(?:进驻|入驻|纳入)[^，。；,;0-9]{0,8}(?:政务|行政)(?:服务)?(?:中心|大厅)"
 )
 # 就出租车运价调整召开听证会: on what, which the rule bars where it is no decision
 _ON_A_MATTER = re.compile(r"(?:就|围绕)[一-龥、“”《》]{2,24}?(?=召开|举行|举办|组织)")
@@ -297,7 +298,10 @@ def _own_words(sentence: str) -> str:
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
             act = (
-                "备案审查" if _FROM_BELOW.search(shared.group()) else _FULL.get(shared["act"], shared["act"])
+                "报备"
+                if _TO_ABOVE.search(shared.group())
+                else "备案审查"
+                if _FROM_BELOW.search(shared.group()) else _FULL.get(shared["act"], shared["act"])
             )  # 审查部门报备规章13件、规范性文件72件
             return f"{_JOINED.split(words)[-1]}|{act}"
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):

@@ -51,8 +51,11 @@ _BEHIND = re.compile(
     r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:20[0-9]{2}年度?[^，。；：,;:！？、（）()\n0-9０-９]{0,20})?(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成|参加|旁听)[一-龥]{2,10}|、[一-龥]{2,16}述法)?"
 )
 _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
-_FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
-_TO_ABOVE = re.compile("向(?:国务院|上级|[省市州](?:政府|人大|人民政府|司法))[^，。；,;]{0,14}(?:报备|备案)")  # 向省政府报备规章2件、规范性文件23件
+_LOWER = r"(?:各[市县区州镇乡]|县区|区县|乡镇|镇街|部门)"
+# 各市报送备案规章36件、规范性文件512件; but 向省政府报备规章2件、规范性文件23件
+_FROM_BELOW = re.compile(
+    rf"^[^向]*报备|{_LOWER}[^，。；,;]{{0,10}}报[送备]|审查备案|(?:收到|接收)[^，。；,;]*备案"
+)
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
@@ -297,12 +300,9 @@ def _own_words(sentence: str) -> str:
     if start and sentence[start - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
-            act = (
-                "报备"
-                if _TO_ABOVE.search(shared.group())
-                else "备案审查"
-                if _FROM_BELOW.search(shared.group()) else _FULL.get(shared["act"], shared["act"])
-            )  # 审查部门报备规章13件、规范性文件72件
+            act = _FULL.get(shared["act"], shared["act"])
+            if _FROM_BELOW.search(shared.group()):
+                act = "备案审查"  # 审查部门报备规章13件、规范性文件72件
             return f"{_JOINED.split(words)[-1]}|{act}"
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
             return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同

@@ -169,13 +169,14 @@ _NAMED_EVENT = re.compile(
 _BUILT = re.compile(
     r"(?:获评|荣获|创成|争创|创建为?|评为|命名为|打造)了?(?P<won>[一-龥]{2,14}示范(?:村|社区|单位|点))$"
     r"|(?:建起|建成|设立|建立|建有|打造|创建|设有)了?(?P<thing>[一-龥]{2,12}(?:阵地|联系点|调解室|工作站|服务站|公园|广场|长廊|受理点|工作室|示范户|队伍))$"
+    r"|(?:配备|配齐|配强|聘请|聘任|选聘|培养|培育)了?(?P<who>[一-龥“”]{2,10}(?:副校长|顾问|调解员|网格员|明白人”?|监督员|辅导员))$"
 )
 
 
 def thing_built(clause: str) -> str:
     """`村村建起法治文化阵地，共有[11处]` → 法治文化阵地."""
     found = _BUILT.search(clause)
-    return found["thing"] or found["won"] if found and not re.search(r"[0-9０-９]", clause) else ""
+    return found["thing"] or found["won"] or found["who"] if found and not re.search(r"[0-9０-９]", clause) else ""
 
 
 def is_held(subject: str) -> bool:

@@ -194,9 +194,10 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
                 text += "|集体讨论"
         if quantity.unit == "卷" and "案卷" in sentence and "卷" not in text:
             text += "|案卷"  # 案卷评查抽取12个部门96卷
-        if quantity.unit in BODIES and _BRINGS_ITEMS.match(body, quantity.char_end):
-            text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
-        if "听证" in core or "论证" in core:
+        if quantity.unit in BODIES:
+            if _BRINGS_ITEMS.match(body, quantity.char_end):
+                text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
+        elif "证会" in core:
             core = _ON_A_MATTER.sub("", core)
         if "村" in text:
             text = ALL_LEVELS.sub("", text)

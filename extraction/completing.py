@@ -173,10 +173,9 @@ class Completing(Heads):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False
         if subject in _DESCRIBES and last and self.subjects[-1][1] == unit:
-            who = _HAVING.split(last)[-1]
-            for other in filter(who.startswith, _DESCRIBES):  # 事业编8人、持证7人: both of those told before
-                return subject + who.removeprefix(other), False
-            return subject + who, False
+            they = _HAVING.split(last)[-1]
+            other = next(filter(they.startswith, _DESCRIBES), "")  # 事业编8人、持证7人: both of those told before
+            return subject + they.removeprefix(other), False
         if kind == "rate" and at_clause and _EXAM_RATE.fullmatch(subject):
             event = event_before(self.clause_before(at_clause))
             if event.endswith(("考试", "测试", "测评")):

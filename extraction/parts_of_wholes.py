@@ -14,7 +14,11 @@ from extraction.types import Quantity
 _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,](?![全共])[^，。；,;\n]{1,3}")
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
 _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
-_FOR_PART = (("可办", "全程"), ("一般", "抵押"), ("述法", "现场述法"))  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
+_FOR_PART = (
+    ("可办", "全程"),
+    ("一般", "抵押"),
+    ("述法", "现场述法"),
+)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
 _LATER_STAGE = re.compile(
     r"[，,、](?:已|现已|共)?(?:派发|派单|转办|转派|交办)[^，。；,;]*|[，,](?:已|现已|共)?(?:办结|审结|结案|查处|处理|处置|答复|调解|调处|化解|完成)"
 )  # 受理法律援助案件286件,办结251件
@@ -25,7 +29,9 @@ _IN_PARENTHESES = re.compile(r"[（(][^（）()。；;\n]{1,16}")  # 评查案�
 _OF_WHICH_ITS_OWN = re.compile(
     r"其中[，,]?以[^，。；,;]{1,14}为(?:被告|被申请人)[^，。；,;]*\Z"
 )  # 其中以县政府为被告的案件
-_OWN_LEVEL = re.compile(r"[，。；,;](?:其中[，,]?)?[省市县区州](?:人民)?政府(?:本级)?(?:共|新)?(?:收|受理|办|审结|应诉|被诉)(?!.*(?:全[省市县区州]|各级))")
+_OWN_LEVEL = re.compile(
+    r"[，。；,;](?:其中[，,]?)?[省市县区州](?:人民)?政府(?:本级)?(?:共|新)?(?:收|受理|办|审结|应诉|被诉)(?!.*(?:全[省市县区州]|各级))"
+)
 _OF_WHICH = re.compile(r"其中|包括|含")
 _OWN_CASES = "recon_as_respondent"
 _STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")

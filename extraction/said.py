@@ -53,9 +53,7 @@ _BEHIND = re.compile(
 _NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
 _LOWER = r"(?:各[市县区州镇乡]|县区|区县|乡镇|镇街|部门)"
 # 各市报送备案规章36件、规范性文件512件; but 向省政府报备规章2件、规范性文件23件
-_FROM_BELOW = re.compile(
-    rf"^[^向]*报备|{_LOWER}[^，。；,;]{{0,10}}报[送备]|审查备案|(?:收到|接收)[^，。；,;]*备案"
-)
+_FROM_BELOW = re.compile(rf"^[^向]*报备|{_LOWER}[^，。；,;]{{0,10}}报[送备]|审查备案|(?:收到|接收)[^，。；,;]*备案")
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are

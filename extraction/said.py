@@ -34,6 +34,7 @@ _EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
 _DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,16}?集体(?:讨论|审议|研究)")
 _FOUND_THERE = re.compile(r"(?:一共|共计?|累计)?发现.*\Z")  # 对17个部门开展的法治督察共发现问题136个
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
+_REPORTED = re.compile(r"(?:县区|区县|乡镇|镇街|街道|部门|单位)(?:政府)?(?:报备|报送|上报)")
 _TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
@@ -308,6 +309,8 @@ def _own_words(sentence: str) -> str:
             return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同
         if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):
             return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
+        if words.endswith("的") and _REPORTED.match(words):
+            return words  # 对38个部门报备的167件文件进行审查
         parts = _JOINED.split(words)
         if len(parts) > 2 and (within := _TAKEN_ON.search(parts[0])):
             return f"{parts[-1]}|{parts[0][: within.end()]}"

@@ -142,7 +142,7 @@ class Completing(Heads):
                 topic = self.head or (self.head_before + self.topic_of_paragraph())
                 if "复议" in topic:
                     return "行政复议" + subject, False
-        if subject == "其他" and last.startswith("不予处理"):
+        if subject == "其他" and last.startswith(("不予处理", "无法提供", "信息不存在")):
             subject = "其他处理"  # 不予处理15件，其他26件
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False

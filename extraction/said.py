@@ -59,7 +59,9 @@ _FROM_BELOW = re.compile(rf"^[^向]*报备|{_LOWER}[^，。；,;]{{0,10}}报[送
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
-_ALL_OF_THEM = re.compile(r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计)")
+_ALL_OF_THEM = re.compile(
+    r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计)"
+)
 _CASES = ("件", "起", "宗")
 _SUED = ("应诉", "被诉", "被起诉")
 _MEDIATED = ("调解案件", "调处案件", "化解案件")

@@ -47,6 +47,7 @@ _PERSONS = ("人", "名", "人次")
 _DESCRIBES = frozenset(
     ("专职", "兼职", "事业编", "行政编", "持证", "持证上岗", "在岗", "在编", "持有执法证")
 )  # 人民调解员1126人，专职214人
+_LONGEST_FIRST = sorted(_DESCRIBES, key=len, reverse=True)
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
 _NORMATIVE = re.compile(r"^[^0-9]*规范性文件[^0-9]*$")
 _OF_MONEY = re.compile(r"金额|标的")
@@ -174,7 +175,7 @@ class Completing(Heads):
             return subject + head, False
         if subject in _DESCRIBES and last and self.subjects[-1][1] == unit:
             they = _HAVING.split(last)[-1]
-            other = next(filter(they.startswith, _DESCRIBES), "")  # 事业编8人、持证7人: both of those told before
+            other = next(filter(they.startswith, _LONGEST_FIRST), "")  # 事业编8人、持证7人: both of those told before
             return subject + they.removeprefix(other), False
         if kind == "rate" and at_clause and _EXAM_RATE.fullmatch(subject):
             event = event_before(self.clause_before(at_clause))

@@ -238,7 +238,8 @@ _FILES_CLEANED = ("历年文件", "历史文件", "存量文件", "现有文件"
 
 def thing_before(clause: str) -> str:
     """What the clause before acts on without counting it: `清理规范中介服务事项,保留[41项]` → 中介服务事项."""
-    clause = _DATE.sub("", clause)  # 对2019年以前制发的文件全面“体检”
+    if "年" in clause:
+        clause = _DATE.sub("", clause)  # 对2019年以前制发的文件全面“体检”
     found = _THING.search(clause)
     if not found or re.search(r"\d", clause):
         return ""

@@ -12,6 +12,8 @@ _FROM_POLICE = re.compile(
 _OWN_REVIEWS = re.compile(
     r"被申请(?:行政)?复议|(?:^|[，。；：,;:、年])(?:全年|共|发生|涉及|新增|办理|行政)*复议(?:案件)?[0-9]+[件起宗][，,、；;](?:行政)?诉讼\Z"
 )
+_MEDIATED = ("调解案件", "调处案件", "化解案件")
+_MEDIATORS = re.compile(r"调解员|人民调解|调委会")
 _SUED = ("应诉", "被诉", "被起诉")
 _BY_PROCEDURE = {"简易": "简易程序案件", "普通": "普通程序案件", "一般": "一般程序案件"}  # 立案188件,简易141件
 
@@ -22,6 +24,8 @@ def case_in_full(subject: str, sentence: str, around: str) -> str:
         return _BY_PROCEDURE[subject] if _is_of_a_procedure(around) else ""
     if subject in ("诉讼", "行政诉讼"):  # 被申请复议5件,诉讼2件
         return "行政应诉案件" if _OWN_REVIEWS.search(sentence) else ""
+    if subject.endswith(_MEDIATED) and _MEDIATORS.search(sentence):
+        return f"{subject}|人民调解案件"  # 人民调解员58名,今年调解案件534件
     if subject == "处罚":
         return "行政处罚" if "立案" in sentence or "执法" in sentence else ""
     return "行政应诉案件" if subject in _SUED else ""

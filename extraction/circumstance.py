@@ -97,6 +97,24 @@ def is_one_office(sentence: str, corps: bool) -> bool:
     return False
 
 
+# 开展涉及产权保护的专项清理, 开展涉企文件清理; but 开展全县行政规范性文件全面清理
+_CLEANING = re.compile(
+    r"(?:开展|组织|进行|推进|做好|完成)了?(?P<of>[^，。；,;0-9]{2,40}?)(?:清理|梳理)(?:工作|活动|行动)?[，,：:（(]"
+)
+_ALL_FILES = re.compile(
+    r"(?:[对的和及、与次市县区省州镇乡旗级月日前]|全[市县区省州镇乡旗面部]|我[市县区省州局镇]|本[市县区省州局镇级]|政府|行政|规范性|文件|规章|法规|地方性"
+    r"|各类|历年|现行|有效|存量|集中|年度|定期|系统|制发|印发|出台|制定|专项|部门|办公室|一轮|所有|以前|以来|制度|开展|进行|党政|党内|政策|措施|备案|审查)*"
+)
+
+
+def cleans_one_topic(sentence: str) -> bool:
+    """Whether the sentence tells of a cleaning of the documents on one topic, not of all."""
+    told = list(_CLEANING.finditer(sentence))
+    if not told or re.search("[；;]", sentence[told[-1].end() :]):
+        return False
+    return _ALL_FILES.fullmatch(told[-1]["of"]) is None
+
+
 def is_narrowed(sentence: str, year: int | None = None) -> bool:
     """Whether the sentence narrows or widens what is counted to something else than the year.
 

@@ -34,6 +34,7 @@ _OUTCOMES = re.compile(
     r"[，,；;：:（(](?:其中)?[，,：:]?(?:决定|宣布|拟|确认)?(?:保留|继续有效|废止|失效|修[改订])"
 )  # 清理文件112件,保留86件
 _CLEANED = re.compile(r"(?:清理|梳理)(?:历年|历史|存量|现有|各类|政府|制发|的)*文件$")
+_TO_BE_CLEANED = re.compile(r"(?:[列纳]入)?清理范围的?(?P<files>(?:(?:行政)?规范性)?文件)(?:[中里]|逐[件份一].*)?$")
 _ASKED_FOR = re.compile(r"(?:征求|征集|听取)[^，。；,;0-9]{0,24}(?:意见|建议)\Z")
 _CAME_IN = ("收到", "收集", "收集到", "收回", "征得", "征集", "征集到")
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
@@ -46,8 +47,9 @@ _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|�
 _PERSONS = ("人", "名", "人次")
 _VISITS = ("批", "批次", "人", "人次")
 _DESCRIBES = frozenset(
-    ("专职", "兼职", "持证", "持证上岗", "在岗", "在编", "持有执法证")
+    ("专职", "兼职", "事业编", "行政编", "持证", "持证上岗", "在岗", "在编", "持有执法证")
 )  # 人民调解员1126人，专职214人
+_LONGEST_FIRST = sorted(_DESCRIBES, key=len, reverse=True)
 _HAVING = re.compile(r"现有|共有|有(?!效)|配备|选聘|聘[请任]")
 _NORMATIVE = re.compile(r"^[^0-9]*规范性文件[^0-9]*$")
 _OF_MONEY = re.compile(r"金额|标的")
@@ -111,6 +113,10 @@ class Completing(Heads):
             return subject + "纠纷", True
         if unit in _CASES and "政府" in subject and (who := _GOVERNMENT.match(subject)):
             subject = subject[who.end() :] if is_only_verb(subject[who.end() :]) else subject
+        if "范围" in subject and (scoped := _TO_BE_CLEANED.match(subject)):
+            files = scoped["files"]
+            if files != "文件" or "规范性文件" in self.body[self.start : at]:
+                return "清理规范性文件", True  # 规范性文件清理,列入清理范围的412件文件中
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
@@ -144,7 +150,9 @@ class Completing(Heads):
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
-            head = self.head or self.topic(at) or self.head_before
+            head = self.head or self.topic(at)
+            if not head:
+                head = self.head_used = self.head_before  # 收到申请203件。受理178件。审结165件
             if not self.head and head in ("依申请公开", self.head_before):
                 self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
@@ -170,7 +178,9 @@ class Completing(Heads):
                 head = ""  # 检查2136户,立案164件
             return subject + head, False
         if subject in _DESCRIBES and last and self.subjects[-1][1] == unit:
-            return subject + _HAVING.split(last)[-1], False
+            they = _HAVING.split(last)[-1]
+            other = next(filter(they.startswith, _LONGEST_FIRST), "")  # 事业编8人、持证7人: both of those told before
+            return subject + they.removeprefix(other), False
         if kind == "rate" and at_clause and _EXAM_RATE.fullmatch(subject):
             event = event_before(self.clause_before(at_clause))
             if event.endswith(("考试", "测试", "测评")):

@@ -8,7 +8,7 @@ from extraction.cursor import Cursor
 from extraction.subject import noun_of
 
 _TOPIC = re.compile(
-    r"行政复议|复议(?<!行政复议)(?=收案|立案|案件|申请)|行政应诉|行政诉讼|法律援助|行政裁决|信访|(?:政府)?信息公开申请|矛盾纠纷|规范性文件"
+    r"行政复议|复议(?<!行政复议)(?=收案|立案|案件|申请|新收)|行政应诉|行政诉讼|法律援助|行政裁决|信访|(?:政府)?信息公开申请|矛盾纠纷|规范性文件"
 )
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(
@@ -25,7 +25,7 @@ _ASKED_FOR = ("申请复议", "申请行政复议", "提起复议", "提起行�
 _FROM_ABOVE = re.compile(
     r"^(?:分[一两二三四五]批次?)?(?:承接|衔接|落实)?(?:国务院|中央|国家|上级|[省市州](?:级|政府|[一-龥]{2,8}[厅局委])?|、|和)+下放的?(?=[一-龥]{4})"
 )
-_ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
+_ENDS_IN_ACT = re.compile(r"(?:立案)?(?:受理|新收|收案|收到|审理|审结|办结|立案)$")  # 行政复议立案受理138件
 _TRAILING_ACT = re.compile(r"(?:累计|共计?)(?:接收|受理|收到|收案|办理|立案|办结|审结|排查|调解)$")
 _DONE_TO = re.compile(r"(?:逐[件份一])?(?:进行|开展|实施|予以)了?[一-龥]{2,10}$|(?:全面|集中|专项)?清理后$")
 # what a paragraph speaks of before a sentence; 调解 and 和解 are ways in which reviews end
@@ -48,6 +48,9 @@ _NO_HEAD = (
     "部分公开",
     "不予公开",
     "不予处理",
+    "不掌握",
+    "无法提供",
+    "信息不存在",
 )
 _LAST_ACT = re.compile(
     r"(?<=.{2})(?:应[建设配]|[排摸][查排]出)$"
@@ -67,10 +70,11 @@ class Heads(Cursor):
     def __init__(self, body: str) -> None:
         super().__init__(body)
         self.head = self.head_before = ""
+        self.head_used = ""  # of the sentence before, taken up in this one
 
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
-        if noun.endswith("的") or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20")):
+        if noun.endswith("的") or noun == "矫正" or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20")):
             return  # 告公安局的121件, 2人因病缓考: some of the list's
         if noun.endswith(("建", "设", "配", "出")):
             noun = _LAST_ACT.sub("", noun)

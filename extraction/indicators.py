@@ -8,7 +8,7 @@ from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import Actors, is_narrowed, is_one_office
+from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import DEPARTMENT, decides_reviews, mark_of, own_words
@@ -20,7 +20,7 @@ from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
 _HARMLESS = re.compile(
-    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|资料|材料|证照|许可)(?:[|]|$))|[一-龥]{2,14}(?:、[一-龥]{2,10})+等(?=(?:各类|应急|行政){0,2}(?:演练|许可)(?:[|]|$))"
+    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,6}法律服务[圈站室点]”|“[一-龥]{2,6}调解(?:工作)?室”(?=[|]|$)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|资料|材料|证照|许可)(?:[|]|$))|[一-龥]{2,14}(?:、[一-龥]{2,10})+等(?=(?:各类|应急|行政){0,2}(?:演练|许可)(?:[|]|$))"
 )
 # one example of the whole, looked for where its 等 follows: 审核员轮训等执法培训, 危化品经营许可等许可, 土地出让合同等
 _EXAMPLE = re.compile(
@@ -41,7 +41,9 @@ _NEW_ONES = re.compile(
 _TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份", "条")
 _THE_BODIES = re.compile(r"的(?:部门|单位|机关|企业|乡镇|镇街|街道|学校|村|社区)\Z")  # 开展联合执法的部门8个
-_A_BODY = re.compile(r"(?:中心|平台|工作站|工作室|调解室|组织|委员会|机构|队伍|基地)\Z")  # 矛盾纠纷调处化解中心12个
+_A_BODY = re.compile(
+    r"(?:中心|平台|工作站|工作室|调解室|组织|委员会|机构|队伍|基地|乡镇|镇街|街道)\Z"
+)  # 矛盾纠纷调处化解中心12个
 _ROUTINE = re.compile(
     r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$|^已?(?:结案|办结|责改|责令改正|警告|约谈)"
 )  # 日常巡查260次,立案19件
@@ -50,6 +52,7 @@ _NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", 
 _TWO_EVENTS = re.compile(
     r"(?:学法|培训|考试|测试|竞赛|业务)(?:活动|班)?[、和与及](?:[一-龥]{0,4}法治|[一-龥]{0,4}法律)[一-龥]{0,4}(?:讲座|宣讲|竞赛|培训)\Z"
 )
+_OF_CLEANING = tuple(f"normative_{what}" for what in ("cleaned", "in_force", "repealed", "lapsed", "amended"))
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
 # 行政处罚类17件, 土地类信访9件: cases by what they are about
 _OF_A_KIND = re.compile(r"(?<![各分多大几种])类(?:信访|投诉|举报|案件|纠纷|诉求|工单|申请|咨询)?\Z")
@@ -57,12 +60,15 @@ _CUT_BY = re.compile(r"(?:压缩|压减|缩减|缩短|提速)(?:率|比例?|幅�
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|"
     + "|".join(f"{one}均" for one in "案件次场村乡镇县校所人户日月")
-    + r"|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
+    + r"|各(?:[配聘派]|有(?!关)|设(?![区施]))|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
 )
 
-_SHARE_OF_ITEMS = re.compile(
-    r"(?:跑一次|即办件?|可办|网办|一次办)(?:事项|件)?占(?:[|]|$)|事项占(?:全部|依申请)?(?:政务服务|审批服务|行政审批)事项(?:总数|总量)?的?(?:[|]|$)"
-)  # “最多跑一次”事项36项,占100%
+# 网上可办事项占政务服务事项总数的97%, “最多跑一次”事项36项,占100%, 调解和解402件,占31%: shares that are rates of their own
+_SHARE_ASKED = re.compile(
+    r"(?:和解|结案|纠错)(?:案件)?的?占(?:全部|已|所有)*(?:审结|结案)?(?:案件)?(?:总数|数)?的?(?:比例?)?(?:[|]|$)"
+    r"|(?:事项|即办件)占(?:(?:全部|依申请|所有)?(?:政务服务|审批服务|行政审批)?事项(?:总数|总量)?)?的?(?:比例?)?(?:[|]|$)"
+    r"|(?:跑一次|即办件?|可办|网办|一次办)(?:事项|件)?占(?:[|]|$)"
+)
 
 
 def map_indicators(
@@ -189,6 +195,8 @@ class _Mapper:
             and (_NEWLY.match(subject) or _NEW_ONES.search(sentence))
         ):
             return quantity
+        if indicator and indicator.id in _OF_CLEANING and "清理" in sentence and cleans_one_topic(sentence):
+            return quantity
         if indicator and is_one_office(sentence, bool(self.mark)):
             return quantity
         if not indicator or (
@@ -232,7 +240,7 @@ def _is_close(understood: list[tuple[int, Indicator]]) -> bool:
 
 def _is_other_measure(quantity: Quantity, text: str) -> bool:
     other = _OTHER_MEASURE.search(text)
-    if not other or ("占" in text and _SHARE_OF_ITEMS.search(text)):
+    if not other or ("占" in text and _SHARE_ASKED.search(text)):
         return False
     return quantity.kind not in ("rate", "duration") or (other.group().startswith("占") and "占比" not in text)
 

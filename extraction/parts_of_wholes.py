@@ -14,9 +14,13 @@ from extraction.types import Quantity
 _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,](?![全共])[^，。；,;\n]{1,3}")
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
 _SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
-_FOR_PART = (("可办", "全程"), ("一般", "抵押"))  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
+_FOR_PART = (
+    ("可办", "全程"),
+    ("一般", "抵押"),
+    ("述法", "现场述法"),
+)  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
 _LATER_STAGE = re.compile(
-    r"[，,、](?:已|现已|共)?(?:派发|派单|转办|转派|交办)[^，。；,;]*|[，,](?:已|现已|共)?(?:办结|审结|结案|查处|处理|处置|答复|调解|调处|化解)"
+    r"[，,、](?:已|现已|共)?(?:派发|派单|转办|转派|交办)[^，。；,;]*|[，,](?:已|现已|共)?(?:办结|审结|结案|查处|处理|处置|答复|调解|调处|化解|完成)"
 )  # 受理法律援助案件286件,办结251件
 _LOWER_LEVEL = re.compile(r"[、，,][^，。；,;、\n]{0,12}(?:站|室|点|窗口)")  # 服务中心1个、工作站15个
 _CENTRES = re.compile(r"[一-龥]{0,12}中心[、，,]")  # 7个服务中心、86个工作站
@@ -25,6 +29,9 @@ _IN_PARENTHESES = re.compile(r"[（(][^（）()。；;\n]{1,16}")  # 评查案�
 _OF_WHICH_ITS_OWN = re.compile(
     r"其中[，,]?以[^，。；,;]{1,14}为(?:被告|被申请人)[^，。；,;]*\Z"
 )  # 其中以县政府为被告的案件
+_OWN_LEVEL = re.compile(
+    r"[，。；,;](?:其中[，,]?)?[省市县区州](?:人民)?政府(?:本级)?(?:共|新)?(?:收|受理|办|审结|应诉|被诉)(?!.*(?:全[省市县区州]|各级))"
+)
 _OF_WHICH = re.compile(r"其中|包括|含")
 _OWN_CASES = "recon_as_respondent"
 _STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")
@@ -90,7 +97,10 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             whole[item.indicator] = at
         elif earlier != at and (
             _is_studied_beside(item, quantities[earlier])
-            or ("\n" not in between and _is_own_of_all(quantities[earlier], item))
+            or (
+                "\n" not in between
+                and (_is_own_of_all(quantities[earlier], item) or _is_own_level(quantities[earlier], item, between))
+            )
         ):
             parts.add(at)
         elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
@@ -168,6 +178,13 @@ def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:
 
 
 _ENDS_DETAIL = re.compile(r"[。！？\n]|[；;](?!其中)|全年|累计")
+
+
+def _is_own_level(whole: Quantity, part: Quantity, between: str) -> bool:
+    """全市收到申请362件,市政府收到163件."""
+    if not whole.scope or not whole.value or not part.value or part.value >= whole.value:
+        return False
+    return whole.scope.startswith(("全", "各级")) and _OWN_LEVEL.search(between) is not None
 
 
 def _is_detail(between: str) -> bool:

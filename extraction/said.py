@@ -35,6 +35,7 @@ _EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
 _DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,16}?集体(?:讨论|审议|研究)")
 _FOUND_THERE = re.compile(r"(?:一共|共计?|累计)?发现.*\Z")  # 对17个部门开展的法治督察共发现问题136个
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
+_REPORTED = re.compile(r"(?:县区|区县|乡镇|镇街|街道|部门|单位)(?:政府)?(?:报备|报送|上报)")
 _TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
@@ -51,12 +52,17 @@ _OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。�
 _BEHIND = re.compile(
     r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:20[0-9]{2}年度?[^，。；：,;:！？、（）()\n0-9０-９]{0,20})?(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成|参加|旁听)[一-龥]{2,10}|、[一-龥]{2,16}述法)?"
 )
-_NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z")  # the next number's own label
-_FROM_BELOW = re.compile(r"报备|审查备案|(?:收到|接收)[^，。；,;]*备案")
+# the next number's own label: 执法队14人持证上岗12人
+_NEXT_RATE = re.compile(r"(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*\Z|(?:持证(?:上岗)?|在编|专职|兼职)\Z")
+_LOWER = r"(?:各[市县区州镇乡]|县区|区县|乡镇|镇街|部门)"
+# 各市报送备案规章36件、规范性文件512件; but 向省政府报备规章2件、规范性文件23件
+_FROM_BELOW = re.compile(rf"^[^向]*报备|{_LOWER}[^，。；,;]{{0,10}}报[送备]|审查备案|(?:收到|接收)[^，。；,;]*备案")
 _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
-_ALL_OF_THEM = re.compile(r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均)")
+_ALL_OF_THEM = re.compile(
+    r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计)"
+)
 # 印发《校外培训管理办法》等规范性文件: what the titles speak of is not counted
 _TITLES = re.compile(
     r"(?:《[^《》]{4,60}(?:办法|条例|规定|细则|意见|方案|通知|规则|标准|制度)(?:[（(][^（）()《》]{1,8}[)）])?》、?)+等"
@@ -88,6 +94,11 @@ _JOINS = ("、", "和", "及", "以及", "与")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _OWN_CASES = re.compile(r"以[一-龥]{2,8}为(?:被申请人|被告)的[一-龥]{2,8}$")
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
+_BRINGS_ITEMS = re.compile(
+    r"(?:[市县区省州]直)?(?:部门|单位)[的、和共及]{0,2}[0-9,]+[项个名人](?!窗口)[^，。；,;0-9]{0,16}(?:进驻|入驻|纳入)[^，。；,;0-9]{0,8}(?:政务|行政)(?:服务)?(?:中心|大厅)"
+)
+# 就出租车运价调整召开听证会: on what, which the rule bars where it is no decision
+_ON_A_MATTER = re.compile(r"(?:就|围绕)[一-龥、“”《》]{2,24}?(?=召开|举行|举办|组织)")
 _TO_BODIES = re.compile(r"(?:向|对|为|给)[一-龥]{0,4}[0-9]+[余多]?[个家名]\Z")
 _BODIES_NAMED = re.compile(
     r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|单位|县区|区县|园区|开发区|企业)(?:[（(][^（）()]{1,8}[)）])?"
@@ -191,6 +202,13 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text = case_in_full(subject, sentence, around) or text
             if "决策" in text and _DISCUSSED.match(body, quantity.char_end):
                 text += "|集体讨论"
+        if quantity.unit == "卷" and "案卷" in sentence and "卷" not in text:
+            text += "|案卷"  # 案卷评查抽取12个部门96卷
+        if quantity.unit in BODIES:
+            if _BRINGS_ITEMS.match(body, quantity.char_end):
+                text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
+        elif "证会" in core:
+            core = _ON_A_MATTER.sub("", core)
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -277,14 +295,16 @@ def _own_words(sentence: str) -> str:
     if start and sentence[start - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
-            act = (
-                "备案审查" if _FROM_BELOW.search(shared.group()) else _FULL.get(shared["act"], shared["act"])
-            )  # 审查部门报备规章13件、规范性文件72件
+            act = _FULL.get(shared["act"], shared["act"])
+            if _FROM_BELOW.search(shared.group()):
+                act = "备案审查"  # 审查部门报备规章13件、规范性文件72件
             return f"{_JOINED.split(words)[-1]}|{act}"
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
             return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同
         if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):
             return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
+        if words.endswith("的") and _REPORTED.match(words):
+            return words  # 对38个部门报备的167件文件进行审查
         parts = _JOINED.split(words)
         if len(parts) > 2 and (within := _TAKEN_ON.search(parts[0])):
             return f"{parts[-1]}|{parts[0][: within.end()]}"

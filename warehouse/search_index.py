@@ -26,7 +26,8 @@ BATCH = 2_000  # reports that are written, and safe, together
 MOST_BATCHES = 40  # unsorted among each other; beyond, the postings are sorted as a whole
 MOST_DEAD = 0.25  # of the units
 LAYOUT = 2  # of the index file; raise it with every change of its tables or macros
-MEMORY = "2GB"
+# of DuckDB, beside two processes that count words
+MEMORY = "1500MB"
 MOST_COUNT = 65_535
 
 # all that decides a report's units; a sentence's end follows from its start and the text
@@ -140,6 +141,7 @@ def _opened(side: Path, warehouse: Path, spill: Path) -> duckdb.DuckDBPyConnecti
         config={"memory_limit": MEMORY, "temp_directory": str(spill), "preserve_insertion_order": True}
     )
     con.execute("set enable_progress_bar = false")
+    con.execute("set allocator_background_threads = true")  # freed memory goes back at once
     con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
     try:
         con.execute(f"attach {quoted(side)} as search")

@@ -1,4 +1,14 @@
--- what a build asks of each document, so that it need not read all texts and quantities for it
+-- what a build asks of each document, so that it need not read all texts and quantities for it; DuckDB forbids empty values
+-- before rows are changed, not after
+alter table staging.document add column body_chars integer default 0;
+alter table staging.document add column quantities integer default 0;
+alter table staging.document add column contents_digest ubigint default 0;
+alter table staging.document alter column body_chars set not null;
+alter table staging.document alter column quantities set not null;
+alter table staging.document alter column contents_digest set not null;
+alter table staging.document alter column body_chars drop default;
+alter table staging.document alter column quantities drop default;
+alter table staging.document alter column contents_digest drop default;
 create temporary table contents as
 with sections as (
     select capture_id, bit_xor(hash(section)) as digest from staging.section as section group by capture_id
@@ -17,34 +27,10 @@ select
 from staging.document as document
 left join sections on document.capture_id = sections.capture_id
 left join quantities on document.capture_id = quantities.capture_id;
-create table staging.document_kept (
-    capture_id varchar primary key,
-    extractor_version varchar not null,
-    genre varchar,
-    title varchar,
-    publisher varchar,
-    source varchar,
-    index_no varchar,
-    document_no varchar,
-    site_id varchar,
-    region_code varchar,
-    region_name varchar,
-    report_year integer,
-    published_on date,
-    signed_on date,
-    body varchar not null,
-    body_sha256 varchar not null,
-    derived_from varchar not null,
-    warnings varchar not null,
-    error varchar,
-    body_chars integer not null,
-    quantities integer not null,
-    contents_digest ubigint not null
-);
-insert into staging.document_kept by name
-select document.*, contents.* exclude (capture_id)
-from staging.document as document
-inner join contents on document.capture_id = contents.capture_id;
-drop table staging.document;
-alter table staging.document_kept rename to document;
+update staging.document set
+    body_chars = contents.body_chars,
+    quantities = contents.quantities,
+    contents_digest = contents.contents_digest
+from contents
+where document.capture_id = contents.capture_id;
 drop table contents;

@@ -39,10 +39,10 @@ def test_a_clock_that_was_ahead_is_made_good(tmp_path: Path, monkeypatch: pytest
     again = digest_at(settings, TODAY + timedelta(days=1), monkeypatch)
     assert len({right, ahead, again}) == 3  # nothing was harvested since, and there is something to build
     assert digest_at(settings, TODAY + timedelta(days=2), monkeypatch) == again
-    assert build_variables(settings) == {"as_of": f"{TODAY:%Y-%m-%d}"}
+    assert build_variables(settings)["as_of"] == f"{TODAY:%Y-%m-%d}"
     harvested(settings, TODAY + timedelta(days=3))
     assert digest_at(settings, TODAY + timedelta(days=3), monkeypatch) != again
-    assert build_variables(settings) == {"as_of": f"{TODAY + timedelta(days=3):%Y-%m-%d}"}
+    assert build_variables(settings)["as_of"] == f"{TODAY + timedelta(days=3):%Y-%m-%d}"
     # the day has come
     assert digest_at(settings, AHEAD, monkeypatch) != again
-    assert build_variables(settings) == {}
+    assert "as_of" not in build_variables(settings)

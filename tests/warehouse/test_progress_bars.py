@@ -43,7 +43,7 @@ from pathlib import Path
 import sqlalchemy
 from expectations.validate import CHECKED, _buffered_results
 folder = Path(sys.argv[1])
-with _buffered_results({{CHECKED: folder / "staging.duckdb"}}, folder):
+with _buffered_results({{CHECKED: folder / "staging.duckdb"}}, folder, None):
     with sqlalchemy.create_engine("duckdb:///:memory:").connect() as con:
         print(con.exec_driver_sql("{ASK}").fetchall())
 """

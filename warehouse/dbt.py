@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
@@ -99,14 +98,15 @@ def build(
     flags = ["--full-refresh"] if reason else ["--threads", "2"]
     # an increment is made by the same models as what it adds to: their tests say nothing new
     flags += [] if unit_tests and reason else ["--exclude-resource-type", "unit_test"]
+    known = _options(project, profiles, work, {**(variables or {}), "recipe": recipe})
     # a copy is the disk's work, and to import dbt and read the project a core's: both at once
     with ThreadPoolExecutor(1) as beside:
         copied = beside.submit(go_on_from, base, side) if base else None
-        import_module("dbt.cli.main")
+        manifest = _parsed(known) if copied else None
         if copied:
             copied.result()
             flushed = beside.submit(_flush, side)
-        outcome = _invoke(project, profiles, work, flags, {**(variables or {}), "recipe": recipe})
+        outcome = _invoke(work, [*known, *flags], manifest)
         if copied:
             flushed.result()
     seconds = time.perf_counter() - started
@@ -190,21 +190,13 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
     return folder
 
 
-def _invoke(
-    project: Path, profiles: Path, work: Path, flags: Sequence[str], variables: Mapping[str, object]
-) -> _Outcome:
-    from dbt.cli.main import dbtRunner  # takes two seconds: only when something is built
+# dbt's own loggers word each event for themselves, thousands that no level lets through among them
+_QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-write-json")
 
-    outcome, log = _Outcome(), work / LOG
-    log.parent.mkdir(exist_ok=True)
-    arguments = [
-        # dbt's own loggers word each event for themselves, thousands that no level lets through among them
-        "--log-level",
-        "none",
-        "--log-level-file",
-        "none",
-        "--no-write-json",
-        "build",
+
+def _options(project: Path, profiles: Path, work: Path, variables: Mapping[str, object]) -> list[str]:
+    """What each command is told of this build."""
+    return [
         "--project-dir",
         str(project),
         "--profiles-dir",
@@ -212,14 +204,29 @@ def _invoke(
         "--target-path",
         str(work / "target"),
         "--log-path",
-        str(log.parent),
+        str((work / LOG).parent),
         "--vars",
         json.dumps(dict(variables), ensure_ascii=False),
-        *flags,
     ]
+
+
+def _parsed(known: Sequence[str]) -> Any:
+    """The project as dbt reads it; None where it cannot, which the build then says."""
+    from dbt.cli.main import dbtRunner  # takes two seconds: only when something is built
+
+    answer = dbtRunner().invoke([*_QUIET, "parse", *known])
+    return answer.result if answer.success else None
+
+
+def _invoke(work: Path, options: Sequence[str], manifest: Any) -> _Outcome:
+    from dbt.cli.main import dbtRunner
+
+    outcome, log = _Outcome(), work / LOG
+    log.parent.mkdir(exist_ok=True)
     try:
         with log.open("w", encoding="utf-8", buffering=1) as out:
-            answer = dbtRunner(callbacks=[partial(_write_down, out)]).invoke(arguments)
+            runner = dbtRunner(manifest=manifest, callbacks=[partial(_write_down, out)])
+            answer = runner.invoke([*_QUIET, "build", *options])
         if answer.success:
             outcome.affected = _keep_side()
     finally:

@@ -112,7 +112,8 @@ described as (
         on report.region_code = region.region_code and report.report_year = region.year
 )
 
--- the texts come last: they are most of the bytes, and nothing above asks for them
+-- the texts come last: they are most of the bytes, and nothing above asks for them; in no order, for which all of them
+-- would have to be held at once
 select
     described.*,
     document.body
@@ -122,4 +123,3 @@ inner join {{ ref('stg_document') }} as document on described.capture_id = docum
 {% if captures %}
     where document.capture_id in ({{ captures }})
 {% endif %}
-order by described.report_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -55,12 +55,12 @@ def suites_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def rows_of(check: Check, schema: str, *, narrowed: bool = False) -> str:
-    """The SQL of a check that has one, with the table's name in place; narrowed: of the rows that are `UNCHECKED`."""
-    table = f"{schema}.{check.table}"
-    if narrowed and check.once:
-        table = f"(select * from {table} where {check.once} in (select id from {UNCHECKED}))"
-    return (check.rows or "").format(batch=table)
+def narrowed(check: Check) -> Check:
+    """The check as it is asked where not all rows are: one asked `once` looks at those that are `UNCHECKED` alone."""
+    if check.rows is None or check.once is None:
+        return check
+    batch = f"(select * from {{batch}} where {check.once} in (select id from {UNCHECKED}))"
+    return replace(check, rows=check.rows.replace("{batch}", batch))
 
 
 def _check(table: str, entry: Mapping[str, Any]) -> Check:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import duckdb
 
-from expectations.checks import Check, Severity, load_checks, rows_of
+from expectations.checks import Check, Severity, load_checks, narrowed
 from expectations.validate import CHECKED, Observation, list_unchecked, validate
 
 GateName = Literal["staging", "marts"]
@@ -66,6 +66,8 @@ def run_gate(
         raise GateFailed(f"the {name} gate has nothing to check: {database} does not exist")
     known_previous = previous if previous is not None and _holds_marts(previous) else None
     checks = [check for check in load_checks(name) if known_previous is not None or not check.needs_previous]
+    if unchecked is not None:
+        checks = [narrowed(check) for check in checks]
     _refuse_missing_tables(name, database, checks)
     reports.mkdir(parents=True, exist_ok=True)
     observations, index = validate(
@@ -83,8 +85,7 @@ def run_gate(
             con.execute(f"attach '{_quoted(known_previous)}' as previous (read_only)")
         list_unchecked(con, unchecked)
         results = tuple(
-            _judge(con, name, check, observation, narrowed=unchecked is not None)
-            for check, observation in zip(checks, observations, strict=True)
+            _judge(con, name, check, observation) for check, observation in zip(checks, observations, strict=True)
         )
     passed = all(result.passed for result in results if result.severity == "error")
     report = reports / f"{name}.json"
@@ -93,25 +94,28 @@ def run_gate(
     return GateResult(name=name, passed=passed, checks=results, report_path=report, data_docs_path=index)
 
 
-def _judge(
-    con: duckdb.DuckDBPyConnection, schema: str, check: Check, observation: Observation, *, narrowed: bool
-) -> CheckResult:
+def _judge(con: duckdb.DuckDBPyConnection, schema: str, check: Check, observation: Observation) -> CheckResult:
     if observation.broke is not None:
         detail = f"the check itself broke: {observation.broke}"
         return CheckResult(check.name, "error", passed=False, observed="", detail=detail)
-    detail = "" if observation.passed else _examples(con, schema, check, narrowed=narrowed)
+    detail = "" if observation.passed else _examples(con, schema, check)
     return CheckResult(check.name, check.severity, observation.passed, observation.observed, detail)
 
 
-def _examples(con: duckdb.DuckDBPyConnection, schema: str, check: Check, *, narrowed: bool) -> str:
+def _examples(con: duckdb.DuckDBPyConnection, schema: str, check: Check) -> str:
     """The first rows that break the rule, for a reader."""
     if check.rows is None:
         asked = ", ".join(f"{key} {value}" for key, value in check.arguments.items())
         return f"{check.table}: {check.kind} ({asked}) does not hold"
-    shown = con.execute(f"select * from ({rows_of(check, schema, narrowed=narrowed)}) limit {EXAMPLES}")
+    shown = con.execute(f"select * from ({rows_of(check, schema)}) limit {EXAMPLES}")
     columns = [column[0] for column in shown.description or ()]
     rows = [", ".join(f"{key} {value}" for key, value in zip(columns, row, strict=True)) for row in shown.fetchall()]
     return f"{check.table}: {'; '.join(rows)}"
+
+
+def rows_of(check: Check, schema: str) -> str:
+    """The check's SQL with the table's name in place."""
+    return (check.rows or "").format(batch=f"{schema}.{check.table}")
 
 
 def _holds_marts(path: Path) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from expectations.checks import UNCHECKED, Check, rows_of
+from expectations.checks import UNCHECKED, Check
 
 # the database is attached under this name: a file called staging.duckdb would make `staging.document` ambiguous
 CHECKED = "checked"
@@ -76,7 +76,7 @@ def validate(
             suite = context.suites.add(gx.ExpectationSuite(name=f"{schema}.{table}"))
             for check in checks:
                 if check.table == table:
-                    suite.add_expectation(_expectation(gx, check, schema, narrowed=unchecked is not None))
+                    suite.add_expectation(_expectation(gx, check))
             definitions.append(
                 context.validation_definitions.add(
                     gx.ValidationDefinition(name=f"{schema}.{table}", data=batch, suite=suite)
@@ -108,12 +108,11 @@ def list_unchecked(con: Any, unchecked: Collection[str] | None) -> None:
         con.execute(query, [sorted(unchecked)])
 
 
-def _expectation(gx: Any, check: Check, schema: str, *, narrowed: bool) -> Any:
+def _expectation(gx: Any, check: Check) -> Any:
     arguments = dict(check.arguments)
     kind = getattr(gx.expectations, check.kind)
     if check.rows is not None:
-        query = rows_of(check, schema, narrowed=True).replace("{", "{{").replace("}", "}}") if narrowed else check.rows
-        arguments["unexpected_rows_query"] = query
+        arguments["unexpected_rows_query"] = check.rows
         kind = _asked_once(kind)
     return kind(**arguments, severity=_SEVERITY[check.severity], meta={"name": check.name}, notes=check.name)
 

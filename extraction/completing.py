@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extraction.cases import CASES
 from extraction.heads import Heads
 from extraction.subject import event_before, is_attribute, is_event, is_only_verb, noun_of, thing_before
 from extraction.tokens import Token
@@ -40,7 +41,6 @@ _CAME_IN = ("收到", "收集", "收集到", "收回", "征得", "征集", "征�
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
 _BUILDS = ("建成", "设立", "建立")
 _OF_ITS_OWN = ("出动", "主动公开")  # 巡查河道1263公里,出动860人次
-_CASES = ("件", "起", "宗")
 TIMES = ("次", "场", "期", "场次")
 _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
 _PERSON = re.compile(r"(?:人员|[队官导专监]员|调解员|律师|干部|志愿者)$")
@@ -109,9 +109,9 @@ class Completing(Heads):
             return (self.head if beside and self.head else last) + subject, False
         if TAKING_PART.fullmatch(subject) and is_event(last):
             return subject + noun_of(last), False  # 组织执法知识考试2次,参考485人
-        if subject == "人民调解" and unit in _CASES:
+        if subject == "人民调解" and unit in CASES:
             return subject + "纠纷", True
-        if unit in _CASES and "政府" in subject and (who := _GOVERNMENT.match(subject)):
+        if unit in CASES and "政府" in subject and (who := _GOVERNMENT.match(subject)):
             subject = subject[who.end() :] if is_only_verb(subject[who.end() :]) else subject
         if "范围" in subject and (scoped := _TO_BE_CLEANED.match(subject)):
             files = scoped["files"]
@@ -171,7 +171,7 @@ class Completing(Heads):
                 head = "来访"
             if subject == "成功" and (act := _SETTLES.match(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
-            if unit in _CASES and _PERSON.search(head):
+            if unit in CASES and _PERSON.search(head):
                 head = "纠纷" if subject in ("调解", "调处", "化解") else ""  # 人民调解员58名,全年调解142件
             anew = at_clause and "全年" in self.body[at_clause:at]  # 查处3起价格违法案件;全年共立案312件
             if _OPENS_CASE.fullmatch(subject) and (anew or not _CASE.search(head)):

@@ -106,7 +106,8 @@ def is_current(settings: Settings, digest: str) -> bool:
 def check(settings: Settings, name: str, database: Path, unchecked: Collection[str] | None = None) -> GateResult:
     """Run a gate and keep its report.
 
-    unchecked: whose rows alone are new to it (`expectations.gates.run_gate`); None: all are. Raises PublishingStopped, naming the failed checks and the report, when a check of severity error fails.
+    unchecked: whose rows alone are new to it (`expectations.gates.run_gate`); None: all are. Raises PublishingStopped,
+    naming the failed checks and the report, when a check of severity error fails.
     """
     reports = settings.reports / f"{now():%Y%m%dT%H%M%SZ}-{name}"
     previous = settings.warehouse if settings.warehouse.exists() else None

@@ -99,15 +99,16 @@ def build(
     # an increment is made by the same models as what it adds to: their tests say nothing new
     flags += [] if unit_tests and reason else ["--exclude-resource-type", "unit_test"]
     known = _options(project, profiles, work, {**(variables or {}), "recipe": recipe})
-    # a copy is the disk's work, and to import dbt and read the project a core's: both at once
+    manifest = None
     with ThreadPoolExecutor(1) as beside:
-        copied = beside.submit(go_on_from, base, side) if base else None
-        manifest = _parsed(known) if copied else None
-        if copied:
+        if base:
+            # a copy is the disk's work, and to import dbt and read the project a core's: both at once
+            copied = beside.submit(go_on_from, base, side)
+            manifest = _parsed(known)
             copied.result()
             flushed = beside.submit(_flush, side)
         outcome = _invoke(work, [*known, *flags], manifest)
-        if copied:
+        if base:
             flushed.result()
     seconds = time.perf_counter() - started
     if outcome.failures:

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.checks import load_checks, rows_of
-from expectations.gates import GateFailed, GateResult, run_gate
+from expectations.checks import load_checks
+from expectations.gates import GateFailed, GateResult, rows_of, run_gate
 from tests.warehouse.conftest import Built, staged
 from tests.warehouse.made import Rows, sound
 from warehouse.publish import publish

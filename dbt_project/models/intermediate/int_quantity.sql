@@ -32,7 +32,7 @@ worded as (
         report.publisher_id,
         report.report_year,
         report.slice,
-        quantity.* exclude (row_no),
+        quantity.*,
         report.report_id || ':' || quantity.char_start || '-' || quantity.char_end as quantity_id,
         coalesce(section.part, 'other') as part,
         section.path as section_path,

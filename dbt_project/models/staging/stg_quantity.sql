@@ -16,6 +16,5 @@ select
     confidence,
     sentence,
     sentence_start,
-    section_no,
-    rowid as row_no
+    section_no
 from {{ source('staging', 'quantity') }}

@@ -16,11 +16,15 @@ _LOCKED = ("set enable_external_access = false", "set lock_configuration = true"
 # DuckDB's own 122,880 the texts of all reports. Sorted rows come 122,880 at a time: of a part of that no group is left
 # half full, to be merged with others by an increment
 ROW_GROUP = 10240
+# files that DuckDB 1.2 and later read: it compresses long texts with zstd, which halves a warehouse
+FORMAT = "v1.2.0"
+# dead rows stay until a whole build: each checkpoint would merge the row groups that they stood in, and write them anew
+NO_VACUUM: dict[str, str | bool | int | float | list[str]] = {"max_vacuum_tasks": 0}
 
 
 def open_side(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a side file for writing."""
-    con = duckdb.connect()
+    con = duckdb.connect(config=NO_VACUUM)
     try:
         attach_to_write(con, path, "side")
     except BaseException:
@@ -31,7 +35,7 @@ def open_side(path: Path) -> duckdb.DuckDBPyConnection:
 
 def attach_to_write(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attach a file under this name and use it; not told the size of its row groups, DuckDB would write all anew."""
-    con.execute(f"attach {quoted(path)} as {name} (row_group_size {ROW_GROUP})")
+    con.execute(f"attach {quoted(path)} as {name} (row_group_size {ROW_GROUP}, storage_version '{FORMAT}')")
     con.execute(f"use {name}")
 
 

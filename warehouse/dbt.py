@@ -22,7 +22,7 @@ from typing import Any, Literal, TextIO
 import duckdb
 import yaml
 
-from warehouse.connect import ROW_GROUP, open_side
+from warehouse.connect import FORMAT, NO_VACUUM, ROW_GROUP, open_side
 from warehouse.errors import BuildFailed, WarehouseError
 from warehouse.recipe import reason_for_whole, recipe_of
 
@@ -155,10 +155,11 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
         duckdb.connect(str(previous)).close()
     else:
         previous.symlink_to(published.absolute())
+    layout = {"row_group_size": ROW_GROUP, "storage_version": FORMAT}
     attached: list[dict[str, object]] = [
         {"path": str(staging), "alias": "staged", "read_only": True},
         {"path": str(scratch), "alias": "scratch", "options": NO_LOG},
-        {"path": str(side), "alias": "side", "options": {"row_group_size": ROW_GROUP, **NO_LOG}},
+        {"path": str(side), "alias": "side", "options": {**layout, **NO_LOG}},
         {"path": str(previous), "alias": "previous", "read_only": True},
     ]
     folder = work / "profiles"
@@ -180,6 +181,7 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
             "allocator_background_threads": "true",
             # of so few wanted values each row group is asked whether it can hold one
             "dynamic_or_filter_threshold": 500,
+            **NO_VACUUM,
             # rows keep an order where a model asks for one
             "preserve_insertion_order": "false",
         },

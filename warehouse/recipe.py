@@ -10,21 +10,27 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.connect import FORMAT
+
 KINDS = {".sql", ".yml", ".csv"}
 # above this share of changed captures, replacing rows costs more than making all of them
 MOST_CHANGED = 0.2
+# share of the stored rows that increments put others in the place of, and how many are none to speak of: they are gone
+# only when everything is made anew
+MOST_DEAD, FEW_DEAD = 0.3, 1_000_000
 
 
 def recipe_of(project: Path, staging: Path, variables: Mapping[str, object]) -> str:
     """A digest of all that decides the marts besides the captures.
 
-    Models, macros and seeds (the catalogue among them), variables, the DuckDB version (its hashes are stored), and the
-    year that is judged on (divisions are listed up to it; the day itself is asked for in each build).
+    Models, macros and seeds (the catalogue among them), variables, the DuckDB version (its hashes are stored), the
+    format of the file, and the year that is judged on (divisions are listed up to it; the day itself is asked for in
+    each build).
     """
     others = dict(variables)
     day = others.pop("as_of", None)
     year = int(str(day)[:4]) if day else _latest_year(staging)
-    digest = hashlib.sha256(f"{duckdb.__version__} {year}".encode())
+    digest = hashlib.sha256(f"{duckdb.__version__} {FORMAT} {year}".encode())
     digest.update(json.dumps(others, sort_keys=True, default=str).encode())
     folders = [project / name for name in ("models", "macros", "seeds")]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in KINDS):
@@ -52,6 +58,9 @@ def reason_for_whole(published: Path | None, staging: Path, recipe: str) -> str 
             return "the published warehouse does not say how it was made"
         if con.execute("select recipe from previous.marts.rpt_build").fetchall() != [(recipe,)]:
             return "models, seeds, variables, DuckDB or the year are others"
+        dead, stored = _dead_rows(con)
+        if dead > max(MOST_DEAD * stored, FEW_DEAD):
+            return f"{dead} of {stored} stored rows have been replaced by others"
         (documents, changed) = con.execute(
             "select count(*), count(*) filter (where version.extractor_version is distinct from"
             " document.extractor_version) from staged.staging.document as document"
@@ -60,6 +69,19 @@ def reason_for_whole(published: Path | None, staging: Path, recipe: str) -> str 
     if changed > MOST_CHANGED * documents:
         return f"{changed} of {documents} documents are new or read by another extractor"
     return None
+
+
+def _dead_rows(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """How many rows the published file stores that are deleted, and how many in all."""
+    sizes = dict(
+        con.execute(
+            "select table_name, estimated_size from duckdb_tables() where database_name = 'previous'"
+            " and schema_name = 'marts'"
+        ).fetchall()
+    )
+    alive = sum(con.execute(f'select count(*) from previous.marts."{name}"').fetchall()[0][0] for name in sizes)
+    stored = sum(sizes.values())
+    return stored - alive, stored
 
 
 def day_despite_clock(staging: Path, now: datetime, slack: timedelta) -> str | None:

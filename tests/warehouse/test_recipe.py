@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from warehouse.connect import open_side
 from warehouse.recipe import day_despite_clock, reason_for_whole, recipe_of
 
 CAPTURES = 10
@@ -50,6 +51,26 @@ def published(path: Path, recipe: str, known: int) -> Path:
 )
 def test_what_changed_decides(tmp_path: Path, staging: Path, recipe: str, known: int, reason: str | None) -> None:
     warehouse = published(tmp_path / "warehouse.duckdb", recipe, known)
+    assert reason_for_whole(warehouse, staging, "same") == reason
+
+
+@pytest.mark.parametrize(
+    ("rows", "replaced", "reason"),
+    [
+        (3_000_000, "i % 2 = 0", "1500000 of 4500011 stored rows have been replaced by others"),
+        (3_000_000, "i % 3 = 0", None),  # not many
+        (9_000_000, "i % 15 < 2", None),  # of many
+    ],
+)
+def test_a_file_that_is_full_of_replaced_rows_is_made_anew(
+    tmp_path: Path, staging: Path, rows: int, replaced: str, reason: str | None
+) -> None:
+    warehouse = published(tmp_path / "warehouse.duckdb", "same", CAPTURES)
+    with open_side(warehouse) as con:
+        con.execute(f"create table marts.fct_quantity as select i from range({rows}) as made (i)")
+    with open_side(warehouse) as con:
+        con.execute(f"delete from marts.fct_quantity where {replaced}")
+        con.execute(f"insert into marts.fct_quantity select i from range({rows}) as made (i) where {replaced}")
     assert reason_for_whole(warehouse, staging, "same") == reason
 
 

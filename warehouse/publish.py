@@ -8,7 +8,6 @@ import json
 import os
 import secrets
 import shutil
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from warehouse.connect import ROW_GROUP, open_side
 from warehouse.errors import WarehouseError
 
 MARTS = "marts"
-# of DuckDB while it exports; what does not fit is spilled to disk
+# of DuckDB while it exports
 MEMORY = "2000MB"
 WRITERS = 2
 # of zstd: 3, the usual one, takes up to twice the time for files of the same size
@@ -65,17 +64,15 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
     """Write every mart as `<table>.parquet` with `manifest.json` (schema, row counts, sha256).
 
     `folder` becomes a symbolic link to a sibling named after the content, so that a reader sees all of the old export
-    or all of the new one. Rows are in the order of their keys, and equal marts give equal files, however they were built.
+    or all of the new one. Rows are in the order of the database, so that the same one gives the same files each time; to
+    sort them took twice as long as to write them.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
-    with (
-        tempfile.TemporaryDirectory(prefix=f".{folder.name}-spill-", dir=folder.parent) as spill,
-        duckdb.connect(str(database), read_only=True) as con,
-    ):
-        con.execute(f"set memory_limit = '{MEMORY}'; set temp_directory = '{_quoted(Path(spill))}'")
+    with duckdb.connect(str(database), read_only=True) as con:
+        con.execute(f"set memory_limit = '{MEMORY}'")
         con.execute("set allocator_background_threads = true")  # freed memory goes back at once
         # several threads would cut the row groups of one table differently each time: each of the two writes its own
         con.execute("set threads = 1")
@@ -99,14 +96,10 @@ def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path) -> Exp
         "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
         [MARTS, table],
     ).fetchall()
-    key = '"' + columns[0][0] + '"'
-    rows, keys = con.execute(f"select count(*), count(distinct {key}) from {MARTS}.{table}").fetchall()[0]
-    # increments append, so the order in the marts tells how they were built; a history's first column is no key
-    order = key if rows == keys else "all"
-    con.execute(
-        f"copy (select * from {MARTS}.{table} order by {order}) to '{_quoted(file)}'"
+    (rows,) = con.execute(
+        f"copy {MARTS}.{table} to '{_quoted(file)}'"
         f" (format parquet, compression zstd, compression_level {LEVEL}, row_group_size {ROW_GROUP})"
-    )
+    ).fetchall()[0]
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     return ExportedTable(file.name, rows, tuple((name, kind) for name, kind in columns), digest)

@@ -36,7 +36,7 @@ create table unit (
 );
 
 -- how often a word stands in a unit, and how many words the unit has: all that a score needs, so that a search joins
--- nothing large. Postings of reports that are gone stay until all are sorted anew; `report` says which ones live.
+-- nothing large. Postings of reports that are gone stay until all are sorted anew.
 create table posting (
     kind utinyint not null,
     word_id integer not null,
@@ -45,6 +45,9 @@ create table posting (
     n usmallint not null,
     words usmallint not null
 );
+
+-- reports whose postings are still there, and nothing else of them
+create table gone (report_no integer not null);
 
 -- how many units of each kind there are, and how long they are on average: what BM25 compares with
 create table extent (kind utinyint not null, units bigint not null, words double not null);
@@ -79,7 +82,7 @@ hits as materialized (
     select posting.word_id, posting.report_no, posting.place, posting.n, posting.words
     from search.main.posting as posting
     semi join wanted on posting.word_id = wanted.word_id
-    semi join search.main.report as report on posting.report_no = report.report_no
+    anti join search.main.gone as gone on posting.report_no = gone.report_no
     where posting.kind = wanted_kind
 ),
 
@@ -106,14 +109,13 @@ select report.report_id, scored.place, scored.score, scored.words_found
 from scored
 inner join search.main.report as report on scored.report_no = report.report_no;
 
--- sections by relevance; join marts.fct_report and marts.fct_report_section by report_id (and section_no)
+-- sections that hold a word; `order by score desc` ranks them (in here, all of them would be sorted, also where a query
+-- keeps few). Join marts.fct_report and marts.fct_report_section by report_id (and section_no)
 create macro sections(query) as table
 select report_id, place as section_no, score, words_found
-from search.main.bm25(query, 1)
-order by score desc, report_id, place;
+from search.main.bm25(query, 1);
 
--- sentences with quantities by relevance; join marts.fct_quantity by report_id and sentence_start
+-- sentences with quantities that hold a word, likewise; join marts.fct_quantity by report_id and sentence_start
 create macro sentences(query) as table
 select report_id, place as sentence_start, score, words_found
-from search.main.bm25(query, 2)
-order by score desc, report_id, place;
+from search.main.bm25(query, 2);

@@ -25,7 +25,7 @@ SCHEMA = Path(__file__).with_name("search.sql")
 BATCH = 2_000  # reports that are written, and safe, together
 MOST_BATCHES = 40  # unsorted among each other; beyond, the postings are sorted as a whole
 MOST_DEAD = 0.25  # of the units
-LAYOUT = 2  # of the index file; raise it with every change of its tables or macros
+LAYOUT = 3  # of the index file; raise it with every change of its tables or macros
 # of DuckDB, beside two processes that count words
 MEMORY = "1500MB"
 MOST_COUNT = 65_535
@@ -166,11 +166,12 @@ def _update(con: duckdb.DuckDBPyConnection, on_progress: Callable[[int, int], No
     con.execute("begin")
     stale = _count(
         con,
-        "delete from search.report where not exists (from wanted "
+        "insert into search.gone select report_no from search.report where not exists (from wanted "
         "where wanted.report_id = report.report_id and wanted.content = report.content)",
     )
     if stale:
-        dead = _count(con, "delete from search.unit where report_no not in (select report_no from search.report)")
+        con.execute("delete from search.report where report_no in (from search.gone)")
+        dead = _count(con, "delete from search.unit where report_no in (from search.gone)")
         con.execute("update search.state set dead_units = dead_units + ?", [dead])
     con.execute("commit")
     missing = [
@@ -248,10 +249,11 @@ def _sort_if_scattered(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("begin")
     con.execute(
         "create table search.sorted as select posting.* from search.posting "
-        "semi join search.report on posting.report_no = report.report_no order by kind, word_id, report_no, place"
+        "anti join search.gone on posting.report_no = gone.report_no order by kind, word_id, report_no, place"
     )
     con.execute("drop table search.posting")
     con.execute("alter table search.sorted rename to posting")
+    con.execute("delete from search.gone")
     con.execute("update search.state set batches = 1, dead_units = 0")
     con.execute("commit")
 

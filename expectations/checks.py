@@ -24,6 +24,7 @@ class Check:
     with {batch} for the table. needs_previous: asks about the published warehouse, attached as `previous`.
     once: the column by whose values `UNCHECKED` tells which rows have not been asked about yet; only for an error's
     `rows` that look for faults within rows of one such value: where they found none, they find none while those rows stay.
+    beside: further tables of the schema with that column, of which those rows are then enough too.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Check:
     rows: str | None = None
     needs_previous: bool = False
     once: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 def load_checks(suite: str) -> tuple[Check, ...]:
@@ -55,16 +57,18 @@ def suites_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def narrowed(check: Check) -> Check:
+def narrowed(check: Check, schema: str) -> Check:
     """The check as it is asked where not all rows are: one asked `once` looks at those that are `UNCHECKED` alone."""
     if check.rows is None or check.once is None:
         return check
-    batch = f"(select * from {{batch}} where {check.once} in (select id from {UNCHECKED}))"
-    return replace(check, rows=check.rows.replace("{batch}", batch))
+    rows = check.rows
+    for table in ("{batch}", *(f"{schema}.{name}" for name in check.beside)):
+        rows = rows.replace(table, f"(select * from {table} where {check.once} in (select id from {UNCHECKED}))")
+    return replace(check, rows=rows)
 
 
 def _check(table: str, entry: Mapping[str, Any]) -> Check:
-    known = {"name", "severity", "type", "rows", "needs_previous", "once"}
+    known = {"name", "severity", "type", "rows", "needs_previous", "once", "beside"}
     once = entry.get("once")
     if once and (entry["severity"] != "error" or "rows" not in entry):
         raise ValueError(f"check {entry['name']}: `once` is for `rows` of severity error")
@@ -77,4 +81,5 @@ def _check(table: str, entry: Mapping[str, Any]) -> Check:
         rows=entry.get("rows"),
         needs_previous=entry.get("needs_previous", False),
         once=once,
+        beside=tuple(entry.get("beside", ())),
     )

@@ -67,7 +67,7 @@ def run_gate(
     known_previous = previous if previous is not None and _holds_marts(previous) else None
     checks = [check for check in load_checks(name) if known_previous is not None or not check.needs_previous]
     if unchecked is not None:
-        checks = [narrowed(check) for check in checks]
+        checks = [narrowed(check, name) for check in checks]
     _refuse_missing_tables(name, database, checks)
     reports.mkdir(parents=True, exist_ok=True)
     observations, index = validate(

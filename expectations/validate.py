@@ -167,6 +167,8 @@ def _buffered_results(attach: Mapping[str, Path], spill: Path, unchecked: Collec
 
     def attach_all(connection: Any, _record: Any) -> None:
         connection.execute(f"set memory_limit = '{MEMORY}'")
+        # of so few wanted values each row group is asked whether it can hold one
+        connection.execute("set dynamic_or_filter_threshold = 500")
         connection.execute("set enable_progress_bar = false")  # it would stand in the middle of what is printed
         if not connection.execute("select 1 from duckdb_databases() where database_name = ?", [CHECKED]).fetchall():
             # not after something was spilled: DuckDB refuses another folder then

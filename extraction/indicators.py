@@ -12,7 +12,7 @@ from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_on
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import DEPARTMENT, decides_reviews, mark_of, own_words
-from extraction.parts_of_wholes import DECISIONS, without_parts
+from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
 from extraction.turns import BODIES, VISITS, Turn, counts_bodies, inspects_places, is_own_level_of_a_whole
@@ -114,6 +114,10 @@ class _Mapper:
         """排查消防隐患126处,督促整改118处: what was done with things of the sentence that nobody understood."""
         return any(item.id == parent for _, item in self.obscure) and self.told.get(parent, -1) <= start
 
+    def _decides(self, quantity: Quantity) -> bool:
+        """市局收到行政复议申请52件,受理47件: who received applications accepts them."""
+        return self.told.get("recon_received", -1) > self.body.rfind("\n", 0, quantity.char_start)
+
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
@@ -173,6 +177,8 @@ class _Mapper:
         turns = not understood and (any(item.unit in _TURNS for _, item in fitting) or inspects_places(quantity))
         if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):
             self.turn.part_at = quantity.char_end
+        if len(understood) > 1 and any(item.id == OWN_CASES for _, item in understood) and self._decides(quantity):
+            understood = [(weight, item) for weight, item in understood if item.id != OWN_CASES]
         if not understood:
             self.obscure, self.obscure_end = fitting, quantity.char_end
         indicator = _best(understood, catalogue)

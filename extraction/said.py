@@ -42,8 +42,16 @@ _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
 )
 _WHAT_BECAME = re.compile(
-    r"(?=[均已全按依及])(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转)"
+    r"(?=[均已全按依及])(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转|进驻|入驻)"
 )
+# 政务服务事项1764项，1689项已进驻市民中心
+_ENTERED = re.compile(r"(?:均|全部)?已?(?:全部|集中|统一)?(?:进驻|入驻)[一-龥]{0,6}(?:中心|大厅)")
+_OTHER_YEAR = re.compile(r"[比较](?:去年|上年度?|上一年度?|前年|(?:19|20)[0-9]{2}年)(?:同期)?的?\Z")  # 比去年的72件增加
+# 动态调整免罚清单至38项: what there is now
+_ADJUSTED_TO = re.compile(
+    r"(?:动态|及时|适时|全面)?(?:调整|更新|修订|完善|扩充|拓展)(?=[一-龥、“”]{2,14}清单”?(?:事项)?(?:增加|扩展|扩大)?[至到]\Z)"
+)
+_ADJUSTED = re.compile(r"(?:动态|及时|适时|全面)?(?:调整|更新|修订|完善|扩充|拓展)(?=[一-龥、“”]{2,14}清单)")
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核](?:后由?|(?=出台|制[定发]|印发|发布))")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
@@ -167,8 +175,13 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         elif quantity.unit == "个" and (bodies := _ALL_OF_THEM.match(subject)) and subject.startswith(noun):
             subject = core = bodies["bodies"]
             behind = noun = ""
+        entered = None
         if not own and _WHAT_BECAME.match(body, quantity.char_end):
-            return None  # 收到公开申请46件,45件已答复
+            entered = _ENTERED.match(body, quantity.char_end)
+            if not entered:
+                return None  # 收到公开申请46件,45件已答复
+        if "年" in sentence[-4:] and _OTHER_YEAR.search(sentence):
+            return None
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
             return None  # 18个乡镇全部设立联系点 counts townships
         if body[quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1].isdigit() and _SETS_UP.search(
@@ -181,6 +194,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             own = next(
                 (name for name in _JOINED.split(own) if subject in name), ""
             )  # 参考率、合格率分别为: one of the names alone is this number's
+        if "清单" in own and (now := _ADJUSTED_TO.sub("", own)) != own:
+            own, subject, core = now, _ADJUSTED.sub("", subject), _ADJUSTED.sub("", core)
         if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
         if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
@@ -193,6 +208,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "》等" in told:
             told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
+        if entered:
+            text += "|" + entered.group()
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):

@@ -122,6 +122,7 @@ class _Mapper:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
         body, catalogue = self.body, self.catalogue
+        self.turn.weigh(quantity)
         if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
             return quantity
         if "类" in quantity.subject[-3:] and _OF_A_KIND.search(quantity.subject):

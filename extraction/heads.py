@@ -105,6 +105,8 @@ class Heads(Cursor):
             noun = _FROM_ABOVE.sub("", noun)
         if (noun[:1] in _OFFICES or noun[1:2] in _OFFICES) and (office := _OWN_OFFICE.match(noun)):
             noun = noun_of(noun[office.end() :]) or noun
+        elif noun[:1] in _OFFICES and noun[1:] == "规范性文件":
+            noun = noun[1:]  # 清理局规范性文件42件,废止7件
         if len(noun) > 7 and (actor := _ACTOR.match(noun)):
             rest = noun_of(noun[actor.end() :])
             if len(rest) > 4:

@@ -53,6 +53,7 @@ _TWO_EVENTS = re.compile(
     r"(?:学法|培训|考试|测试|竞赛|业务)(?:活动|班)?[、和与及](?:[一-龥]{0,4}法治|[一-龥]{0,4}法律)[一-龥]{0,4}(?:讲座|宣讲|竞赛|培训)\Z"
 )
 _OF_CLEANING = tuple(f"normative_{what}" for what in ("cleaned", "in_force", "repealed", "lapsed", "amended"))
+_RECEIVED = "recon_received"
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
 # 行政处罚类17件, 土地类信访9件: cases by what they are about
 _OF_A_KIND = re.compile(r"(?<![各分多大几种])类(?:信访|投诉|举报|案件|纠纷|诉求|工单|申请|咨询)?\Z")
@@ -116,7 +117,7 @@ class _Mapper:
 
     def _decides(self, quantity: Quantity) -> bool:
         """市局收到行政复议申请52件,受理47件: who received applications accepts them."""
-        return self.told.get("recon_received", -1) > self.body.rfind("\n", 0, quantity.char_start)
+        return self.told.get(_RECEIVED, -1) > self.body.rfind("\n", 0, quantity.char_start)
 
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
@@ -178,8 +179,10 @@ class _Mapper:
         turns = not understood and (any(item.unit in _TURNS for _, item in fitting) or inspects_places(quantity))
         if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):
             self.turn.part_at = quantity.char_end
-        if len(understood) > 1 and any(item.id == OWN_CASES for _, item in understood) and self._decides(quantity):
-            understood = [(weight, item) for weight, item in understood if item.id != OWN_CASES]
+        if len(understood) > 1:
+            ids = {item.id for _, item in understood}
+            if OWN_CASES in ids and (_RECEIVED in ids or self._decides(quantity)):
+                understood = [(weight, item) for weight, item in understood if item.id != OWN_CASES]
         if not understood:
             self.obscure, self.obscure_end = fitting, quantity.char_end
         indicator = _best(understood, catalogue)

@@ -46,6 +46,7 @@ _MADE_BY_US = re.compile(
     r"(?:对|以|由|将)?[一-龥]{0,8}(?:名义|制定|印发|发布|制发|出台)(?:制定|印发|发布|制发|出台)?的(?:现行有效的?)?文件"
 )
 _CLEANING_ALL = re.compile(r"(?:开展|组织|进行|组织开展)(?:全面|集中|年度|定期|系统)+清理")
+_LEGALITY = ("合法性审查", "合法性审核", "审核把关", "经合法性审查", "经合法性审核")
 _FILES = ("文件", "涉及文件", "清理文件", "梳理文件", "纳入文件")
 _CLEANING_BEFORE = re.compile(
     r"(?:全面|集中|年度|定期|系统)+清理(?:工作)?(?:[0-9]+次)?[，,](?:共|涉及|清理|梳理|纳入)*(?:文件)?\Z"
@@ -136,6 +137,8 @@ class Completing(Heads):
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
+        if noun in _LEGALITY and self.head == "规范性文件":
+            return noun + self.head, True  # 制定规范性文件2件,合法性审查2件
         if noun == "申请" != subject and not self.head:
             asked = self.topic_of_paragraph()
             if asked.endswith(("复议", "公开")):

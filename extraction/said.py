@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extraction.cases import CASES, are_from_police, case_in_full
-from extraction.naming import BEFORE_CHANGE
+from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
 from extraction.turns import BODIES, is_second_body
@@ -46,13 +46,17 @@ _WHAT_BECAME = re.compile(
 )
 # 政务服务事项1764项，1689项已进驻市民中心
 _ENTERED = re.compile(r"(?:均|全部)?已?(?:全部|集中|统一)?(?:进驻|入驻)[一-龥]{0,6}(?:中心|大厅)")
-_OTHER_YEAR = re.compile(r"(?:[比较](?:去年|上年度?|上一年度?|前年)(?:同期)?的?|[，,（(](?:去年|上年)(?:同期)?的?为?)\Z")  # 比去年的72件增加
+_OTHER_YEAR = re.compile(
+    r"(?:[比较](?:去年|上年度?|上一年度?|前年)(?:同期)?的?|[，,（(](?:去年|上年)(?:同期)?的?为?)\Z"
+)  # 比去年的72件增加
 # 动态调整免罚清单至38项: what there is now
 _ADJUSTED_TO = re.compile(
     r"(?:动态|及时|适时|全面)?(?:调整|更新|修订|完善|扩充|拓展)(?=[一-龥、“”]{2,14}清单”?(?:事项)?(?:增加|扩展|扩大)?[至到]\Z)"
     r"|(?<=清单)(?:事项)?(?:动态)?(?:调整|更新|修订|扩充|扩展|拓展|扩大|优化)(?=[为至到]\Z)"
 )
-_ADJUSTED = re.compile(r"(?:动态|及时|适时|全面)?(?:调整|更新|修订|完善|扩充|拓展)(?=[一-龥、“”]{2,14}清单)|(?<=清单)(?:事项)?(?:动态)?(?:调整|更新|修订|扩充|扩展|拓展|扩大|优化)\Z")
+_ADJUSTED = re.compile(
+    r"(?:动态|及时|适时|全面)?(?:调整|更新|修订|完善|扩充|拓展)(?=[一-龥、“”]{2,14}清单)|(?<=清单)(?:事项)?(?:动态)?(?:调整|更新|修订|扩充|扩展|拓展|扩大|优化)\Z"
+)
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核](?:后由?|(?=出台|制[定发]|印发|发布))")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
@@ -151,6 +155,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         text, core, field = quantity.raw, subject, ""
     else:
         behind = _behind(body, quantity.char_end, sentence.endswith(_ACTED_ON_ALL))
+        if behind and behind not in subject and NEXT_ACT.fullmatch(behind):
+            behind = ""  # 公证处8家办理公证2.1万件
         predicate = AFTER_NOUN.search(behind, 1)
         noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
         if TAKES_PART.match(behind) or ACT_BEHIND.match(behind):

@@ -46,6 +46,11 @@ _WHAT_BECAME = re.compile(
 )
 # 政务服务事项1764项，1689项已进驻市民中心
 _ENTERED = re.compile(r"(?:均|全部)?已?(?:全部|集中|统一)?(?:进驻|入驻)[一-龥]{0,6}(?:中心|大厅)")
+# 将86项执法权下放到12个镇街
+_HANDS_OVER = ("将", "把")
+_TO_TOWNS = re.compile(
+    r"[^，。；,;0-9]{2,20}(?:下放|赋予|交由|移交|交给|授权|下沉)[到至给由]?(?:[0-9]+余?个)?(?:乡镇|镇街|街道|镇|乡)"
+)
 _OTHER_YEAR = re.compile(
     r"(?:[比较](?:去年|上年度?|上一年度?|前年)(?:同期)?的?|[，,（(](?:去年|上年)(?:同期)?的?为?)\Z"
 )  # 比去年的72件增加
@@ -215,6 +220,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "》等" in told:
             told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
+        if sentence.endswith(_HANDS_OVER) and _TO_TOWNS.match(body, quantity.char_end):
+            text += "|镇街"
         if entered:
             text += "|" + entered.group()
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):

@@ -47,6 +47,7 @@ _A_BODY = re.compile(
 _ROUTINE = re.compile(
     r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$|^已?(?:结案|办结|责改|责令改正|警告|约谈)"
 )  # 日常巡查260次,立案19件
+_NEXT_YEAR = re.compile(r"(?<!文)明年")  # 计划明年培训6期,换发证件3000本
 _NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", "各类领域", "相关领域", "法治领域")
 # 专题学法、法治讲座2场次: two kinds of events in one figure
 _TWO_EVENTS = re.compile(
@@ -136,6 +137,8 @@ class _Mapper:
         if said is None or _is_other_measure(quantity, said.text):
             return quantity
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
+        if "明年" in sentence and _NEXT_YEAR.search(sentence):
+            return quantity
         if self.congress and self.congress in text:
             text, core = text.replace(self.congress, "人大"), core.replace(self.congress, "人大")
         kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(text) else quantity.kind

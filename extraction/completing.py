@@ -40,10 +40,10 @@ _CLEANED = re.compile(r"(?:清理|梳理)(?:历年|历史|存量|现有|各类|�
 _TO_BE_CLEANED = re.compile(r"(?:[列纳]入)?清理范围的?(?P<files>(?:(?:行政)?规范性)?文件)(?:[中里]|逐[件份一].*)?$")
 # 对我局名义发布的19件文件进行清理，继续有效14件
 _CLEANED_BEHIND = re.compile(
-    r"文件(?:逐[件份一])?(?:进行|开展)?了?(?:全面|集中|系统|逐件)*(?:进行|开展)?(?:清理|梳理)，(?:决定|宣布|拟|其中)*(?:保留|继续有效|废止|失效|修[改订])"
+    r"[现行有效存量历年制发印的]{0,8}文件(?:逐[件份一])?(?:进行|开展)?了?(?:全面|集中|系统|逐件)*(?:进行|开展)?(?:清理|梳理)，(?:决定|宣布|拟|其中)*(?:保留|继续有效|废止|失效|修[改订])"
 )
 _MADE_BY_US = re.compile(
-    r"(?:对|以|由|将)?[一-龥]{0,8}(?:名义|制定|印发|发布|制发|出台)(?:制定|印发|发布|制发|出台)?的(?:现行有效的?)?文件"
+    r"(?:对|以|由|将)?[一-龥]{0,8}(?:名义|制定|印发|发布|制发|出台)(?:制定|印发|发布|制发|出台)?的(?:现行有效的?)?文件|(?:现行(?:有效)?|存量|历年)的?文件"
 )
 _CLEANING_ALL = re.compile(r"(?:开展|组织|进行|组织开展)(?:全面|集中|年度|定期|系统)+清理")
 _LEGALITY = ("合法性审查", "合法性审核", "审核把关", "经合法性审查", "经合法性审核")
@@ -214,8 +214,8 @@ class Completing(Heads):
 
     def _of_cleaning(self, subject: str, token: Token) -> str:
         """开展全面清理1次，涉及文件63件: of which documents the paragraph has told; 对我局印发的19件文件进行清理，废止4件."""
-        if subject.endswith("文件") and _CLEANED_BEHIND.match(self.body, token.end):
-            return "清理规范性文件" if _MADE_BY_US.fullmatch(subject) else ""
+        if "文件" in subject and _CLEANED_BEHIND.match(self.body, token.end):
+            return "清理规范性文件" if _MADE_BY_US.match(subject) else ""
         told = self.body.rfind("规范性文件", self.body.rfind("\n", 0, token.start) + 1, token.start)
         if told < 0:
             return ""

@@ -21,9 +21,7 @@ _OVER_ALL = re.compile(
 _REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
 # 局负责人 in the report of a bureau, 镇级合同 in that of a town: the body's bare kind is the body itself
 _OWN_OFFICES = r"综合(?:行政)?执法(?:大队|中队|队|办公室)|司法所"
-_OFFICE_CORPS = (
-    r"该(?:大队|支队|总队|局)|[局厅委]?(?:属|直属)?(?:综合)?(?:行政|监督)?(?:执法|监察|稽查)(?:支队|大队|总队)"
-)
+_OFFICE_CORPS = r"该(?:大队|支队|总队|局)|[局厅委]?(?:属|直属)?(?:综合)?(?:行政|监督)?(?:执法|监察|稽查)(?:支队|大队|总队)|[局厅委](?:属|直属)(?:各)?(?:执法|监察|稽查)(?:机构|单位|队伍)"
 _BARE_KINDS = (
     (
         re.compile(r"[镇乡](?:人民政府|政府|党委)?$"),
@@ -106,8 +104,8 @@ def own_words(publisher: str) -> Own | None:
     patterns = (
         [field + _OFFICE for field in sorted(fields, key=len, reverse=True)]
         + ([name.pattern] if name else [])
-        + ([bare] if bare else [])
         + _of_an_office(publisher)
+        + ([bare] if bare else [])
         + patterns_of_places
     )
     if not patterns:

@@ -14,7 +14,7 @@ from extraction.types import Kind
 _OF_CARDS = re.compile(
     r"(?:因[一-龥、]{2,10}?(?:原因)?)?(?:收回|收缴|补办|换发)?(?:注销|收回)|补办|吊销|暂扣|新发|新办|新申领|新领|补发|换发|申领"
 )
-_CARD = re.compile(r"(?:行政)?执法证件?|证件")
+_CARD = re.compile(r"(?:行政)?执法证件?|(?<![份业明照书])证件")
 _INTO = re.compile(r"进(?:校园|学校|企业|机关|乡村|农村|社区|单位|军营|家庭|网络|市场|景区|工地|商圈|园区)")
 _LAW_INTO = re.compile(r"[法律治普宣传]{2,4}[五六七八九十]进")  # “法律八进”活动240场次，其中进校园66场
 _HEARING = re.compile(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extraction.cases import CASES, are_from_police, case_in_full
+from extraction.items import are_for_towns, as_listed_now, became, is_of_year_before
 from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
@@ -40,27 +41,6 @@ _TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
-)
-_WHAT_BECAME = re.compile(
-    r"(?=[均已全按依及])(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转|进驻|入驻|实现|纳入)"
-)
-# 政务服务事项1764项，1689项已进驻市民中心
-_ENTERED = re.compile(r"(?:均|全部)?已?(?:全部|集中|统一)?(?:进驻|入驻)[一-龥]{0,6}(?:中心|大厅)")
-# 将86项执法权下放到12个镇街
-_HANDS_OVER = ("将", "把")
-_TO_TOWNS = re.compile(
-    r"[^，。；,;0-9]{2,20}(?:下放|赋予|交由|移交|交给|授权|下沉)[到至给由]?(?:[0-9]+余?个)?(?:乡镇|镇街|街道|镇|乡)"
-)
-_OTHER_YEAR = re.compile(
-    r"(?:[比较](?:去年|上年度?|上一年度?|前年)(?:同期)?的?|[，,（(](?:去年|上年)(?:同期)?的?为?)\Z"
-)  # 比去年的72件增加
-# 动态调整免罚清单至38项: what there is now
-_ADJUSTED_TO = re.compile(
-    r"(?:动态|及时|适时|全面)?(?:调整|更新|修订|完善|扩充|拓展)(?=[一-龥、“”]{2,14}清单”?(?:事项)?(?:增加|扩展|扩大)?[至到]\Z)"
-    r"|(?<=清单)(?:事项)?(?:动态)?(?:调整|更新|修订|扩充|扩展|拓展|扩大|优化)(?=[为至到]\Z)"
-)
-_ADJUSTED = re.compile(
-    r"(?:动态|及时|适时|全面)?(?:调整|更新|修订|完善|扩充|拓展)(?=[一-龥、“”]{2,14}清单)|(?<=清单)(?:事项)?(?:动态)?(?:调整|更新|修订|扩充|扩展|拓展|扩大|优化)\Z"
 )
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核](?:后由?|(?=出台|制[定发]|印发|发布))")
@@ -187,13 +167,9 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         elif quantity.unit == "个" and (bodies := _ALL_OF_THEM.match(subject)) and subject.startswith(noun):
             subject = core = bodies["bodies"]
             behind = noun = ""
-        entered = None
-        if not own and _WHAT_BECAME.match(body, quantity.char_end):
-            entered = _ENTERED.match(body, quantity.char_end)
-            if not entered:
-                return None  # 收到公开申请46件,45件已答复
-        if "年" in sentence[-5:] and _OTHER_YEAR.search(sentence):
-            return None
+        entered = None if own else became(body, quantity.char_end)
+        if entered == "" or is_of_year_before(sentence):
+            return None  # 收到公开申请46件,45件已答复
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
             return None  # 18个乡镇全部设立联系点 counts townships
         if body[quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1].isdigit() and _SETS_UP.search(
@@ -206,8 +182,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             own = next(
                 (name for name in _JOINED.split(own) if subject in name), ""
             )  # 参考率、合格率分别为: one of the names alone is this number's
-        if "清单" in own and (now := _ADJUSTED_TO.sub("", own)) != own:
-            own, subject, core = now, _ADJUSTED.sub("", subject), _ADJUSTED.sub("", core)
+        if "清单" in own and (listed := as_listed_now(own, subject, core)):
+            own, subject, core = listed
         if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
         if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
@@ -220,10 +196,10 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "》等" in told:
             told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
-        if sentence.endswith(_HANDS_OVER) and _TO_TOWNS.match(body, quantity.char_end):
+        if are_for_towns(sentence, body, quantity.char_end):
             text += "|镇街"
         if entered:
-            text += "|" + entered.group()
+            text += "|" + entered
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):

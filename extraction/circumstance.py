@@ -42,7 +42,16 @@ _OFFICES = "监管所|监督所|派出所|司法所|工商所|税务所|国土�
 _OFFICE = re.compile(r"[管督出法商务土源政]所|[中大]队|法庭")
 _NAMED_OFFICE = re.compile(
     r"(?:^|[，。；,;：:])(?:其中[，,]?)?(?!依托|指导|全|各|基层|乡镇|镇街|街道|建|新|推动|组织|发挥|通过|在|由|对|所有|督促|选派|辖区|派驻|联合|会同|发动|以|市县|县区|我|本)"
-    rf"[一-龥]{{2,8}}?(?:{_OFFICES})(?=共(?!同|享)|累计|全年|先后|成功|调解|化解|受理|办理|查处|立案|检查|出动|开展|组织|创新|推行|打造|坚持|探索|积极|处理|接待|罚款|破获|设卡|处罚|建立|依托|聚焦|紧盯|立足)"
+    rf"[一-龥]{{2,8}}?(?:{_OFFICES})(?=共(?!同|享)|累计|全年|先后|成功|调解|化解|受理|办理|查处|立案|检查|出动|开展|组织|创新|推行|打造|坚持|探索|积极|处理|接待|罚款|破获|设卡|处罚|建立|依托|聚焦|紧盯|立足|完成|制定|发放|收到|接收|作出|举办|召开|审查|审核|排查|移送)"
+)
+_ACTS = "共(?!同|享)|累计|全年|收到|受理|办理|办结|审结|调解|调处|化解|排查|查处|立案|检查|出动|开展|组织|举办|制定|出台|印发|审查|审核|完成|罚款|处罚|作出|接待|发放|培训|移送|召开|承办"
+# 其中临江镇办理许可86件: one of those that the whole is made of
+_ONE_OF_THEM = re.compile(
+    rf"其中[，,]?(?!以|涉|由|对|向|为|各|全|乡镇|镇街|街道|社区|村|部门|单位|执法|行政|司法)[一-龥]{{2,5}}(?:镇|乡|街道|社区|村|县|局|公司|法院)(?={_ACTS})"
+)
+# 协助市局查处案件32件, 配合省厅开展抽检120批次: acts of others
+_FOR_OTHERS = re.compile(
+    rf"(?:^|[，。；,;：:])(?:积极|全力|主动)?(?:协助|配合)(?:[省市县区州国]|上级|县级|市级|省级|国家)[一-龥]{{0,8}}?(?:局|厅|委|部门|总局|总队|支队|法院|检察院)(?:机关)?(?={_ACTS})"
 )
 _THAT_OFFICE = re.compile(
     r"该(?:派出|司法|监管|税务)?(?:所|站|室|队|中队|分队|大队|支队|中心|分局|庭|村|社区|街道|镇|乡|园区|企业|公司)(?![属有需])"
@@ -86,12 +95,20 @@ class Actors:
         return "" if _ANOTHER.search(sentence, found.end()) else found["body"]
 
 
+def _still_holds(narrowing: re.Pattern[str], sentence: str) -> bool:
+    return any(not _OTHERS.search(sentence, match.end()) for match in narrowing.finditer(sentence))
+
+
 def is_one_office(sentence: str, corps: bool) -> bool:
     """Whether the sentence tells of one office or corps of many; corps: the body's own may stand for it (该大队)."""
     if ("所" in sentence or "队" in sentence or "庭" in sentence) and _OFFICE.search(sentence):
         for match in _NAMED_OFFICE.finditer(sentence):
             if not _OTHERS.search(sentence, match.end()):
                 return True
+    if "其中" in sentence and _still_holds(_ONE_OF_THEM, sentence):
+        return True
+    if ("协助" in sentence or "配合" in sentence) and _still_holds(_FOR_OTHERS, sentence):
+        return True
     for match in _THAT_OFFICE.finditer(sentence) if "该" in sentence else ():
         if not (corps and match.group().endswith(("大队", "支队"))) and not _OTHERS.search(sentence, match.end()):
             return True

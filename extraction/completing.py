@@ -132,7 +132,7 @@ class Completing(Heads):
             files = scoped["files"]
             if files != "文件" or "规范性文件" in self.body[self.start : at]:
                 return "清理规范性文件", True  # 规范性文件清理,列入清理范围的412件文件中
-        if "清理" in self.body[max(0, at - 24) : token.end + 16] and (cleaned := self._of_cleaning(subject, token)):
+        if ("文件" in subject or "清理" in subject) and (cleaned := self._of_cleaning(subject, token)):
             return cleaned, True
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
@@ -216,6 +216,8 @@ class Completing(Heads):
         """开展全面清理1次，涉及文件63件: of which documents the paragraph has told; 对我局印发的19件文件进行清理，废止4件."""
         if "文件" in subject and _CLEANED_BEHIND.match(self.body, token.end):
             return "清理规范性文件" if _MADE_BY_US.match(subject) else ""
+        if "清理" not in self.body[max(0, token.start - 24) : token.start]:
+            return ""
         told = self.body.rfind("规范性文件", self.body.rfind("\n", 0, token.start) + 1, token.start)
         if told < 0:
             return ""

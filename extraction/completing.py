@@ -14,10 +14,12 @@ from extraction.types import Kind
 _OF_CARDS = re.compile(
     r"(?:因[一-龥、]{2,10}?(?:原因)?)?(?:收回|收缴|补办|换发)?(?:注销|收回)|补办|吊销|暂扣|新发|新办|新申领|新领|补发|换发|申领"
 )
-_CARD = re.compile(r"(?:行政)?执法证件?")
+_CARD = re.compile(r"(?:行政)?执法证件?|(?<![份业明照书])证件")
 _INTO = re.compile(r"进(?:校园|学校|企业|机关|乡村|农村|社区|单位|军营|家庭|网络|市场|景区|工地|商圈|园区)")
 _LAW_INTO = re.compile(r"[法律治普宣传]{2,4}[五六七八九十]进")  # “法律八进”活动240场次，其中进校园66场
-_HEARING = re.compile(r"(?:对[^0-9]{2,18}的)?(?:开|召开|举行|组织|举办)?听证会?")
+_HEARING = re.compile(
+    r"(?:对[^0-9]{2,18}的|(?:案件)?(?:办案|审理|审案|办理)(?:过程)?中)?(?:开庭|当面|公开)?(?:开|召开|举行|组织|举办)?(?:公开)?听证会?"
+)
 _NOT_ON_REVIEWS = re.compile("决策|立法|处罚|价格|许可|规划|征收")  # 规范决策程序，举行听证会3场
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
@@ -36,6 +38,19 @@ _OUTCOMES = re.compile(
 )  # 清理文件112件,保留86件
 _CLEANED = re.compile(r"(?:清理|梳理)(?:历年|历史|存量|现有|各类|政府|制发|的)*文件$")
 _TO_BE_CLEANED = re.compile(r"(?:[列纳]入)?清理范围的?(?P<files>(?:(?:行政)?规范性)?文件)(?:[中里]|逐[件份一].*)?$")
+# 对我局名义发布的19件文件进行清理，继续有效14件
+_CLEANED_BEHIND = re.compile(
+    r"[现行有效存量历年制发印的]{0,8}文件(?:逐[件份一])?(?:进行|开展)?了?(?:全面|集中|系统|逐件)*(?:进行|开展)?(?:清理|梳理)，(?:决定|宣布|拟|其中)*(?:保留|继续有效|废止|失效|修[改订])"
+)
+_MADE_BY_US = re.compile(
+    r"(?:对|以|由|将)?[一-龥]{0,8}(?:名义|制定|印发|发布|制发|出台)(?:制定|印发|发布|制发|出台)?的(?:现行有效的?)?文件|(?:现行(?:有效)?|存量|历年)的?文件"
+)
+_CLEANING_ALL = re.compile(r"(?:开展|组织|进行|组织开展)(?:全面|集中|年度|定期|系统)+清理")
+_LEGALITY = ("合法性审查", "合法性审核", "审核把关", "经合法性审查", "经合法性审核")
+_FILES = ("文件", "涉及文件", "清理文件", "梳理文件", "纳入文件")
+_CLEANING_BEFORE = re.compile(
+    r"(?:全面|集中|年度|定期|系统)+清理(?:工作)?(?:[0-9]+次)?[，,](?:共|涉及|清理|梳理|纳入)*(?:文件)?\Z"
+)
 _ASKED_FOR = re.compile(r"(?:征求|征集|听取)[^，。；,;0-9]{0,24}(?:意见|建议)\Z")
 _CAME_IN = ("收到", "收集", "收集到", "收回", "征得", "征集", "征集到")
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
@@ -117,9 +132,13 @@ class Completing(Heads):
             files = scoped["files"]
             if files != "文件" or "规范性文件" in self.body[self.start : at]:
                 return "清理规范性文件", True  # 规范性文件清理,列入清理范围的412件文件中
+        if ("文件" in subject or "清理" in subject) and (cleaned := self._of_cleaning(subject, token)):
+            return cleaned, True
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
+        if noun in _LEGALITY and self.head == "规范性文件":
+            return noun + self.head, True  # 制定规范性文件2件,合法性审查2件
         if noun == "申请" != subject and not self.head:
             asked = self.topic_of_paragraph()
             if asked.endswith(("复议", "公开")):
@@ -161,7 +180,7 @@ class Completing(Heads):
                 head = head.removesuffix("草案")
             if subject in _BUILDS:
                 head = _NEWLY.sub("", head)  # 新建避难场所12个,累计建成86个
-            if subject in _OF_ITS_OWN:
+            if subject in _OF_ITS_OWN or subject.endswith("处罚决定"):
                 head = ""
             if _OF_CARDS.fullmatch(subject) and last:
                 head = noun_of(last)  # 核发执法证193个,注销61个
@@ -192,6 +211,21 @@ class Completing(Heads):
             if head:
                 return head + subject, False
         return subject, named
+
+    def _of_cleaning(self, subject: str, token: Token) -> str:
+        """开展全面清理1次，涉及文件63件: of which documents the paragraph has told; 对我局印发的19件文件进行清理，废止4件."""
+        if "文件" in subject and _CLEANED_BEHIND.match(self.body, token.end):
+            return "清理规范性文件" if _MADE_BY_US.match(subject) else ""
+        if "清理" not in self.body[max(0, token.start - 24) : token.start]:
+            return ""
+        told = self.body.rfind("规范性文件", self.body.rfind("\n", 0, token.start) + 1, token.start)
+        if told < 0:
+            return ""
+        if token.unit in TIMES and _CLEANING_ALL.fullmatch(subject):
+            return subject + "规范性文件"
+        if subject in _FILES and _CLEANING_BEFORE.search(self.body, token.start - 24, token.start):
+            return "清理规范性文件"
+        return ""
 
 
 def _common_end(one: str, other: str) -> str:

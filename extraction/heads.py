@@ -17,10 +17,11 @@ _SPOKEN_OF = re.compile(
 )
 _COUNTED = re.compile(
     r"(?:案件?|申请|纠纷|事项|文件|线索|举报|投诉|诉求|工单|合同|协议|案卷|规章|法规|诉讼|应诉|调解|会议?|活动|培训班?|人员|[员师]|证件?"
-    r"|许可|处罚|检查|建议|提案|公证|援助|机构|委员会|中心|[所站点室]|宣传|讲座|资料|任务|项目|隐患|问题|议题|决策)$"
+    r"|信箱(?:交办|转办|来信|来件|信件)?|许可|处罚|检查|建议|提案|公证|援助|机构|委员会|中心|[所站点室]|宣传|讲座|资料|任务|项目|隐患|问题|议题|决策)$"
 )
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
 _NEWLY_MADE = re.compile(r"^新(?:制定|出台|印发|发布|制发|修订)(?:的)?(?=[一-龥]{4})")
+_IN_FORCE = re.compile(r"^现行(?:有效)?的?(?=(?:行政)?规范性文件)")
 _ASKED_FOR = ("申请复议", "申请行政复议", "提起复议", "提起行政复议", "提出行政复议")
 _FROM_ABOVE = re.compile(
     r"^(?:分[一两二三四五]批次?)?(?:承接|衔接|落实)?(?:国务院|中央|国家|上级|[省市州](?:级|政府|[一-龥]{2,8}[厅局委])?|、|和)+下放的?(?=[一-龥]{4})"
@@ -58,10 +59,13 @@ _LAST_ACT = re.compile(
 _INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?[一二再]审$")  # 行政应诉一审812件、二审316件
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
-    r"^[一-龥（）()]{2,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司][府法]局?|复议(?:局|处|办公室|办)?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法|一年里|年内|当年)*"
+    r"^[一-龥（）()]{1,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司][府法]局?|复议(?:局|处|办公室|办)?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法|一年里|年内|当年)*"
     r"(?=新?收到?|受理|办理|审[结理查核]|接[收到]|作出|查处|立案|排查|调解|化解|登记(?=申请|行政复议|复议))"
 )
-_OWN_OFFICE = re.compile(r"[省市县区我本][局厅委](?=新?收到?|受理|办理|审[结理]|接[收到])")  # 市局收到行政复议申请
+_OFFICES = ("局", "厅", "委")
+_OWN_OFFICE = re.compile(
+    r"(?:[省市县区州我本][局厅委]|[局厅委](?=本级|机关))(?:本级|机关)?(?:共|全年)?(?=新?收到?|受理|办理|审[结理]|接[收到])"
+)  # 市局收到行政复议申请, 厅本级收到复议申请
 
 
 class Heads(Cursor):
@@ -98,10 +102,14 @@ class Heads(Cursor):
             noun = noun.removesuffix("大排查").removesuffix("排查")
         if noun.startswith("新"):
             noun = _NEWLY_MADE.sub("", noun)  # 新制定规范性文件9件;清理后废止22件
+        elif noun.startswith("现行"):
+            noun = _IN_FORCE.sub("", noun)  # 对现行有效的126件规范性文件进行清理,宣布失效12件
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)
-        if noun[1:2] in ("局", "厅", "委") and _OWN_OFFICE.match(noun):
-            noun = noun_of(noun[2:]) or noun
+        if (noun[:1] in _OFFICES or noun[1:2] in _OFFICES) and (office := _OWN_OFFICE.match(noun)):
+            noun = noun_of(noun[office.end() :]) or noun
+        elif noun[:1] in _OFFICES and noun[1:] == "规范性文件":
+            noun = noun[1:]  # 清理局规范性文件42件,废止7件
         if len(noun) > 7 and (actor := _ACTOR.match(noun)):
             rest = noun_of(noun[actor.end() :])
             if len(rest) > 4:
@@ -110,7 +118,7 @@ class Heads(Cursor):
                 noun = rest if topics[-1] in rest else topics[-1] + rest  # 行政复议机构新收案件: the actor names them
             elif "复议" in actor.group():
                 noun = "行政复议" + (rest or "案件")  # 复议机构新收申请, 复议机关一年里收案
-            elif "调解" in actor.group() and rest == "案件":
+            elif ("调解" in actor.group() and rest == "案件") or ("调委会" in actor.group() and rest == "纠纷"):
                 noun = "纠纷"  # 调解组织受理案件126件,调解成功124件
         if noun.endswith(("立案", "结案")) and not topics:
             return  # 执法队立案63件,处罚61件

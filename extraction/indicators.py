@@ -12,7 +12,7 @@ from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_on
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import DEPARTMENT, decides_reviews, mark_of, own_words
-from extraction.parts_of_wholes import DECISIONS, without_parts
+from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
 from extraction.turns import BODIES, VISITS, Turn, counts_bodies, inspects_places, is_own_level_of_a_whole
@@ -47,12 +47,14 @@ _A_BODY = re.compile(
 _ROUTINE = re.compile(
     r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$|^已?(?:结案|办结|责改|责令改正|警告|约谈)"
 )  # 日常巡查260次,立案19件
+_NEXT_YEAR = re.compile(r"(?<!文)明年")  # 计划明年培训6期,换发证件3000本
 _NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", "各类领域", "相关领域", "法治领域")
 # 专题学法、法治讲座2场次: two kinds of events in one figure
 _TWO_EVENTS = re.compile(
     r"(?:学法|培训|考试|测试|竞赛|业务)(?:活动|班)?[、和与及](?:[一-龥]{0,4}法治|[一-龥]{0,4}法律)[一-龥]{0,4}(?:讲座|宣讲|竞赛|培训)\Z"
 )
 _OF_CLEANING = tuple(f"normative_{what}" for what in ("cleaned", "in_force", "repealed", "lapsed", "amended"))
+_RECEIVED = "recon_received"
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
 # 行政处罚类17件, 土地类信访9件: cases by what they are about
 _OF_A_KIND = re.compile(r"(?<![各分多大几种])类(?:信访|投诉|举报|案件|纠纷|诉求|工单|申请|咨询)?\Z")
@@ -114,10 +116,15 @@ class _Mapper:
         """排查消防隐患126处,督促整改118处: what was done with things of the sentence that nobody understood."""
         return any(item.id == parent for _, item in self.obscure) and self.told.get(parent, -1) <= start
 
+    def _decides(self, quantity: Quantity) -> bool:
+        """市局收到行政复议申请52件,受理47件: who received applications accepts them."""
+        return self.told.get(_RECEIVED, -1) > self.body.rfind("\n", 0, quantity.char_start)
+
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
         body, catalogue = self.body, self.catalogue
+        self.turn.weigh(quantity)
         if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
             return quantity
         if "类" in quantity.subject[-3:] and _OF_A_KIND.search(quantity.subject):
@@ -130,6 +137,8 @@ class _Mapper:
         if said is None or _is_other_measure(quantity, said.text):
             return quantity
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
+        if "明年" in sentence and _NEXT_YEAR.search(sentence):
+            return quantity
         if self.congress and self.congress in text:
             text, core = text.replace(self.congress, "人大"), core.replace(self.congress, "人大")
         kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(text) else quantity.kind
@@ -173,6 +182,10 @@ class _Mapper:
         turns = not understood and (any(item.unit in _TURNS for _, item in fitting) or inspects_places(quantity))
         if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):
             self.turn.part_at = quantity.char_end
+        if len(understood) > 1:
+            ids = {item.id for _, item in understood}
+            if OWN_CASES in ids and (_RECEIVED in ids or self._decides(quantity)):
+                understood = [(weight, item) for weight, item in understood if item.id != OWN_CASES]
         if not understood:
             self.obscure, self.obscure_end = fitting, quantity.char_end
         indicator = _best(understood, catalogue)

@@ -53,6 +53,10 @@ _DOWN = re.compile(
 )
 _MORE_THAN_THEN = re.compile(r"(?:上年|去年|同期|同比)多(?:约|近)?$")  # 比上年多6个
 _CHANGE_UNITS = frozenset({"%", "％", "﹪", "‰", "个百分点", "百分点", "倍"})
+# 同比增长达8.3%, 承诺时限压缩达76%: by so much; 满意度提高达98% is a level
+_BY_AS_MUCH = re.compile(
+    r"(?:[同环]比[一-龥]{0,2}(?:增长|上升|增加|下降|减少|降低)|压缩|压减|缩短|缩减|精[简减]|提速)达到?$"
+)
 _LEVEL = re.compile(r"(?:至|到|为)$")
 
 
@@ -66,7 +70,11 @@ def direction(token: Token, before: str) -> Direction | None:
         found = "up"
     else:
         return None
-    if before.endswith(("为", "达", "达到")) and not re.search(r"(?:幅|率)[^，]{0,4}$", before):
+    if (
+        before.endswith(("为", "达", "达到"))
+        and not re.search(r"(?:幅|率)(?![提上增])[^，]{0,4}$", before)
+        and (token.unit not in _CHANGE_UNITS or not _BY_AS_MUCH.search(before))
+    ):
         return None
     if token.unit not in _CHANGE_UNITS and re.search(r"(?:精简|核减|减免)\D{0,2}$", before):
         return None  # 精简36项 counts what was cut

@@ -35,6 +35,11 @@ _ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
 _NEXT_ONES = ("持证", "持证上岗", "在编", "专职", "兼职")  # 执法队14人持证上岗12人
 _NEXT_LABEL = re.compile(r"[一-龥“”]{2,14}(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*")
+# 公证处8家办理公证2.1万件
+NEXT_ACT = re.compile(
+    r"(?:共|全年|累计|一年里)*(?:办理|受理|承办|代理|调解|调处|化解|接待|排查|审理|处理|解答|提出)[一-龥]{2,8}"
+)
+_BODIES = ("个", "家", "所", "名", "人")
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|政府|[镇乡村局委])")  # 街道共受理矛盾纠纷, 县政府共登记申请
 _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
@@ -89,7 +94,11 @@ class Naming(Completing):
         if (
             following
             and before.strip()
-            and (after in _NEXT_ONES if following.unit != "%" else _NEXT_LABEL.fullmatch(after))
+            and (
+                after in _NEXT_ONES or (token.unit in _BODIES and NEXT_ACT.fullmatch(after))
+                if following.unit != "%"
+                else _NEXT_LABEL.fullmatch(after)
+            )
         ):
             after = ""  # 政务服务事项1263项网上可办率达98%
         if after[:2] in ("19", "20"):

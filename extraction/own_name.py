@@ -21,9 +21,7 @@ _OVER_ALL = re.compile(
 _REGION = re.compile(r"^(?:.{1,12}?(?:自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗))+")
 # 局负责人 in the report of a bureau, 镇级合同 in that of a town: the body's bare kind is the body itself
 _OWN_OFFICES = r"综合(?:行政)?执法(?:大队|中队|队|办公室)|司法所"
-_OFFICE_CORPS = (
-    r"该(?:大队|支队|总队|局)|[局厅委]?(?:属|直属)?(?:综合)?(?:行政|监督)?(?:执法|监察|稽查)(?:支队|大队|总队)"
-)
+_OFFICE_CORPS = r"该(?:大队|支队|总队|局)|[局厅委]?(?:属|直属)?(?:综合)?(?:行政|监督)?(?:执法|监察|稽查)(?:支队|大队|总队)|[局厅委](?:属|直属)(?:各)?(?:执法|监察|稽查)(?:机构|单位|队伍)"
 _BARE_KINDS = (
     (
         re.compile(r"[镇乡](?:人民政府|政府|党委)?$"),
@@ -34,7 +32,8 @@ _BARE_KINDS = (
     (re.compile(r"街道(?:办事处|党工委)?$"), rf"(?:本|我)?街道(?:级|办事处|党工委|办)?|{_OWN_OFFICES}"),
     (
         re.compile(r"[局厅委办]$|委员会$|办公室$"),
-        r"(?<![一-龥])[省市县区州分]?[局厅委办](?=负责人|主要|班子|领导|党组|党委|名义|门户|网站|官网|机关|官方|微信|公众号|属|系统|长|法律顾问|公职律师)",
+        r"(?=[省市县区州分局厅委办])(?:(?<![一-龥])|(?<=制定|出台|印发|修订|清理|评估|审查|审核|备案|参训|受训|培训))[省市县区州分]?[局厅委办](?=负责人|主要|班子|领导|党组|党委|名义|门户|网站|官网|机关|官方|微信|公众号|属|系统|长|法律顾问|公职律师"
+        r"|规范性文件|权责清单|权力清单|聘[请任用]?|外聘|举办|组织|开展|本级|制定|出台|印发)",
     ),
 )
 _LEVEL = re.compile(r"(?P<name>.{1,12}?)(?P<kind>自治[区州县]|省|(?<!城)市(?!场|政|容)|县|区(?!域)|州|盟|旗)")
@@ -105,8 +104,8 @@ def own_words(publisher: str) -> Own | None:
     patterns = (
         [field + _OFFICE for field in sorted(fields, key=len, reverse=True)]
         + ([name.pattern] if name else [])
-        + ([bare] if bare else [])
         + _of_an_office(publisher)
+        + ([bare] if bare else [])
         + patterns_of_places
     )
     if not patterns:

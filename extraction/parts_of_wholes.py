@@ -13,7 +13,16 @@ from extraction.types import Quantity
 
 _JOINS = re.compile(r"[^，。；,;\n]{0,16}[、和及与][^，。；,;\n]{0,20}|[，,](?![全共])[^，。；,;\n]{1,3}")
 # of one indicator, told apart: 处理投诉12362件;处理举报3216件
-_SIDES = (("投诉", "举报"), ("制定", "修改"), ("一审", "二审"), ("讲师", "志愿者"))
+_SIDES = (
+    ("投诉", "举报"),
+    ("制定", "修改"),
+    ("一审", "二审"),
+    ("讲师", "志愿者"),
+    ("蔬菜", "畜"),
+    ("蔬菜", "水产"),
+    ("畜产品", "水产品"),
+    ("食品", "药品"),
+)
 _FOR_PART = (
     ("可办", "全程"),
     ("一般", "抵押"),
@@ -33,7 +42,7 @@ _OWN_LEVEL = re.compile(
     r"[，。；,;](?:其中[，,]?)?[省市县区州](?:人民)?政府(?:本级)?(?:共|新)?(?:收|受理|办|审结|应诉|被诉)(?!.*(?:全[省市县区州]|各级))"
 )
 _OF_WHICH = re.compile(r"其中|包括|含")
-_OWN_CASES = "recon_as_respondent"
+OWN_CASES = "recon_as_respondent"
 _STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")
 _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
 _OF_DECIDERS = frozenset(("recon_concluded", "recon_withdrawn", "recon_mediated", *_RESULTS))
@@ -119,7 +128,7 @@ def _results_of_own_cases(quantities: Sequence[Quantity], body: str) -> set[int]
     parts: set[int] = set()
     own = -1  # where the last figure of the body's own cases ends
     for at, item in enumerate(quantities):
-        if item.indicator == _OWN_CASES:
+        if item.indicator == OWN_CASES:
             own = item.char_end
         elif item.indicator and item.indicator.startswith("recon_") and own >= 0:
             between = body[own : item.char_start]

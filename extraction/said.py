@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from extraction.cases import CASES, are_from_police, case_in_full
-from extraction.naming import BEFORE_CHANGE
+from extraction.items import are_for_towns, as_listed_now, became, is_of_year_before
+from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
 from extraction.turns import BODIES, is_second_body
@@ -40,9 +41,6 @@ _TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
-)
-_WHAT_BECAME = re.compile(
-    r"(?=[均已全按依及])(?:均|已|全部|按期|依法|依规|及时)[^，。；,;0-9]{0,12}(?:答复|办结|审结|结案|整改|化解|采纳|结转)"
 )
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核](?:后由?|(?=出台|制[定发]|印发|发布))")
@@ -142,6 +140,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         text, core, field = quantity.raw, subject, ""
     else:
         behind = _behind(body, quantity.char_end, sentence.endswith(_ACTED_ON_ALL))
+        if behind and behind not in subject and NEXT_ACT.fullmatch(behind):
+            behind = ""  # 公证处8家办理公证2.1万件
         predicate = AFTER_NOUN.search(behind, 1)
         noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
         if TAKES_PART.match(behind) or ACT_BEHIND.match(behind):
@@ -167,7 +167,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         elif quantity.unit == "个" and (bodies := _ALL_OF_THEM.match(subject)) and subject.startswith(noun):
             subject = core = bodies["bodies"]
             behind = noun = ""
-        if not own and _WHAT_BECAME.match(body, quantity.char_end):
+        entered = None if own else became(body, quantity.char_end)
+        if entered == "" or is_of_year_before(sentence):
             return None  # 收到公开申请46件,45件已答复
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
             return None  # 18个乡镇全部设立联系点 counts townships
@@ -181,6 +182,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             own = next(
                 (name for name in _JOINED.split(own) if subject in name), ""
             )  # 参考率、合格率分别为: one of the names alone is this number's
+        if "清单" in own and (listed := as_listed_now(own, subject, core)):
+            own, subject, core = listed
         if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
         if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
@@ -193,6 +196,10 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "》等" in told:
             told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
+        if are_for_towns(sentence, body, quantity.char_end):
+            text += "|镇街"
+        if entered:
+            text += "|" + entered
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extraction.cases import CASES
 from extraction.types import Quantity
 
 # 对14个镇街、26个部门开展督察: two parts of one act, neither is the whole
@@ -28,6 +29,7 @@ _OFFENCE = re.compile(
 _ANY_PLACE = re.compile(
     r"(?:[各类种相关辖区重点生产经营被]|调查|检查|抽查|巡查)*(?:企业|单位|场所|主体|市场主体|经营主体|门店|对象|经营户|商户|点位|点)?"
 )
+_PARTS_FOLLOW = re.compile(r"[，,：:（(](?:包括|其中|含|分别为|分别是|分为)")
 _CLOSED = re.compile(r"[^（(]*[）)]")  # 行政处罚187起（事前处罚159起），罚款1043万元
 # 发现违法用地84宗,立案查处57宗: of this offence
 _ONE_OFFENCE = re.compile(
@@ -74,6 +76,21 @@ class Turn:
     def __init__(self, body: str) -> None:
         self.body = body
         self.part_at = -1  # end of the last quantity that speaks of a part
+        self.whole: Quantity | None = None  # cases whose parts follow
+        self.left = 0.0  # of them, behind the parts so far
+
+    def weigh(self, quantity: Quantity) -> None:
+        """立案39起，包括事前立案33起、事故立案6起，罚款: parts that make up the whole turn to nothing."""
+        if self.whole and not self.left:
+            self.part_at, self.whole = -1, None
+        if quantity.unit not in CASES or quantity.kind != "count" or not quantity.value:
+            return
+        if _PARTS_FOLLOW.match(self.body, quantity.char_end):
+            self.whole, self.left = quantity, quantity.value
+        elif self.whole:
+            self.left -= quantity.value
+            if self.left < 0 or quantity.unit != self.whole.unit:
+                self.whole = None
 
     def take(self, quantity: Quantity, sentence: str) -> None:
         subject = quantity.subject

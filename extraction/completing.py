@@ -25,6 +25,10 @@ _SETTLES = re.compile(r"调解|调处|化解")
 _ANSWERS = ("不予处理", "不予公开", "无法提供", "部分公开", "不掌握", "本机关不掌握", "信息不存在")
 _OVERALL = frozenset(("总数", "总量", "总数量", "总人数", "总户数"))  # 新设立4个,总数达到16个
 COMPARED = r"同比|环比|[比较](?:上年|去年)(?:同期)?"
+_OLD_FILES = re.compile(
+    r"(?:全面|集中|系统)?(?P<act>清理|梳理)(?:(?:19|20)\d\d年以[来前]的?|历年|存量|现有|现行|以往|往年)(?:制发|印发|出台)?的?文件"
+)
+_OF_EACH = re.compile(r"^[每各]个?(?:行政)?(?:村居?|社区|乡镇|镇街|街道|单位|部门)(?:（社区）)?(?=.{2})")
 _CHANGED = re.compile(rf"(?:{COMPARED})?(?:增长|增加|上升|下降|减少)$")
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
 _REACHES = re.compile(
@@ -98,6 +102,8 @@ class Completing(Heads):
         if subject.startswith("占"):
             return self.label_of_last + subject, False
         if subject in _OVERALL and last:
+            if last[0] in "每各":
+                last = _OF_EACH.sub("", last)  # 每村法律明白人不少于3名，总数863名
             return _CHANGED.sub("", _NEWLY.sub("", noun_of(last))) + subject, True
         if is_attribute(subject):
             if subject.startswith("受教育") and ("咨询" in last or last.endswith(("讲解员", "宣讲员"))):
@@ -126,6 +132,9 @@ class Completing(Heads):
                 return subject.removesuffix(noun) + ("行政复议申请" if "复议" in asked else "信息公开申请"), True
         if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
             return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
+        if noun.endswith("文件") and (self.head or self.head_before).endswith("规范性文件"):
+            if old := _OLD_FILES.fullmatch(subject):
+                return old["act"] + "规范性文件", True  # （四）规范性文件。…清理2010年以来文件96件
         if noun.endswith("文件") and _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
             return subject[: act.start() + 2] + "规范性文件", True
         if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):
@@ -157,7 +166,7 @@ class Completing(Heads):
                 self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
                 head = self.head = thing
-            if subject.endswith("印发"):
+            if subject.endswith(("印发", "制发", "出台")):
                 head = head.removesuffix("草案")
             if subject in _BUILDS:
                 head = _NEWLY.sub("", head)  # 新建避难场所12个,累计建成86个

@@ -39,6 +39,9 @@ _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|政府|[镇乡村局委])")  # 街
 _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
 )
+_OPENS = ("（", "(", "（共", "(共", "（共计", "(共计")
+# 许可事项清单（共243项）、公共服务事项清单（297项）和“跨省通办”清单（152项）
+_NEXT_LIST = re.compile(r"[）)](?:[、，]|和|及|与|以及)(?P<name>[^（）()0-9，。；]{2,30})[（(](?:共计?)?$")
 _RESPECTIVELY = re.compile(
     r"分别(?P<than>同比|[比较](?:上年|去年)(?:同期)?)?(?P<change>为|是|达到?|占|达|有|完成|增长|下降|提高|上升|增加|减少)?(?:约|近)?$"
 )
@@ -126,6 +129,9 @@ class Naming(Completing):
         ):
             name = left_label(_FROM.sub("", before[-60:])) or ("" if changed["noun"] else last or self.head)
             subject, named = name + changed["noun"] + BEFORE_CHANGE, False
+        elif not fresh and before.endswith(_OPENS) and (listed_next := _NEXT_LIST.search(before)):
+            self.series = []
+            subject, named = left_label(listed_next["name"]), True
         else:
             self.series = []
             subject, named = compose(before[-60:], after, fresh)

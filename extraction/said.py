@@ -21,6 +21,7 @@ _PLACES = re.compile(
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
+_UPWARD = re.compile(r"(?<=[报向])(?![各全])[一-龥]{2,4}[省市州县区盟](?=(?:人民政府|政府|人大)[一-龥]{0,6}备)")  # 报云岭市政府备案
 _THOUSANDS = re.compile(r",(?<=[0-9],)(?=[0-9]{3})")  # 公示行政许可1,520条、行政处罚1,036条: no comma of clauses
 _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
 # 调整后保留权责清单事项: what there is now
@@ -209,6 +210,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
                 text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
         elif "证会" in core:
             core = _ON_A_MATTER.sub("", core)
+        if "苏木" in text or "嘎查" in text:
+            text, core = _in_han(text), _in_han(core)
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -232,6 +235,8 @@ def _unwrapped(words: str) -> str:
         words = words.replace("专兼职", "")
     if "含" in words:
         words = _INCLUDING.sub("", words)
+    if "备" in words and ("报" in words or "向" in words):
+        words = _UPWARD.sub("", words)
     if "清单" in words:
         words = _BY_LIST.sub("", words)
     if "《" in words:
@@ -241,6 +246,11 @@ def _unwrapped(words: str) -> str:
         if "合同" in words or "协议" in words:
             words = _CONTRACTS.sub("合同、协议", words)
     return words
+
+
+def _in_han(words: str) -> str:
+    """What banners call their townships and villages, in the words of other regions."""
+    return words.replace("苏木乡镇", "乡镇").replace("苏木镇", "乡镇").replace("苏木", "乡镇").replace("嘎查", "村")
 
 
 def _together_in(words: str) -> str:
@@ -289,7 +299,7 @@ def _own_words(sentence: str) -> str:
         "其中" in sentence and (within := _REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
     ):  # 审核各类文件76件，其中规范性文件9件、合同67件
         words += "|" + within["act"].replace("把关", "审查")
-    if start and sentence[start - 1] in "，,；;" and _ONLY_KIND.fullmatch(words):
+    if start and sentence[start - 1] in "，,；;（(" and _ONLY_KIND.fullmatch(words):
         reviewed = _REVIEWED_BEFORE.search(sentence, 0, start - 1)  # 审核重大合同47件,规范性文件9件
         return f"{words}|{reviewed['act']}" if reviewed else words
     if start and sentence[start - 1] not in "，。；：,;:！？\n":

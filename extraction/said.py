@@ -62,7 +62,7 @@ _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
 _ALL_OF_THEM = re.compile(
-    r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计)"
+    r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计|现有|配[备有])"
 )
 # 印发《校外培训管理办法》等规范性文件: what the titles speak of is not counted
 _TITLES = re.compile(
@@ -299,7 +299,10 @@ def _own_words(sentence: str) -> str:
         "其中" in sentence and (within := _REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
     ):  # 审核各类文件76件，其中规范性文件9件、合同67件
         words += "|" + within["act"].replace("把关", "审查")
-    if start and sentence[start - 1] in "，,；;（(" and _ONLY_KIND.fullmatch(words):
+    if start and words[1:2] in ("（", "(") and _ONLY_KIND.fullmatch(words, 2):
+        reviewed = _REVIEWED_BEFORE.search(sentence, 0, start + 1)  # 审核各类文件163件（规范性文件21件
+        return f"{words[2:]}|{reviewed['act']}" if reviewed else ""
+    if start and sentence[start - 1] in "，,；;" and _ONLY_KIND.fullmatch(words):
         reviewed = _REVIEWED_BEFORE.search(sentence, 0, start - 1)  # 审核重大合同47件,规范性文件9件
         return f"{words}|{reviewed['act']}" if reviewed else words
     if start and sentence[start - 1] not in "，。；：,;:！？\n":

@@ -29,7 +29,7 @@ _EXAMPLE = re.compile(
     r"|(?<=审[查核])[一-龥]{2,8}(?=(?:合同|协议)等(?:[|]|$))|(?:《[^《》]{2,30}》[、和]?){1,6}等"
 )
 # a department inspects 医疗机构、公共场所、学校等被监督单位: three kinds of places of its field or more stand for all
-_PLACE = "[一-龥A-Z]{0,9}?(?:店|场|所|户|机构|企业|单位|主体|校|厂|院|站|园|吧|坊|摊|公司|V)"
+_PLACE = "[一-龥A-Z]{0,9}?(?:店|场|所|户|机构|企业|单位|主体|校|厂|院|站|园|吧|坊|摊|铺|公司|V)"
 _PLACES_OF_ALL_KINDS = re.compile(
     rf"(?<=检查){_PLACE}(?:、{_PLACE}){{2,8}}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
 )

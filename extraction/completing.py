@@ -25,6 +25,7 @@ _SETTLES = re.compile(r"调解|调处|化解")
 _ANSWERS = ("不予处理", "不予公开", "无法提供", "部分公开", "不掌握", "本机关不掌握", "信息不存在")
 _OVERALL = frozenset(("总数", "总量", "总数量", "总人数", "总户数"))  # 新设立4个,总数达到16个
 COMPARED = r"同比|环比|[比较](?:上年|去年)(?:同期)?"
+_LIST_KEPT = re.compile(r"(?:权责|权力和?责任|权力|行政许可事项|公共服务事项|中介服务事项)清单")
 _OLD_FILES = re.compile(
     r"(?:全面|集中|系统)?(?P<act>清理|梳理)(?:(?:19|20)\d\d年以[来前]的?|历年|存量|现有|现行|以往|往年)(?:制发|印发|出台)?的?文件"
 )
@@ -123,6 +124,8 @@ class Completing(Heads):
             files = scoped["files"]
             if files != "文件" or "规范性文件" in self.body[self.start : at]:
                 return "清理规范性文件", True  # 规范性文件清理,列入清理范围的412件文件中
+        if subject.endswith("保留") and "清单" in last and (kept := _LIST_KEPT.search(last)):
+            return "保留" + kept.group(), True  # 调整权责清单163项，调整后保留3126项
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件

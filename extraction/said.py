@@ -72,6 +72,11 @@ _TELLS_OF_ALL = ("中", "遍布", "扎根", "活跃")  # 94个司法所中“一
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
+# 对6件重大决策、12件规范性文件、136份合同进行合法性审查: done to all of the list
+_IN_LIST = re.compile(r"对(?:[0-9.]+[余多]?[件项个部份][^，。；：,;:0-9、]{2,14}[、和及]){0,4}\Z")
+_REVIEWS_LIST = re.compile(
+    r"(?:[、和及][0-9,.]{1,7}[余多]?[件项个部份][^，。；：,;:\n0-9、]{2,14}?){1,4}(?:全部|均)?(?:进行|开展|实施)了?(?:合法性)?审[查核]"
+)
 _KIND = r"(?:政府)?各类文件|(?:行政)?规范性文件|(?:重大)?(?:行政)?决策(?:事项)?|(?:政府|行政|各类|重大)?(?:合同(?:协议)?|协议)|政策(?:性)?文件|会议纪要|涉法(?:文件|事务|事项)"
 _ONLY_KIND = re.compile(rf"(?:其他|其它|各类|政府|县|市|区)*(?:{_KIND})(?:共|约|近)?")
 _REVIEWED_BEFORE = re.compile(
@@ -194,6 +199,13 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "》等" in told:
             told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
+        if (
+            behind
+            and "对" in sentence
+            and _IN_LIST.search(sentence)
+            and _REVIEWS_LIST.match(body, quantity.char_end + len(behind))
+        ):
+            text += "|审查"
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):

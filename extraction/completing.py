@@ -22,6 +22,7 @@ _NOT_ON_REVIEWS = re.compile("决策|立法|处罚|价格|许可|规划|征收")
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
 _SETTLES = re.compile(r"调解|调处|化解")
+_ACTOR_SETTLES = re.compile(r"(?<=[会织共])(?:调解|调处|化解)(?=[一-龥]{0,6}纠纷$)")  # 调委会共调处矛盾纠纷86件，成功84件
 _ANSWERS = ("不予处理", "不予公开", "无法提供", "部分公开", "不掌握", "本机关不掌握", "信息不存在")
 _OVERALL = frozenset(("总数", "总量", "总数量", "总人数", "总户数"))  # 新设立4个,总数达到16个
 COMPARED = r"同比|环比|[比较](?:上年|去年)(?:同期)?"
@@ -181,7 +182,7 @@ class Completing(Heads):
                 return subject + noun_of(last), False  # 举办培训班2期,培训186人次
             if subject == "接待" and unit in _VISITS and head.endswith("来信来访"):
                 head = "来访"
-            if subject == "成功" and (act := _SETTLES.match(last)):
+            if subject == "成功" and (act := _SETTLES.match(last) or _ACTOR_SETTLES.search(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
             if unit in CASES and _PERSON.search(head):
                 head = "纠纷" if subject in ("调解", "调处", "化解") else ""  # 人民调解员58名,全年调解142件

@@ -21,8 +21,10 @@ _HEARING = re.compile(r"(?:对[^0-9]{2,18}的)?(?:开|召开|举行|组织|举�
 _NOT_ON_REVIEWS = re.compile("决策|立法|处罚|价格|许可|规划|征收")  # 规范决策程序，举行听证会3场
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
-_SETTLES = re.compile(r"调解|调处|化解")
-_ACTOR_SETTLES = re.compile(r"(?<=[会织共])(?:调解|调处|化解)(?=[一-龥]{0,6}纠纷$)")  # 调委会共调处矛盾纠纷86件，成功84件
+_SETTLES = re.compile(r"(?:排查)?(?:调解|调处|化解)")
+_ACTOR_SETTLES = re.compile(
+    r"(?<=[会织共])(?:调解|调处|化解)(?=[一-龥]{0,6}纠纷$)"
+)  # 调委会共调处矛盾纠纷86件，成功84件
 _ANSWERS = ("不予处理", "不予公开", "无法提供", "部分公开", "不掌握", "本机关不掌握", "信息不存在")
 _OVERALL = frozenset(("总数", "总量", "总数量", "总人数", "总户数"))  # 新设立4个,总数达到16个
 COMPARED = r"同比|环比|[比较](?:上年|去年)(?:同期)?"
@@ -136,9 +138,12 @@ class Completing(Heads):
                 return subject.removesuffix(noun) + ("行政复议申请" if "复议" in asked else "信息公开申请"), True
         if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
             return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
-        if noun.endswith("文件") and (self.head or self.head_before).endswith("规范性文件"):
-            if old := _OLD_FILES.fullmatch(subject):
-                return old["act"] + "规范性文件", True  # （四）规范性文件。…清理2010年以来文件96件
+        if (
+            noun.endswith("文件")
+            and (self.head or self.head_before).endswith("规范性文件")
+            and (old := _OLD_FILES.fullmatch(subject))
+        ):
+            return old["act"] + "规范性文件", True  # （四）规范性文件。…清理2010年以来文件96件
         if noun.endswith("文件") and _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
             return subject[: act.start() + 2] + "规范性文件", True
         if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):

@@ -81,7 +81,11 @@ class Heads(Cursor):
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
         self.tells_kinds = self.tells_kinds or noun.endswith("类")
-        if noun.endswith(("的", "类", "发文")) or noun in ("矫正", "听证") or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20")):
+        if (
+            noun.endswith(("的", "类", "发文"))
+            or noun in ("矫正", "听证")
+            or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20"))
+        ):
             return  # 告公安局的121件, 工伤认定类22件, 听证18件, 2人因病缓考: some of the list's
         if "季度" in noun or "半年" in noun:
             noun = _PART_OF_YEAR.sub("", noun)  # 一季度新登记市场主体8.9万户，全年新登记61.8万户

@@ -127,7 +127,8 @@ def is_narrowed(sentence: str, year: int | None = None) -> bool:
     A later 全年 or year makes the figure whole again; a semicolon ends a campaign. year: the figure's own, since which is
     no longer than it.
     """
-    if ("（" in sentence or "(" in sentence) and _OF_CAMPAIGN.search(sentence):
+    opened = sentence.rfind("（") > sentence.rfind("）") or sentence.rfind("(") > sentence.rfind(")")
+    if opened and _OF_CAMPAIGN.search(sentence):
         return True
     found = None
     if year and "年以来" in sentence:

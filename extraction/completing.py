@@ -127,7 +127,7 @@ class Completing(Heads):
             files = scoped["files"]
             if files != "文件" or "规范性文件" in self.body[self.start : at]:
                 return "清理规范性文件", True  # 规范性文件清理,列入清理范围的412件文件中
-        if subject.endswith("保留") and "清单" in last and (kept := _LIST_KEPT.search(last)):
+        if "清单" in last and subject.endswith("保留") and (kept := _LIST_KEPT.search(last)):
             return "保留" + kept.group(), True  # 调整权责清单163项，调整后保留3126项
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
@@ -138,14 +138,11 @@ class Completing(Heads):
                 return subject.removesuffix(noun) + ("行政复议申请" if "复议" in asked else "信息公开申请"), True
         if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
             return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
-        if (
-            noun.endswith("文件")
-            and (self.head or self.head_before).endswith("规范性文件")
-            and (old := _OLD_FILES.fullmatch(subject))
-        ):
-            return old["act"] + "规范性文件", True  # （四）规范性文件。…清理2010年以来文件96件
-        if noun.endswith("文件") and _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
-            return subject[: act.start() + 2] + "规范性文件", True
+        if noun.endswith("文件"):
+            if (self.head or self.head_before).endswith("规范性文件") and (old := _OLD_FILES.fullmatch(subject)):
+                return old["act"] + "规范性文件", True  # （四）规范性文件。…清理2010年以来文件96件
+            if _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
+                return subject[: act.start() + 2] + "规范性文件", True
         if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):
             return subject + "意见", True  # 公开征求决策草案的意见,收到417条
         if unit in TIMES:

@@ -40,7 +40,7 @@ _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|政府|[镇乡村局委])|[一-龥
 _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
 )
-_OPENS = ("（", "(", "（共", "(共", "（共计", "(共计")
+_OPENS = ("（", "(", "共", "计")
 # 许可事项清单（共243项）、公共服务事项清单（297项）和“跨省通办”清单（152项）
 _NEXT_LIST = re.compile(r"[）)](?:[、，]|和|及|与|以及)(?P<name>[^（）()0-9，。；]{2,30})[（(](?:共计?)?$")
 _RESPECTIVELY = re.compile(
@@ -130,7 +130,7 @@ class Naming(Completing):
         ):
             name = left_label(_FROM.sub("", before[-60:])) or ("" if changed["noun"] else last or self.head)
             subject, named = name + changed["noun"] + BEFORE_CHANGE, False
-        elif not fresh and before.endswith(_OPENS) and (listed_next := _NEXT_LIST.search(before)):
+        elif not fresh and before[-1:] in _OPENS and (listed_next := _NEXT_LIST.search(before)):
             self.series = []
             subject, named = left_label(listed_next["name"]), True
         else:

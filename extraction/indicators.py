@@ -34,7 +34,7 @@ _PLACES_OF_ALL_KINDS = re.compile(
     rf"(?<=检查){_PLACE}(?:、{_PLACE}){{2,8}}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
 )
 _BEFORE_EXAMPLES_END = ("训等", "堂等", "武等", "兵等", "可等", "同等", "议等", "》等", "等涉", "等重")
-_NEWLY = re.compile(r"新(?:设|建|增设|组建)")  # 新设立联系点4个 is not how many there are
+_NEWLY = re.compile(r"新(?:设|建|增设|组建|聘|选聘|招聘)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
     r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、[^，。；,;0-9]*\Z"
 )

@@ -167,9 +167,9 @@ def _holds_what_all_have(item: Quantity, other: Quantity, between: str, catalogu
 
 
 def _tells_what_is_counted(one: Quantity, other: Quantity, catalogue: Catalogue) -> bool:
-    """行政执法人员862名，持证820名: the second is what the indicator (持证…) counts."""
+    """行政执法人员862名，持证820名; 信访积案63件，化解60件: the second is what the indicator (持证…, 化解…) counts."""
     name = catalogue.indicators[other.indicator or ""].name_zh[:2]
-    return name == "持证" and name in other.subject and name not in one.subject
+    return name in ("持证", "化解") and name in other.subject and name not in one.subject
 
 
 def _is_studied_beside(item: Quantity, other: Quantity) -> bool:

@@ -34,6 +34,7 @@ _CLOSED = re.compile(r"[^（(]*[）)]")  # 行政处罚187起（事前处罚159�
 _ONE_OFFENCE = re.compile(
     r"^(?:发现|查处|制止|排查|认定|核查).{0,4}违法(?:用地|占地|建[筑设]|图斑|排污|采[矿砂]|经营户|种植)$"
 )
+_SHARE_OF_REGION = re.compile(r"[，,（(]约?占全[省市县区州旗盟]")  # 市本级收案163件，占全市的36%
 _WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^\n]*本级")
 
 
@@ -63,6 +64,8 @@ def is_own_level_of_a_whole(quantity: Quantity, body: str) -> bool:
     """全市受理862件。市本级听证18次: in a paragraph that speaks of the whole region, the own level is a part."""
     if not quantity.scope or not quantity.scope.endswith("本级"):
         return False
+    if _SHARE_OF_REGION.match(body, quantity.char_end):
+        return True
     start = max(body.rfind("\n", 0, quantity.char_start) + 1, quantity.char_start - 400)
     if re.search("[；;]", body[body.rfind("本级", start, quantity.char_start) : quantity.char_start]):
         return False  # 其中县本级96件；受理102件

@@ -40,7 +40,9 @@ _DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请
 _FOUND_THERE = re.compile(r"(?:一共|共计?|累计)?发现.*\Z")  # 对17个部门开展的法治督察共发现问题136个
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _REPORTED = re.compile(r"(?:县区|区县|乡镇|镇街|街道|部门|单位)(?:政府)?(?:报备|报送|上报)")
-_TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
+_TOGETHER_WITH = re.compile(
+    r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)|与[^，。；,;0-9]{1,14}[局委队所部门]{1,2}(?=联合)"
+)  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
@@ -172,7 +174,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             own = next(
                 (name for name in _JOINED.split(own) if subject in name), ""
             )  # 参考率、合格率分别为: one of the names alone is this number's
-        if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
+        if ("会同" in own or ("联合" in own and "与" in own)) and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
         if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)

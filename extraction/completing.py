@@ -172,7 +172,7 @@ class Completing(Heads):
                 self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
                 head = self.head = thing
-            if subject.endswith(("印发", "制发", "出台")):
+            if subject.endswith(("印发", "制发", "出台", "备案", "报备")):
                 head = head.removesuffix("草案")
             if subject in _BUILDS:
                 head = _NEWLY.sub("", head)  # 新建避难场所12个,累计建成86个

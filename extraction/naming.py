@@ -35,8 +35,8 @@ _ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
 _NEXT_ONES = ("持证", "持证上岗", "在编", "专职", "兼职")  # 执法队14人持证上岗12人
 _NEXT_LABEL = re.compile(r"[一-龥“”]{2,14}(?:率|比例|占比)(?:达到?|为|均|超过?|约|近)*")
-# 街道共受理矛盾纠纷, 县政府共登记申请, 村调委会共调解纠纷
-_PLACE = re.compile(r"[一-龥]{0,3}(?:街道|政府|[镇乡村局委])|[一-龥、]{0,10}(?:调委会|调解委员会|调解组织)")
+_PLACE = re.compile(r"[一-龥]{0,3}(?:街道|政府|[镇乡村局委])")  # 街道共受理矛盾纠纷, 县政府共登记申请
+_SETTLERS = ("调委会", "调解委员会", "调解组织")  # 村调委会共调解纠纷
 _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
 )
@@ -166,7 +166,8 @@ class Naming(Completing):
         if named and kind == "count" and not self.in_detail and not inside and not _REMARKS.fullmatch(subject):
             names = _AFTER_PERSON.split(noun_of(subject))
             self.keep_head(
-                noun_of(names[-1]) if _PLACE.fullmatch(names[0]) else names[0], opens=bool(_INTAKE.match(subject))
+                noun_of(names[-1]) if _PLACE.fullmatch(names[0]) or names[0].endswith(_SETTLERS) else names[0],
+                opens=bool(_INTAKE.match(subject)),
             )
         self.subjects.append((subject, token.unit))
         return subject

@@ -54,7 +54,7 @@ _NO_HEAD = (
 )
 _PART_OF_YEAR = re.compile(r"^(?:前?[一二两三四]个?季度|[上下]半年)(?:新登记|新增|新设立|共|累计)*(?=.{2})")
 _HEADING = re.compile(
-    r"(?:^|\n|[。；;\u3000 ])[（(]?[一二三四五六七八九十0-9]{1,3}(?:[）)、.\uff0e]|是)+(?:加强|规范|严格|做好|强化|深化|推进)?"
+    r"[\u3000 ]*[（(]?[一二三四五六七八九十0-9]{1,3}(?:[）)、.\uff0e]|是)+(?:加强|规范|严格|做好|强化|深化|推进)?"
     r"(?P<topic>(?:行政)?规范性文件|行政审批|行政复议|行政应诉|法律援助|信访)(?:管理|制定|备案|清理|改革|工作|制度改革|和应诉)*。$"
 )
 _LAST_ACT = re.compile(
@@ -146,10 +146,14 @@ class Heads(Cursor):
 
     def topic_of_heading(self) -> str:
         """What the short sentence before names and nothing more: （四）规范性文件。制发12件."""
-        before = self.body[max(0, self.start - 24) : self.start]
-        if before[-1:] != "。":
+        end = self.start - 1
+        if end < 0 or self.body[end] != "。":
             return ""
-        named = _HEADING.search(before)
+        low = max(0, end - 24)
+        start = max(self.body.rfind("\n", low, end), self.body.rfind("。", low, end)) + 1
+        if not start and low:
+            return ""  # a long sentence
+        named = _HEADING.match(self.body, start, end + 1)
         return named["topic"] if named else ""
 
     def topic(self, at: int) -> str:

@@ -27,12 +27,7 @@ REVIEWED = re.compile(
 
 def are_reviewed(unit: str | None, sentence: str, body: str, at: int) -> bool:
     """at: behind the number's noun. Whether all things of its list are reviewed, which is told behind the last."""
-    return bool(
-        unit in _REVIEWED_UNITS
-        and ("对" in sentence or "完成" in sentence)
-        and _IN_LIST.search(sentence)
-        and _REVIEWS_LIST.match(body, at)
-    )
+    return bool(unit in _REVIEWED_UNITS and _IN_LIST.search(sentence) and _REVIEWS_LIST.match(body, at))
 
 
 def together_in(words: str) -> str:

@@ -186,7 +186,11 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if "》等" in told:
             told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(together_in(behind))}")
-        if behind and are_reviewed(quantity.unit, sentence, body, quantity.char_end + len(behind)):
+        if (
+            behind
+            and ("对" in sentence or "完成" in sentence)
+            and are_reviewed(quantity.unit, sentence, body, quantity.char_end + len(behind))
+        ):
             text += "|审查"
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"

@@ -108,7 +108,10 @@ class Indicator:
 @lru_cache(maxsize=4)  # of one number many rules ask it
 def _clauses(sentence: str) -> str:
     """Its part behind the last semicolon or sum: 物业纠纷63件,共计调解各类纠纷263件 counts anew."""
-    return sentence[max(map(sentence.rfind, ("\uff1b", ";", "共计", "总计", "合计"))) + 1 :]
+    last = max(sentence.rfind("\uff1b"), sentence.rfind(";"))
+    if "计" in sentence:
+        last = max(last, sentence.rfind("共计"), sentence.rfind("总计"), sentence.rfind("合计"))
+    return sentence[last + 1 :]
 
 
 _ELSEWHERE = "^~@"

@@ -23,10 +23,18 @@ _HEARING = re.compile(
 _NOT_ON_REVIEWS = re.compile("决策|立法|处罚|价格|许可|规划|征收")  # 规范决策程序，举行听证会3场
 _OPENS_CASE = re.compile(r"立案(?:查处|处罚|调查)?|查处|处罚|行政处罚|移送")
 _CASE = re.compile(r"案|线索|举报|投诉|违法(?!建[设筑]|用地|占地)|违规|申请|行为|问题(?!$)")
-_SETTLES = re.compile(r"调解|调处|化解")
+_SETTLES = re.compile(r"(?:排查)?(?:调解|调处|化解)")
+_ACTOR_SETTLES = re.compile(
+    r"(?<=[会织共])(?:调解|调处|化解)(?=[一-龥]{0,6}纠纷$)"
+)  # 调委会共调处矛盾纠纷86件，成功84件
 _ANSWERS = ("不予处理", "不予公开", "无法提供", "部分公开", "不掌握", "本机关不掌握", "信息不存在")
 _OVERALL = frozenset(("总数", "总量", "总数量", "总人数", "总户数"))  # 新设立4个,总数达到16个
 COMPARED = r"同比|环比|[比较](?:上年|去年)(?:同期)?"
+_LIST_KEPT = re.compile(r"(?:权责|权力和?责任|权力|行政许可事项|公共服务事项|中介服务事项)清单")
+_OLD_FILES = re.compile(
+    r"(?:全面|集中|系统)?(?P<act>清理|梳理)(?:(?:19|20)\d\d年以[来前]的?|历年|存量|现有|现行|以往|往年)(?:制发|印发|出台)?的?文件"
+)
+_OF_EACH = re.compile(r"^[每各]个?(?:行政)?(?:村居?|社区|乡镇|镇街|街道|单位|部门)(?:（社区）)?(?=.{2})")
 _CHANGED = re.compile(rf"(?:{COMPARED})?(?:增长|增加|上升|下降|减少)$")
 _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
 _REACHES = re.compile(
@@ -113,6 +121,8 @@ class Completing(Heads):
         if subject.startswith("占"):
             return self.label_of_last + subject, False
         if subject in _OVERALL and last:
+            if last[0] in "每各":
+                last = _OF_EACH.sub("", last)  # 每村法律明白人不少于3名，总数863名
             return _CHANGED.sub("", _NEWLY.sub("", noun_of(last))) + subject, True
         if is_attribute(subject):
             if subject.startswith("受教育") and ("咨询" in last or last.endswith(("讲解员", "宣讲员"))):
@@ -134,6 +144,8 @@ class Completing(Heads):
                 return "清理规范性文件", True  # 规范性文件清理,列入清理范围的412件文件中
         if ("文件" in subject or "清理" in subject) and (cleaned := self._of_cleaning(subject, token)):
             return cleaned, True
+        if "清单" in last and subject.endswith("保留") and (kept := _LIST_KEPT.search(last)):
+            return "保留" + kept.group(), True  # 调整权责清单163项，调整后保留3126项
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
@@ -145,8 +157,11 @@ class Completing(Heads):
                 return subject.removesuffix(noun) + ("行政复议申请" if "复议" in asked else "信息公开申请"), True
         if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
             return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
-        if noun.endswith("文件") and _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
-            return subject[: act.start() + 2] + "规范性文件", True
+        if noun.endswith("文件"):
+            if (self.head or self.head_before).endswith("规范性文件") and (old := _OLD_FILES.fullmatch(subject)):
+                return old["act"] + "规范性文件", True  # （四）规范性文件。…清理2010年以来文件96件
+            if _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
+                return subject[: act.start() + 2] + "规范性文件", True
         if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):
             return subject + "意见", True  # 公开征求决策草案的意见,收到417条
         if unit in TIMES:
@@ -176,7 +191,7 @@ class Completing(Heads):
                 self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
                 head = self.head = thing
-            if subject.endswith("印发"):
+            if subject.endswith(("印发", "制发", "出台", "备案", "报备")):
                 head = head.removesuffix("草案")
             if subject in _BUILDS:
                 head = _NEWLY.sub("", head)  # 新建避难场所12个,累计建成86个
@@ -188,7 +203,7 @@ class Completing(Heads):
                 return subject + noun_of(last), False  # 举办培训班2期,培训186人次
             if subject == "接待" and unit in _VISITS and head.endswith("来信来访"):
                 head = "来访"
-            if subject == "成功" and (act := _SETTLES.match(last)):
+            if subject == "成功" and (act := _SETTLES.match(last) or _ACTOR_SETTLES.search(last)):
                 return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
             if unit in CASES and _PERSON.search(head):
                 head = "纠纷" if subject in ("调解", "调处", "化解") else ""  # 人民调解员58名,全年调解142件

@@ -53,6 +53,11 @@ _NO_HEAD = (
     "无法提供",
     "信息不存在",
 )
+_PART_OF_YEAR = re.compile(r"^(?:前?[一二两三四]个?季度|[上下]半年)(?:新登记|新增|新设立|共|累计)*(?=.{2})")
+_HEADING = re.compile(
+    r"[\u3000 ]*[（(]?[一二三四五六七八九十0-9]{1,3}(?:[）)、.\uff0e]|是)+(?:加强|规范|严格|做好|强化|深化|推进)?"
+    r"(?P<topic>(?:行政)?规范性文件|行政审批|行政复议|行政应诉|法律援助|信访)(?:管理|制定|备案|清理|改革|工作|制度改革|和应诉)*。$"
+)
 _LAST_ACT = re.compile(
     r"(?<=.{2})(?:应[建设配]|[排摸][查排]出)$"
 )  # 调解室应建11个,建成14个; 矛盾纠纷排查出143件,化解率97%
@@ -75,11 +80,19 @@ class Heads(Cursor):
         super().__init__(body)
         self.head = self.head_before = ""
         self.head_used = ""  # of the sentence before, taken up in this one
+        self.tells_kinds = False  # 从申请事项看，工伤认定类22件: the sentence changes no topic
 
     def keep_head(self, noun: str, opens: bool) -> None:
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
-        if noun.endswith("的") or noun == "矫正" or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20")):
-            return  # 告公安局的121件, 2人因病缓考: some of the list's
+        self.tells_kinds = self.tells_kinds or noun.endswith("类")
+        if (
+            noun.endswith(("的", "类", "发文"))
+            or noun in ("矫正", "听证")
+            or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20"))
+        ):
+            return  # 告公安局的121件, 工伤认定类22件, 听证18件, 2人因病缓考: some of the list's
+        if "季度" in noun or "半年" in noun:
+            noun = _PART_OF_YEAR.sub("", noun)  # 一季度新登记市场主体8.9万户，全年新登记61.8万户
         if noun.endswith(("建", "设", "配", "出")):
             noun = _LAST_ACT.sub("", noun)
         elif noun.endswith(("清理规范性文件", "梳理规范性文件")):
@@ -138,6 +151,18 @@ class Heads(Cursor):
         start = max(self.body.rfind("\n", 0, self.start) + 1, self.start - 240)
         topics = _OF_PARAGRAPH.findall(self.body, start, self.start)
         return topics[-1] if topics else ""
+
+    def topic_of_heading(self) -> str:
+        """What the short sentence before names and nothing more: （四）规范性文件。制发12件."""
+        end = self.start - 1
+        if end < 0 or self.body[end] != "。":
+            return ""
+        low = max(0, end - 24)
+        start = max(self.body.rfind("\n", low, end), self.body.rfind("。", low, end)) + 1
+        if not start and low:
+            return ""  # a long sentence
+        named = _HEADING.match(self.body, start, end + 1)
+        return named["topic"] if named else ""
 
     def topic(self, at: int) -> str:
         """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""

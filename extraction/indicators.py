@@ -11,7 +11,7 @@ from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
-from extraction.own_name import DEPARTMENT, decides_reviews, mark_of, own_words
+from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
@@ -20,20 +20,21 @@ from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
 _HARMLESS = re.compile(
-    r"“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,6}法律服务[圈站室点]”|“[一-龥]{2,6}调解(?:工作)?室”(?=[|]|$)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|资料|材料|证照|许可)(?:[|]|$))|[一-龥]{2,14}(?:、[一-龥]{2,10})+等(?=(?:各类|应急|行政){0,2}(?:演练|许可)(?:[|]|$))"
+    r"“[五六七八九]五”(?=普法)|“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,6}法律服务[圈站室点]”|“[一-龥]{2,6}调解(?:工作)?室”(?=[|]|$)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|议题|资料|材料|证照|许可)(?:[|]|$))|[一-龥]{2,14}(?:、[一-龥]{2,10})+等(?=(?:各类|应急|行政){0,2}(?:演练|许可)(?:[|]|$))"
 )
 # one example of the whole, looked for where its 等 follows: 审核员轮训等执法培训, 危化品经营许可等许可, 土地出让合同等
 _EXAMPLE = re.compile(
     r"(?:“[^“”]{2,12}”、)?[一-龥]{2,10}(?:轮训|讲堂|比武|练兵)等(?=[一-龥]{0,4}培训)|[一-龥]{2,12}许可等(?=(?:行政)?许可)"
+    r"|(?<=参与)[一-龥]{2,12}等(?=涉法|重[大要]|各类)"
     r"|(?<=审[查核])[一-龥]{2,8}(?=(?:合同|协议)等(?:[|]|$))|(?:《[^《》]{2,30}》[、和]?){1,6}等"
 )
 # a department inspects 医疗机构、公共场所、学校等被监督单位: three kinds of places of its field or more stand for all
-_PLACE = "[一-龥A-Z]{1,9}?(?:店|场|所|户|机构|企业|单位|主体|校|厂|院|站|园|吧|公司|V)"
+_PLACE = "[一-龥A-Z]{0,9}?(?:店|场|所|户|机构|企业|单位|主体|校|厂|院|站|园|吧|坊|摊|铺|公司|V)"
 _PLACES_OF_ALL_KINDS = re.compile(
     rf"(?<=检查){_PLACE}(?:、{_PLACE}){{2,8}}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
 )
-_BEFORE_EXAMPLES_END = ("训等", "堂等", "武等", "兵等", "可等", "同等", "议等", "》等")
-_NEWLY = re.compile(r"新(?:设|建|增设|组建)")  # 新设立联系点4个 is not how many there are
+_BEFORE_EXAMPLES_END = ("训等", "堂等", "武等", "兵等", "可等", "同等", "议等", "》等", "等涉", "等重")
+_NEWLY = re.compile(r"新(?:设|建|增设|组建|聘|选聘|招聘)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
     r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、[^，。；,;0-9]*\Z"
 )
@@ -160,10 +161,10 @@ class _Mapper:
         if (
             "等" in core
             and quantity.unit in VISITS
-            and self.places
             and "行动" not in sentence
-            and self.places.search(core)
+            and (self.places.search(core) if self.places else self.mark == TOWN and "企业" in core)
         ):
+            core = QUOTES.sub("", core)
             core = _PLACES_OF_ALL_KINDS.sub("", core)
         if ("“" in core or "等" in core) and (quantity.unit not in VISITS or "等各类" in core):
             if any(map(core.__contains__, _BEFORE_EXAMPLES_END)):

@@ -41,9 +41,13 @@ NEXT_ACT = re.compile(
 )
 _BODIES = ("个", "家", "所", "名", "人")
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|政府|[镇乡村局委])")  # 街道共受理矛盾纠纷, 县政府共登记申请
+_SETTLERS = ("调委会", "调解委员会", "调解组织")  # 村调委会共调解纠纷
 _AFTER_PERSON = re.compile(
     r"(?=[参已均全担取开共])(?<=[一-龥]{2})(?:参加|参与|已|均|全部|担任|取得|开展|(?<!公)共(?![享同有建商治管]))"
 )
+_OPENS = ("（", "(", "共", "计")
+# 许可事项清单（共243项）、公共服务事项清单（297项）和“跨省通办”清单（152项）
+_NEXT_LIST = re.compile(r"[）)](?:[、，]|和|及|与|以及)(?P<name>[^（）()0-9，。；]{2,30})[（(](?:共计?)?$")
 _RESPECTIVELY = re.compile(
     r"分别(?P<than>同比|[比较](?:上年|去年)(?:同期)?)?(?P<change>为|是|达到?|占|达|有|完成|增长|下降|提高|上升|增加|减少)?(?:约|近)?$"
 )
@@ -135,6 +139,9 @@ class Naming(Completing):
         ):
             name = left_label(_FROM.sub("", before[-60:])) or ("" if changed["noun"] else last or self.head)
             subject, named = name + changed["noun"] + BEFORE_CHANGE, False
+        elif not fresh and before[-1:] in _OPENS and (listed_next := _NEXT_LIST.search(before)):
+            self.series = []
+            subject, named = left_label(listed_next["name"]), True
         else:
             self.series = []
             subject, named = compose(before[-60:], after, fresh)
@@ -168,7 +175,8 @@ class Naming(Completing):
         if named and kind == "count" and not self.in_detail and not inside and not _REMARKS.fullmatch(subject):
             names = _AFTER_PERSON.split(noun_of(subject))
             self.keep_head(
-                noun_of(names[-1]) if _PLACE.fullmatch(names[0]) else names[0], opens=bool(_INTAKE.match(subject))
+                noun_of(names[-1]) if _PLACE.fullmatch(names[0]) or names[0].endswith(_SETTLERS) else names[0],
+                opens=bool(_INTAKE.match(subject)),
             )
         self.subjects.append((subject, token.unit))
         return subject

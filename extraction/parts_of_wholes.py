@@ -60,6 +60,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             if one.subject.endswith("中心") and _LOWER_LEVEL.fullmatch(between):
                 parts |= {at, at + 1}
             elif one.subject != other.subject and _JOINS.fullmatch(between):
+                if _tells_what_is_counted(one, other, catalogue):
+                    parts.add(at)
+                    continue
                 parts |= {at + 1} if _OF_WHICH.search(between) or _LATER_STAGE.fullmatch(between) else {at, at + 1}
         elif (
             one.indicator
@@ -170,6 +173,12 @@ def _holds_what_all_have(item: Quantity, other: Quantity, between: str, catalogu
     """现有执法人员63人,持有执法证61人: who holds one is what the indicator (持证…) counts."""
     holds = catalogue.indicators[item.indicator or ""].name_zh[:2] == "持证"
     return holds and "持" in item.subject and "持" not in other.subject and not re.search("[。；;！？\n]", between)
+
+
+def _tells_what_is_counted(one: Quantity, other: Quantity, catalogue: Catalogue) -> bool:
+    """行政执法人员862名，持证820名; 信访积案63件，化解60件: the second is what the indicator (持证…, 化解…) counts."""
+    name = catalogue.indicators[other.indicator or ""].name_zh[:2]
+    return name in ("持证", "化解") and name in other.subject and name not in one.subject
 
 
 def _is_studied_beside(item: Quantity, other: Quantity) -> bool:

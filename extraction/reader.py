@@ -92,8 +92,11 @@ class Reader(Naming):
         if not self.move(token):
             return
         goes_on = self.sentence == sentence + 1 and self.body[end - 1 : end] != "\n"
-        self.head_before = (self.head or self.head_used) if goes_on else ""
-        self.head_used = ""
+        if not goes_on:
+            self.head_before = self.topic_of_heading()
+        elif self.head or not self.tells_kinds:
+            self.head_before = self.head or self.head_used
+        self.head_used, self.tells_kinds = "", False
         self.head, self.subjects, self.series, self.in_detail, self.year_before = "", [], [], False, None
         text = self.body[self.start : min(self.end, self.start + 4000)]
         mentions = meaning.years(text, self.report_year) if "年" in text else []  # every mention holds 年

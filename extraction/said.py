@@ -9,6 +9,7 @@ from extraction.cases import CASES, are_from_police, case_in_full
 from extraction.items import are_for_towns, as_listed_now, became, is_of_year_before
 from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
+from extraction.reviewed_files import CONTRACTS, ONLY_KIND, REVIEWED, REVIEWED_BEFORE, are_reviewed, together_in
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
 from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
@@ -22,6 +23,9 @@ _PLACES = re.compile(
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
+_UPWARD = re.compile(
+    r"(?<=[报向])(?![各全])[一-龥]{2,4}[省市州县区盟](?=(?:人民政府|政府|人大)[一-龥]{0,6}备)"
+)  # 报云岭市政府备案
 _THOUSANDS = re.compile(r",(?<=[0-9],)(?=[0-9]{3})")  # 公示行政许可1,520条、行政处罚1,036条: no comma of clauses
 _INCLUDING = re.compile(r"[（(]不?含[^（）()0-9]{1,12}[）)]")  # 文件（含合同）
 # 调整后保留权责清单事项: what there is now
@@ -37,7 +41,9 @@ _DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请
 _FOUND_THERE = re.compile(r"(?:一共|共计?|累计)?发现.*\Z")  # 对17个部门开展的法治督察共发现问题136个
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _REPORTED = re.compile(r"(?:县区|区县|乡镇|镇街|街道|部门|单位)(?:政府)?(?:报备|报送|上报)")
-_TOGETHER_WITH = re.compile(r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)")  # with whom a joint act was done
+_TOGETHER_WITH = re.compile(
+    r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)|与[^，。；,;0-9]{1,14}[局委队所部门]{1,2}(?=联合)"
+)  # with whom a joint act was done
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
@@ -59,7 +65,7 @@ _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
 _ALL_OF_THEM = re.compile(
-    r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计)"
+    r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计|现有|配[备有])"
 )
 # 印发《校外培训管理办法》等规范性文件: what the titles speak of is not counted
 _TITLES = re.compile(
@@ -69,23 +75,10 @@ _TELLS_OF_ALL = ("中", "遍布", "扎根", "活跃")  # 94个司法所中“一
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
-_KIND = r"(?:政府)?各类文件|(?:行政)?规范性文件|(?:重大)?(?:行政)?决策(?:事项)?|(?:政府|行政|各类|重大)?(?:合同(?:协议)?|协议)|政策(?:性)?文件|会议纪要|涉法(?:文件|事务|事项)"
-_ONLY_KIND = re.compile(rf"(?:其他|其它|各类|政府|县|市|区)*(?:{_KIND})(?:共|约|近)?")
-_REVIEWED_BEFORE = re.compile(
-    r"(?P<act>审查|审核)[^，。；：,;:]*[0-9][余多]?[件份个部项](?:[，,、][^，。；：,;:]{2,10}[0-9]+[余多]?[件份个部项])?\Z"
-)
-_KINDS_TOGETHER = re.compile(
-    rf"(?=[行规重决政合会涉各协])(?:{_KIND})(?:(?:、|和|及)(?:{_KIND})){{1,5}}等?(?:各类)?(?:文件|事项|材料)?(?=[|]|进行|开展|\Z)"
-)
-# 审查征收补偿协议及工程合同
-_CONTRACTS = re.compile(r"(?<=审[查核])[一-龥]{2,8}?(?:合同|协议)(?:[、和及与][一-龥]{2,8}?(?:合同|协议)){1,4}等?")
 _BY_LIST = re.compile(
     r"(?:依据|依照|按照|根据|适用|依|按)[^，。；,;0-9]{0,10}(?:免罚|不罚|不予处罚|轻微违法)[^，。；,;0-9]{0,6}清单(?=.{4})"
 )
 _BY_TITLE = re.compile(r"(?:依据|根据|按照|依照)《[^《》]*》(?=.)")
-_REVIEWED = re.compile(
-    r"(?P<act>审查|审核|把关)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
-)
 _JOINED = re.compile(r"、|与|和(?!解|谐)|及(?!时)|为|对|向")
 _FULL = {"审": "审查"}
 _JOINS = ("、", "和", "及", "以及", "与")
@@ -184,7 +177,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             )  # 参考率、合格率分别为: one of the names alone is this number's
         if "清单" in own and (listed := as_listed_now(own, subject, core)):
             own, subject, core = listed
-        if "会同" in own and (alone := _TOGETHER_WITH.sub("", own)) != own:
+        if ("会同" in own or ("联合" in own and "与" in own)) and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
         if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
@@ -195,11 +188,17 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         told = subject if own in subject else own if subject in own else f"{subject}|{own}"
         if "》等" in told:
             told = _TITLES.sub("", told)
-        text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(_together_in(behind))}")
+        text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(together_in(behind))}")
         if are_for_towns(sentence, body, quantity.char_end):
             text += "|镇街"
         if entered:
             text += "|" + entered
+        if (
+            behind
+            and ("对" in sentence or "完成" in sentence)
+            and are_reviewed(quantity.unit, sentence, body, quantity.char_end + len(behind))
+        ):
+            text += "|审查"
         if "执法" in text and quantity.unit in _PERSONS and _ALL_CERTIFIED.match(body, quantity.char_end):
             text += "|持证"
         if "取得" in text and quantity.unit in _PERSONS and _EXAMINED.search(sentence):
@@ -216,6 +215,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
                 text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
         elif "证会" in core:
             core = _ON_A_MATTER.sub("", core)
+        if "苏木" in text or "嘎查" in text:
+            text, core = _in_han(text), _in_han(core)
         if "村" in text:
             text = ALL_LEVELS.sub("", text)
         if "对" in own and (toward := _TOWARD.search(own)):
@@ -239,24 +240,22 @@ def _unwrapped(words: str) -> str:
         words = words.replace("专兼职", "")
     if "含" in words:
         words = _INCLUDING.sub("", words)
+    if "备" in words and ("报" in words or "向" in words):
+        words = _UPWARD.sub("", words)
     if "清单" in words:
         words = _BY_LIST.sub("", words)
     if "《" in words:
         words = _BY_TITLE.sub("", words)
     if "审" in words:
-        words = _together_in(words)
+        words = together_in(words)
         if "合同" in words or "协议" in words:
-            words = _CONTRACTS.sub("合同、协议", words)
+            words = CONTRACTS.sub("合同、协议", words)
     return words
 
 
-def _together_in(words: str) -> str:
-    return _KINDS_TOGETHER.sub(_together, words) if "、" in words or "和" in words else words
-
-
-def _together(kinds: re.Match[str]) -> str:
-    """审查规范性文件、决策、合同等: files of all kinds; 合同、协议 are of one."""
-    return "各类文件" if re.search("文件|决策|纪要|涉法", kinds.group()) else kinds.group()
+def _in_han(words: str) -> str:
+    """What banners call their townships and villages, in the words of other regions."""
+    return words.replace("苏木乡镇", "乡镇").replace("苏木镇", "乡镇").replace("苏木", "乡镇").replace("嘎查", "村")
 
 
 def surroundings(body: str, start: int, end: int) -> str:
@@ -293,11 +292,14 @@ def _own_words(sentence: str) -> str:
     if words.startswith("年") and _YEAR_END.search(sentence, 0, start):
         return words[1:].removeprefix("度")  # a year is no number before this one
     if (
-        "其中" in sentence and (within := _REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
+        "其中" in sentence and (within := REVIEWED.search(sentence)) and not _OWN_ACT.search(words)
     ):  # 审核各类文件76件，其中规范性文件9件、合同67件
         words += "|" + within["act"].replace("把关", "审查")
-    if start and sentence[start - 1] in "，,；;" and _ONLY_KIND.fullmatch(words):
-        reviewed = _REVIEWED_BEFORE.search(sentence, 0, start - 1)  # 审核重大合同47件,规范性文件9件
+    if start and words[1:2] in ("（", "(") and ONLY_KIND.fullmatch(words, 2):
+        reviewed = REVIEWED_BEFORE.search(sentence, 0, start + 1)  # 审核各类文件163件（规范性文件21件
+        return f"{words[2:]}|{reviewed['act']}" if reviewed else ""
+    if start and sentence[start - 1] in "，,；;" and ONLY_KIND.fullmatch(words):
+        reviewed = REVIEWED_BEFORE.search(sentence, 0, start - 1)  # 审核重大合同47件,规范性文件9件
         return f"{words}|{reviewed['act']}" if reviewed else words
     if start and sentence[start - 1] not in "，。；：,;:！？\n":
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None

@@ -25,7 +25,8 @@ _BODIES_BEHIND = re.compile(
 )
 _OFFENCE = re.compile(
     r"(?:查处|查获)(?:违规|非法|假冒|无证|无照|酒|醉|超限|超载|野外|露天)[一-龥]{1,8}$"
-)  # 查处违规用火8起
+    r"|查处(?!各类|一批|重大|行政|相关)[一-龥]{2,8}违法(?:行为)?$"
+)  # 查处违规用火8起, 查处渣土运输违法1326起
 _ANY_PLACE = re.compile(
     r"(?:[各类种相关辖区重点生产经营被]|调查|检查|抽查|巡查)*(?:企业|单位|场所|主体|市场主体|经营主体|门店|对象|经营户|商户|点位|点)?"
 )
@@ -35,6 +36,7 @@ _CLOSED = re.compile(r"[^（(]*[）)]")  # 行政处罚187起（事前处罚159�
 _ONE_OFFENCE = re.compile(
     r"^(?:发现|查处|制止|排查|认定|核查).{0,4}违法(?:用地|占地|建[筑设]|图斑|排污|采[矿砂]|经营户|种植)$"
 )
+_SHARE_OF_REGION = re.compile(r"[，,（(]约?占全[省市县区州旗盟]")  # 市本级收案163件，占全市的36%
 _WHOLE_REGION = re.compile(r"全[省市县区州旗盟](?![级面])[^。\n]*\d[^\n]*本级")
 
 
@@ -64,6 +66,8 @@ def is_own_level_of_a_whole(quantity: Quantity, body: str) -> bool:
     """全市受理862件。市本级听证18次: in a paragraph that speaks of the whole region, the own level is a part."""
     if not quantity.scope or not quantity.scope.endswith("本级"):
         return False
+    if _SHARE_OF_REGION.match(body, quantity.char_end):
+        return True
     start = max(body.rfind("\n", 0, quantity.char_start) + 1, quantity.char_start - 400)
     if re.search("[；;]", body[body.rfind("本级", start, quantity.char_start) : quantity.char_start]):
         return False  # 其中县本级96件；受理102件

@@ -195,7 +195,7 @@ def _is_own_of_all(whole: Quantity, part: Quantity) -> bool:
     )
 
 
-_ENDS_DETAIL = re.compile(r"[。！？\n]|[；;](?!其中)|全年|累计")
+_ENDS_DETAIL = re.compile(r"[。！？](?!其中)|\n|[；;](?!其中)|全年|累计")  # 罚款73万元。其中扬尘类118起,罚款41万元
 
 
 def _is_own_level(whole: Quantity, part: Quantity, between: str) -> bool:

@@ -137,7 +137,7 @@ def test_a_damaged_object_is_named_and_nothing_passes_for_an_archive(url: str, t
     assert manifest
     (part,) = manifest.files["demo.warc.gz"]
     sound = remote.read(part.key)
-    remote.write(part.key, sound[:100] + b"\0" + sound[101:])
+    remote.write(part.key, sound[:100] + bytes([sound[100] ^ 255]) + sound[101:])
     copy = Settings(tmp_path / "copy")
     with pytest.raises(FazhiError, match=f"{part.key}: damaged"):
         restore(copy, remote)

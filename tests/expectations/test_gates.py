@@ -150,6 +150,28 @@ def test_what_passed_once_is_not_asked_about_again(tmp_path: Path) -> None:
     assert run_gate("staging", path, tmp_path / "none", unchecked=[]).passed
 
 
+@pytest.mark.slow
+def test_what_is_new_is_compared_with_what_is_known(tmp_path: Path) -> None:
+    rows = sound()
+    STAGING_DEFECTS["document_same_hash_same_length"](rows)
+    path = staged(tmp_path / "staging.duckdb", rows)
+    for number, broken in ((3, {"document_same_hash_same_length"}), (0, set())):
+        unchecked = [rows.document[number]["capture_id"]]
+        assert failed(run_gate("staging", path, tmp_path / str(number), unchecked=unchecked)) == broken
+
+
+@pytest.mark.slow
+def test_a_new_value_is_looked_up_in_its_own_report(built: Built, tmp_path: Path) -> None:
+    side = tmp_path / "side.duckdb"
+    shutil.copy(built.side, side)
+    with duckdb.connect(str(side)) as con:
+        (one, other) = con.execute("select distinct publisher_id from marts.fct_indicator_yearly limit 2").fetchall()
+        con.execute("update marts.fct_report set body = repeat('空', length(body)) where publisher_id = ?", one)
+    broken = failed(run_gate("marts", side, tmp_path / "new", unchecked=one))
+    assert "yearly_evidence_in_body" in broken
+    assert "yearly_evidence_in_body" not in failed(run_gate("marts", side, tmp_path / "known", unchecked=other))
+
+
 def test_only_an_errors_rows_are_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = "- table: document\n  checks: [{name: late, severity: warning, once: capture_id, rows: select 1}]\n"
     (tmp_path / "staging.yml").write_text(entry, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -61,10 +62,9 @@ def narrowed(check: Check, schema: str) -> Check:
     """The check as it is asked where not all rows are: one asked `once` looks at those that are `UNCHECKED` alone."""
     if check.rows is None or check.once is None:
         return check
-    rows = check.rows
-    for table in ("{batch}", *(f"{schema}.{name}" for name in check.beside)):
-        rows = rows.replace(table, f"(select * from {table} where {check.once} in (select id from {UNCHECKED}))")
-    return replace(check, rows=rows)
+    tables = "|".join([r"\{batch\}", *(rf"(?<![.\w]){schema}\.{name}\b" for name in check.beside)])
+    some = rf"(select * from \g<0> where {check.once} in (select id from {UNCHECKED}))"
+    return replace(check, rows=re.sub(tables, some, check.rows))
 
 
 def _check(table: str, entry: Mapping[str, Any]) -> Check:

@@ -12,6 +12,7 @@ import duckdb
 
 from expectations.checks import Check, Severity, load_checks, narrowed
 from expectations.validate import CHECKED, Observation, list_unchecked, validate
+from warehouse.connect import quoted
 
 GateName = Literal["staging", "marts"]
 EXAMPLES = 5
@@ -79,10 +80,10 @@ def run_gate(
         unchecked=unchecked,
     )
     with duckdb.connect() as con:
-        con.execute(f"attach '{_quoted(database)}' as {CHECKED} (read_only)")
+        con.execute(f"attach {quoted(database)} as {CHECKED} (read_only)")
         con.execute(f"use {CHECKED}")
         if known_previous:
-            con.execute(f"attach '{_quoted(known_previous)}' as previous (read_only)")
+            con.execute(f"attach {quoted(known_previous)} as previous (read_only)")
         list_unchecked(con, unchecked)
         results = tuple(
             _judge(con, name, check, observation) for check, observation in zip(checks, observations, strict=True)
@@ -134,7 +135,3 @@ def _refuse_missing_tables(name: str, database: Path, checks: Iterable[Check]) -
     missing = sorted({check.table for check in checks} - {table for (table,) in rows})
     if missing:
         raise GateFailed(f"{database} lacks the tables {', '.join(missing)} of schema {name}")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

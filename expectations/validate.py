@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from expectations.checks import UNCHECKED, Check
+from warehouse.connect import quoted
 
 # the database is attached under this name: a file called staging.duckdb would make `staging.document` ambiguous
 CHECKED = "checked"
@@ -172,11 +173,9 @@ def _buffered_results(attach: Mapping[str, Path], spill: Path, unchecked: Collec
         connection.execute("set enable_progress_bar = false")  # it would stand in the middle of what is printed
         if not connection.execute("select 1 from duckdb_databases() where database_name = ?", [CHECKED]).fetchall():
             # not after something was spilled: DuckDB refuses another folder then
-            folder = str(spill).replace("'", "''")
-            connection.execute(f"set temp_directory = '{folder}'")
+            connection.execute(f"set temp_directory = {quoted(spill)}")
         for alias, path in attach.items():
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"attach if not exists '{quoted}' as {alias} (read_only)")
+            connection.execute(f"attach if not exists {quoted(path)} as {alias} (read_only)")
         connection.execute(f"use {CHECKED}")
         list_unchecked(connection, unchecked)
 

@@ -101,15 +101,15 @@ class Actors:
 
 
 def _still_holds(narrowing: re.Pattern[str], sentence: str) -> bool:
+    """Whether it is found, and nothing behind it speaks of the others too."""
     return any(not _OTHERS.search(sentence, match.end()) for match in narrowing.finditer(sentence))
 
 
 def is_one_office(sentence: str, corps: bool) -> bool:
     """Whether the sentence tells of one office or corps of many; corps: the body's own may stand for it (该大队)."""
-    if ("所" in sentence or "队" in sentence or "庭" in sentence) and _OFFICE.search(sentence):
-        for match in _NAMED_OFFICE.finditer(sentence):
-            if not _OTHERS.search(sentence, match.end()):
-                return True
+    named = ("所" in sentence or "队" in sentence or "庭" in sentence) and _OFFICE.search(sentence)
+    if named and _still_holds(_NAMED_OFFICE, sentence):
+        return True
     if "其中" in sentence and _still_holds(_ONE_OF_THEM, sentence):
         return True
     if ("协助" in sentence or "配合" in sentence) and _still_holds(_FOR_OTHERS, sentence):

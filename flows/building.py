@@ -186,7 +186,7 @@ def count_new_reports(settings: Settings, side: Path) -> int:
     with duckdb.connect(str(side), read_only=True) as connection:
         if not settings.warehouse.exists():
             return int(connection.execute("select count(*) from marts.fct_report").fetchall()[0][0])
-        connection.execute(f"attach '{str(settings.warehouse).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        connection.execute(f"attach {quoted(settings.warehouse)} as published (read_only)")
         query = "select count(*) from marts.fct_report anti join published.marts.fct_report using (report_id)"
         return int(connection.execute(query).fetchall()[0][0])
 

@@ -18,6 +18,8 @@ _LOCKED = ("set enable_external_access = false", "set lock_configuration = true"
 ROW_GROUP = 10240
 # compresses long texts with zstd, which halves a warehouse; DuckDB 1.4.4 and 1.5.5 were seen to read what increments made
 FORMAT = "v1.2.0"
+# whoever writes to a file says both, or what is written next lies otherwise
+WRITTEN: dict[str, object] = {"row_group_size": ROW_GROUP, "storage_version": FORMAT}
 # dead rows stay until a whole build: each checkpoint would merge the row groups that they stood in, and write them anew
 NO_VACUUM: dict[str, str | bool | int | float | list[str]] = {"max_vacuum_tasks": 0}
 
@@ -35,7 +37,8 @@ def open_side(path: Path) -> duckdb.DuckDBPyConnection:
 
 def attach_to_write(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attach a file under this name and use it; not told the size of its row groups, DuckDB would write all anew."""
-    con.execute(f"attach {quoted(path)} as {name} (row_group_size {ROW_GROUP}, storage_version '{FORMAT}')")
+    options = ", ".join(f"{option} {quoted(value)}" for option, value in WRITTEN.items())
+    con.execute(f"attach {quoted(path)} as {name} ({options})")
     con.execute(f"use {name}")
 
 

@@ -22,7 +22,7 @@ from typing import Any, Literal, TextIO
 import duckdb
 import yaml
 
-from warehouse.connect import FORMAT, NO_VACUUM, ROW_GROUP, open_side
+from warehouse.connect import NO_VACUUM, WRITTEN, open_side
 from warehouse.errors import BuildFailed, WarehouseError
 from warehouse.recipe import reason_for_whole, recipe_of
 
@@ -155,11 +155,10 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
         duckdb.connect(str(previous)).close()
     else:
         previous.symlink_to(published.absolute())
-    layout = {"row_group_size": ROW_GROUP, "storage_version": FORMAT}
     attached: list[dict[str, object]] = [
         {"path": str(staging), "alias": "staged", "read_only": True},
         {"path": str(scratch), "alias": "scratch", "options": NO_LOG},
-        {"path": str(side), "alias": "side", "options": {**layout, **NO_LOG}},
+        {"path": str(side), "alias": "side", "options": {**WRITTEN, **NO_LOG}},
         {"path": str(previous), "alias": "previous", "read_only": True},
     ]
     folder = work / "profiles"

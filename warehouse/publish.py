@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import ROW_GROUP, open_side
+from warehouse.connect import ROW_GROUP, open_side, quoted
 from warehouse.errors import WarehouseError
 
 MARTS = "marts"
@@ -97,7 +97,7 @@ def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path) -> Exp
         [MARTS, table],
     ).fetchall()
     (rows,) = con.execute(
-        f"copy {MARTS}.{table} to '{_quoted(file)}'"
+        f"copy {MARTS}.{table} to {quoted(file)}"
         f" (format parquet, compression zstd, compression_level {LEVEL}, row_group_size {ROW_GROUP})"
     ).fetchall()[0]
     with file.open("rb") as opened:
@@ -149,7 +149,3 @@ def to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

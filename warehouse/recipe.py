@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import FORMAT
+from warehouse.connect import FORMAT, quoted
 
 KINDS = {".sql", ".yml", ".csv"}
 # above this share of changed captures, replacing rows costs more than making all of them
@@ -47,10 +47,10 @@ def reason_for_whole(published: Path | None, staging: Path, recipe: str) -> str 
         return "nothing is published yet"
     with duckdb.connect() as con:
         try:
-            con.execute(f"attach '{_quoted(published)}' as previous (read_only)")
+            con.execute(f"attach {quoted(published)} as previous (read_only)")
         except duckdb.Error:
             return "the published warehouse cannot be read"
-        con.execute(f"attach '{_quoted(staging)}' as staged (read_only)")
+        con.execute(f"attach {quoted(staging)} as staged (read_only)")
         known = con.execute(
             "select 1 from duckdb_tables() where database_name = 'previous' and table_name = 'rpt_build'"
         )
@@ -89,7 +89,7 @@ def day_despite_clock(staging: Path, now: datetime, slack: timedelta) -> str | N
     today where all are; None where no time is to come, and the latest harvest's day is right."""
     with duckdb.connect() as con:
         con.execute("set timezone = 'UTC'")
-        con.execute(f"attach '{_quoted(staging)}' as staged (read_only)")
+        con.execute(f"attach {quoted(staging)} as staged (read_only)")
         query = """
             with noted as (
                 select finished_at as moment, true as is_harvest from staged.staging.harvest_run
@@ -110,10 +110,6 @@ def day_despite_clock(staging: Path, now: datetime, slack: timedelta) -> str | N
 def _latest_year(staging: Path) -> int | None:
     with duckdb.connect() as con:
         con.execute("set timezone = 'UTC'")
-        con.execute(f"attach '{_quoted(staging)}' as staged (read_only)")
+        con.execute(f"attach {quoted(staging)} as staged (read_only)")
         query = "select year(coalesce((select max(finished_at) from staged.staging.harvest_run), max(fetched_at)))"
         return con.execute(query + " from staged.staging.capture").fetchall()[0][0]  # type: ignore[no-any-return]
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -198,10 +198,10 @@ def _update(con: duckdb.DuckDBPyConnection, on_progress: Callable[[int, int], No
 
 def _add(con: duckdb.DuckDBPyConnection, chunks: list[Counted]) -> int:
     """Index these reports in one transaction; gives how many they are."""
-    # the number of a report that is gone is not used again while its postings stand
+    # the number of a report that is gone is not used again while it is known as such
     first = _count(
         con,
-        "select greatest(coalesce(max(report_no), 0), (select coalesce(max(report_no), 0) from search.posting)) + 1 "
+        "select greatest(coalesce(max(report_no), 0), (select coalesce(max(report_no), 0) from search.gone)) + 1 "
         "from search.report",
     )
     made: dict[str, list[pa.Table]] = {"new_report": [], "new_unit": [], "new_posting": [], "new_word": []}

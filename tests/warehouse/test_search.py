@@ -156,6 +156,19 @@ def test_updates_equal_a_fresh_index(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert sorted(file.name for file in tmp_path.glob(".search*")) == []
 
 
+def test_a_new_report_is_found_behind_one_that_is_gone_and_had_no_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{__name__}.HEAD", "。")
+    (first, second, *_) = REPORTS
+    database, index = tmp_path / "warehouse.duckdb", tmp_path / "search.duckdb"
+    empty = (*REPORTS[second][:3], {})
+    update_index(warehouse(database, {first: REPORTS[first], "z": empty}), index)
+    database.unlink()
+    update_index(warehouse(database, {first: REPORTS[first], second: REPORTS[second]}), index)
+    assert answers(index) == fresh(tmp_path / "fresh", {first: REPORTS[first], second: REPORTS[second]})
+
+
 def test_many_reports_are_counted_by_several_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reports: Reports = {f"{name}{number}": REPORTS[name] for name in REPORTS for number in range(2)}
     expected = fresh(tmp_path / "one", reports)

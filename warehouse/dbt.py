@@ -29,9 +29,10 @@ from warehouse.recipe import reason_for_whole, recipe_of
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 # what does not fit is spilled to disk
 MEMORY = "2200MB"
-# a build that is broken off is begun anew: neither file needs a log to be mended from, and all would be written twice.
-# Nor is a checkpoint made then, which looks at all tables, after each model: one when all are made
+# a build that is broken off is begun anew: neither file needs a log to be mended from, and all would be written twice
 NO_LOG = {"recovery_mode": "no_wal_writes"}
+# nor a checkpoint, which looks at all tables, whenever some models have written so much: one of the side file at the end
+NO_CHECKPOINT = {"checkpoint_threshold": "1TB"}
 # no-op: an exposure; skipped: behind a failed one, which is named
 NO_FAILURE = {"success", "pass", "warn", "no-op", "skipped"}
 # of the build under way, or of the last one
@@ -181,6 +182,7 @@ def _write_profile(work: Path, *, staging: Path, side: Path, scratch: Path, publ
             # of so few wanted values each row group is asked whether it can hold one
             "dynamic_or_filter_threshold": 500,
             **NO_VACUUM,
+            **NO_CHECKPOINT,
             # rows keep an order where a model asks for one
             "preserve_insertion_order": "false",
         },

@@ -10,6 +10,11 @@ with report as (
     from {{ ref('int_report') }}
 ),
 
+-- of an increment they are few, and looked for once; all of them are read twice rather than held
+corrected as {{ 'not ' if flags.FULL_REFRESH }}materialized (
+    select * from {{ ref('int_corrected_quantity') }}
+),
+
 -- numbers alone: sentences are not carried through the sort
 spot as (
     select
@@ -19,7 +24,7 @@ spot as (
         row_number() over in_sentence as position_in_sentence,
         coalesce(lag(quantity.char_end) over in_sentence, quantity.sentence_start) as previous_end,
         lead(quantity.char_start) over in_sentence as next_start
-    from {{ ref('int_corrected_quantity') }} as quantity
+    from corrected as quantity
     inner join report on quantity.capture_id = report.capture_id
     window in_sentence as (
         partition by report.report_no, quantity.sentence_start order by quantity.char_start, quantity.char_end
@@ -51,7 +56,7 @@ worded as (
                 coalesce(spot.next_start, quantity.sentence_start + length(quantity.sentence)) - quantity.char_end, 0
             )
         ) as words_after
-    from {{ ref('int_corrected_quantity') }} as quantity
+    from corrected as quantity
     inner join report on quantity.capture_id = report.capture_id
     inner join spot
         on

@@ -2,20 +2,21 @@
 with text as (
     -- any capture of a text will do
     select
-        body_sha256,
-        min(capture_id) as capture_id
-    from {{ ref('int_version') }}
+        version.body_sha256,
+        min(fingerprint.row_no) as row_no
+    from {{ ref('int_version') }} as version
+    inner join {{ ref('int_version_fingerprint') }} as fingerprint on version.capture_id = fingerprint.capture_id
     where
-        genre = 'annual_report'
-        and body_chars >= {{ var('least_report_chars') }}
+        version.genre = 'annual_report'
+        and version.body_chars >= {{ var('least_report_chars') }}
         {% if not flags.FULL_REFRESH %}
-            and body_sha256 not in (
+            and version.body_sha256 not in (
                 select previous.body_sha256
                 from {{ source('previous', 'fct_report_version') }} as previous
-                where previous.text_signature is not null
+                where previous.genre = 'annual_report' and previous.body_chars >= {{ var('least_report_chars') }}
             )
         {% endif %}
-    group by body_sha256
+    group by version.body_sha256
 ),
 
 -- row by row, so that no two texts are in memory longer than they are read
@@ -42,7 +43,8 @@ sketch as (
             16
         ) as digests
     from {{ ref('stg_document') }} as document
-    semi join text on document.capture_id = text.capture_id
+    -- new ones lie together at the end, where no others need be read to come by them
+    semi join text on document.row_no = text.row_no
 )
 
 select

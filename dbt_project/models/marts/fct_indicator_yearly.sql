@@ -4,35 +4,44 @@
 ) }}
 -- depends_on: {{ ref('int_affected') }}
 {% if not flags.FULL_REFRESH %}
-    -- who is told of by narrow columns first: they are few, and the sentences of all are most of the bytes
-    with flagged as materialized (
+    -- others' values that have become unusual beside their peers or are so no longer; their own history is as it was
+    with outlier as (
         select
             publisher_id,
-            quantity_id,
-            quality_flag
-        from {{ source('previous', 'fct_indicator_yearly') }}
-        where quality_flag in ('unusual', 'failed_check', 'conflicting')
+            quantity_id
+        from {{ ref('int_check_peers') }}
+    ),
+
+    known_outlier as (
+        select
+            publisher_id,
+            inputs ->> '$[0].quantity_id' as quantity_id
+        from {{ source('previous', 'rpt_reconciliation') }}
+        where kind = 'peer_outlier'
+    ),
+
+    changed as (
+        (
+            select * from outlier
+            except
+            select * from known_outlier
+        )
+        union all
+        (
+            select * from known_outlier
+            except
+            select * from outlier
+        )
     ),
 
     turned as materialized (
         select
-            publisher_id,
-            quantity_id,
-            true as is_unusual
-        from {{ ref('int_unusual_quantity') }}
-        where
-            publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
-            and quantity_id not in (select flagged.quantity_id from flagged)
-        union all
-        select
-            publisher_id,
-            quantity_id,
-            false as is_unusual
-        from flagged
-        where
-            quality_flag = 'unusual'
-            and publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
-            and quantity_id not in (select unusual.quantity_id from {{ ref('int_unusual_quantity') }} as unusual)
+            changed.publisher_id,
+            changed.quantity_id,
+            unusual.quantity_id is not null as is_unusual
+        from changed
+        left join {{ ref('int_unusual_quantity') }} as unusual on changed.quantity_id = unusual.quantity_id
+        where changed.publisher_id not in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
     )
 
 {% endif %}
@@ -70,7 +79,6 @@ left join {{ ref('int_failed_quantity') }} as failed on value.quantity_id = fail
 left join {{ ref('int_unusual_quantity') }} as unusual on value.quantity_id = unusual.quantity_id
 where {{ in_slice('value') }}
 {% if not flags.FULL_REFRESH %}
-    -- others' values that their peers have made unusual, or usual again
     union all
     select
         previous.*

@@ -110,16 +110,23 @@ described as (
     left join
         {{ ref('int_division_as_of_year') }} as region
         on report.region_code = region.region_code and report.report_year = region.year
+),
+
+-- asked before anything is joined: of nobody else is a text looked at
+full_text as (
+    select
+        capture_id,
+        body
+    from {{ ref('stg_document') }}
+    {% if not flags.FULL_REFRESH %}
+        where capture_id in (select report.capture_id from {{ ref('int_report') }} as report)
+    {% endif %}
 )
 
 -- the texts come last: they are most of the bytes, and nothing above asks for them; in no order, for which all of them
 -- would have to be held at once
 select
     described.*,
-    document.body
+    full_text.body
 from described
-inner join {{ ref('stg_document') }} as document on described.capture_id = document.capture_id
-{% set captures = few_values(ref('int_report'), 'capture_id') | trim %}
-{% if captures %}
-    where document.capture_id in ({{ captures }})
-{% endif %}
+inner join full_text on described.capture_id = full_text.capture_id

@@ -13,6 +13,7 @@ from pathlib import Path
 from expectations.gates import GateResult
 from warehouse.connect import open_side
 
+TABLE = "rpt_gate"
 # checks of some hundred builds; older ones are forgotten
 KEEP_LINES = 20_000
 COLUMNS = {
@@ -44,14 +45,14 @@ def keep_history(path: Path, database: Path) -> int:
     with open_side(database) as con:
         con.execute("set timezone = 'UTC'")
         con.execute("begin")
-        con.execute("delete from marts.rpt_gate")
+        con.execute(f"delete from marts.{TABLE}")
         # a line that a killed process left half written is no result
         con.execute(
-            "insert into marts.rpt_gate by name select * from read_json(?, format = 'newline_delimited',"
+            f"insert into marts.{TABLE} by name select * from read_json(?, format = 'newline_delimited',"
             f" ignore_errors = true, columns = {{{columns}}}) where checked_at is not null and check_name is not null"
             f" order by checked_at desc, gate, check_name limit {KEEP_LINES}",
             [str(path)],
         )
-        (rows,) = con.execute("select count(*) from marts.rpt_gate").fetchone() or (0,)
+        (rows,) = con.execute(f"select count(*) from marts.{TABLE}").fetchone() or (0,)
         con.execute("commit")
     return int(rows)

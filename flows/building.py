@@ -27,6 +27,7 @@ from warehouse.connect import attach_read_only, quoted
 from warehouse.corrections import read_corrections
 from warehouse.dbt import PROJECT, BuildResult, build
 from warehouse.errors import NoWarehouse
+from warehouse.publish import ExportedTable
 from warehouse.recipe import day_despite_clock, reason_for_whole, recipe_of
 from warehouse.snapshots import publish_snapshot
 from warehouse.staging import load, mark_returned, open_staging
@@ -191,13 +192,18 @@ def count_new_reports(settings: Settings, side: Path) -> int:
         return int(connection.execute(query).fetchall()[0][0])
 
 
-def publish_side(settings: Settings, side: Path, digest: str) -> None:
-    """Replace the published warehouse with the side file, keep it as a snapshot, then what is derived from it."""
+def publish_side(
+    settings: Settings, side: Path, digest: str, drafted: Mapping[str, ExportedTable] | None = None
+) -> None:
+    """Replace the published warehouse with the side file, keep it as a snapshot, then what is derived from it.
+
+    drafted: what is written of the export already.
+    """
     keep_history(_gate_history(settings), side)
     snapshot = publish_snapshot(
         *(side, settings.warehouse, settings.snapshots), fingerprint=digest, at=now(), keep=settings.keep_snapshots
     )
-    bring_along(settings)
+    bring_along(settings, drafted)
     remember(settings, snapshot)
     _forget_scratch(settings.work)
 

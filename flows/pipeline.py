@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import sys
 import traceback
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from flows import building, extracting, harvesting, parse_pool, run_artifacts
 from flows.building import Published
 from flows.errors import PublishingStopped
 from flows.events import Events, name_run, progress
+from flows.publishing import draft_export_of
 from flows.registry import chosen_sources
 from flows.settings import Settings, now
 from scrapers.archive import Archive, HarvestRun
@@ -35,6 +37,7 @@ from scrapers.harvest import unharvested
 from scrapers.limits import SOURCES_AT_ONCE
 from scrapers.registry import Source
 from warehouse.dbt import BuildResult
+from warehouse.publish import ExportedTable
 from warehouse.staging import load, open_staging
 
 # the fetcher retries single requests; this retries a source that could not be reached at all
@@ -192,9 +195,9 @@ def dbt_task(home: Path, whole: bool) -> tuple[Path, BuildResult]:
 
 
 @task(name="publish", **PLAIN)
-def publish_task(home: Path, side: Path, digest: str) -> None:
+def publish_task(home: Path, side: Path, digest: str, drafted: Mapping[str, ExportedTable]) -> None:
     """Put the side file in the published one's place and export it."""
-    building.publish_side(Settings(home), side, digest)
+    building.publish_side(Settings(home), side, digest, drafted)
 
 
 @flow(name="build", validate_parameters=False)
@@ -217,13 +220,18 @@ def build_flow(home: str, force: bool = False) -> Published:
     with log.step("build", "build") as figures:
         side, result = dbt_task(settings.home, force)
         figures |= {name.replace("_", " ") + "s": count for name, count in result.nodes.items()}
-    with log.step("marts-gate", "gate") as figures:
-        marts_gate = gate_task(settings.home, "marts", side, result.affected)
-        figures["marts_checks"] = len(marts_gate.checks)
-    with log.step("publish", "publish") as figures:
-        figures["new_reports"] = new_reports = building.count_new_reports(settings, side)
-        news = run_artifacts.new_reports(side, settings.warehouse)
-        publish_task(settings.home, side, digest)
+    with ThreadPoolExecutor(1) as beside:
+        # of an increment: the gate keeps one core busy. Of a whole build both at once would need too much memory
+        export = beside.submit(draft_export_of, settings, side) if result.mode == "increment" else None
+        with log.step("marts-gate", "gate") as figures:
+            marts_gate = gate_task(settings.home, "marts", side, result.affected)
+            figures["marts_checks"] = len(marts_gate.checks)
+        with log.step("publish", "publish") as figures:
+            # what could not be written yet is tried again after publishing, which then says why
+            drafted = export.result() if export and not export.exception() else {}
+            figures["new_reports"] = new_reports = building.count_new_reports(settings, side)
+            news = run_artifacts.new_reports(side, settings.warehouse)
+            publish_task(settings.home, side, digest, drafted)
     gates = (staging_gate, marts_gate)
     run_artifacts.show_gates(gates)
     run_artifacts.show_news(news, new_reports)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 
+from expectations import history
 from flows.errors import FazhiError
 from flows.events import console
 from flows.settings import Settings, now
 from warehouse.errors import WarehouseError
-from warehouse.publish import export_parquet
+from warehouse.publish import ExportedTable, draft_export, export_parquet
 from warehouse.search_index import BATCH, update_index
 from warehouse.snapshots import Snapshot, find, snapshots
 
@@ -21,9 +24,17 @@ def remember(settings: Settings, snapshot: Snapshot) -> None:
     part.replace(settings.published_state)
 
 
-def bring_along(settings: Settings) -> None:
-    """Make everything that is derived from the published database agree with it; doing it twice changes nothing."""
-    export_parquet(settings.warehouse, settings.export)
+def draft_export_of(settings: Settings, side: Path) -> dict[str, ExportedTable]:
+    """Begin with the export while the gate looks at the same side file; the gates' own history comes last."""
+    return draft_export(side, settings.export, apart={history.TABLE})
+
+
+def bring_along(settings: Settings, drafted: Mapping[str, ExportedTable] | None = None) -> None:
+    """Make everything that is derived from the published database agree with it; doing it twice changes nothing.
+
+    drafted: what is written of the export already.
+    """
+    export_parquet(settings.warehouse, settings.export, drafted=drafted)
     current = find(snapshots(settings.snapshots, settings.warehouse), "current")
     update_index(settings.warehouse, settings.search, snapshot_id=current.snapshot_id, on_progress=_say)
     if settings.lake:

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -60,26 +61,32 @@ def publish(side: Path, target: Path) -> None:
     to_disk(target.parent)
 
 
-def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
+def draft_export(side: Path, folder: Path, *, apart: Collection[str]) -> dict[str, ExportedTable]:
+    """Write the marts of a side file that is not published yet as Parquet, for `export_parquet` to begin with.
+
+    apart: tables that change until then, which are left out. Nothing is seen of it under `folder`.
+    """
+    draft = _draft(folder)
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    return _written(side, draft, apart)
+
+
+def export_parquet(
+    database: Path, folder: Path, *, drafted: Mapping[str, ExportedTable] | None = None
+) -> dict[str, ExportedTable]:
     """Write every mart as `<table>.parquet` with `manifest.json` (schema, row counts, sha256).
 
     `folder` becomes a symbolic link to a sibling named after the content, so that a reader sees all of the old export
     or all of the new one. Rows are in the order of the database, so that the same one gives the same files each time; to
-    sort them took twice as long as to write them.
+    sort them took twice as long as to write them. drafted: what `draft_export` has written of the same marts.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    with duckdb.connect(str(database), read_only=True) as con:
-        con.execute(f"set memory_limit = '{MEMORY}'")
-        con.execute("set allocator_background_threads = true")  # freed memory goes back at once
-        # several threads would cut the row groups of one table differently each time: each of the two writes its own
-        con.execute("set threads = 1")
-        names = _tables(con)
-        with ThreadPoolExecutor(WRITERS) as writers:
-            written = list(writers.map(lambda table: _export(con, table, draft), names))
-    tables = dict(sorted(zip(names, written, strict=True)))
+    draft = _draft(folder)
+    if not drafted:
+        drafted = {}
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+    tables = dict(sorted({**drafted, **_written(database, draft, drafted)}.items()))
     manifest = {name: asdict(table) for name, table in tables.items()}
     text = json.dumps({"schema": MARTS, "tables": manifest}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (draft / "manifest.json").write_text(text, encoding="utf-8")
@@ -87,6 +94,22 @@ def export_parquet(database: Path, folder: Path) -> dict[str, ExportedTable]:
         to_disk(file)
     _swap(draft, folder, hashlib.sha256(text.encode()).hexdigest()[:12])
     return tables
+
+
+def _draft(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.new")
+
+
+def _written(database: Path, draft: Path, apart: Collection[str]) -> dict[str, ExportedTable]:
+    with duckdb.connect(str(database), read_only=True) as con:
+        con.execute(f"set memory_limit = '{MEMORY}'")
+        con.execute("set allocator_background_threads = true")  # freed memory goes back at once
+        # several threads would cut the row groups of one table differently each time: each of the two writes its own
+        con.execute("set threads = 1")
+        names = [name for name in _tables(con) if name not in apart]
+        with ThreadPoolExecutor(WRITERS) as writers:
+            written = list(writers.map(lambda table: _export(con, table, draft), names))
+    return dict(zip(names, written, strict=True))
 
 
 def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path) -> ExportedTable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,19 @@ MARTS = {
 def rows(side: Path, sql: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(side), read_only=True) as con:
         return con.execute(sql).fetchall()
+
+
+def test_what_a_condition_hides_from_a_whole_build_is_named(built: Built) -> None:
+    """dbt goes on with what it read for a whole build: a model that only an increment reads must be known to it."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    read = built.side.parent / "built-work" / "target" / "partial_parse.msgpack"
+    nodes = Manifest.from_msgpack(read.read_bytes()).nodes.values()
+    models = [node for node in nodes if node.resource_type == "model" and "flags.FULL_REFRESH" in node.raw_code]
+    assert "fct_indicator_yearly" in {node.name for node in models}
+    named = {node.name: {depended.split(".")[-1] for depended in node.depends_on.nodes} for node in models}
+    read_by = {node.name: set(re.findall(r"ref\('(\w+)'\)", node.raw_code)) for node in models}
+    assert {name: read_by[name] - named[name] for name in named if read_by[name] - named[name]} == {}
 
 
 def test_the_side_file_holds_the_marts_and_nothing_else(built: Built) -> None:

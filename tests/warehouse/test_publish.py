@@ -17,7 +17,7 @@ from tests.warehouse.conftest import Built
 from tests.warehouse.small import generation_in, small_side
 from warehouse.connect import connect_read_only, query
 from warehouse.errors import NoWarehouse, QueryError, WarehouseError
-from warehouse.publish import export_parquet, publish
+from warehouse.publish import draft_export, export_parquet, publish
 
 
 def test_a_side_file_without_marts_is_not_published(tmp_path: Path) -> None:
@@ -79,6 +79,20 @@ def test_rows_are_exported_in_the_order_of_the_file(tmp_path: Path) -> None:
     keyed = tmp_path / "one" / "keyed.parquet"
     assert pq.read_table(keyed)["id"].to_pylist() == [n for n in range(40000) if n != 3] + [3]
     assert pq.read_metadata(keyed).num_row_groups > 1
+
+
+def test_an_export_that_was_begun_before_publishing_is_the_same(tmp_path: Path) -> None:
+    side, folder = small_side(tmp_path / "side.duckdb", 1), tmp_path / "export"
+    left = tmp_path / ".export.new"
+    left.mkdir()
+    (left / "torn.parquet").write_bytes(b"x")
+    drafted = draft_export(side, folder, apart={"two"})
+    assert sorted(drafted) == ["one"] and not folder.exists()
+    with duckdb.connect(str(side)) as con:
+        con.execute("insert into marts.two select * from marts.two")
+    assert export_parquet(side, folder, drafted=drafted) == export_parquet(side, tmp_path / "anew")
+    contents = [{file.name: file.read_bytes() for file in (tmp_path / name).iterdir()} for name in ("export", "anew")]
+    assert contents[0] == contents[1] and sorted(contents[0]) == ["manifest.json", "one.parquet", "two.parquet"]
 
 
 @pytest.mark.parametrize("damage", ["changed", "lost", "one more"])

@@ -3,6 +3,7 @@
     unique_key=['publisher_id', 'indicator_yearly_id'], sliced=true
 ) }}
 -- depends_on: {{ ref('int_affected') }}
+-- depends_on: {{ ref('int_check_peers') }}
 {% if not flags.FULL_REFRESH %}
     -- others' values that have become unusual beside their peers or are so no longer; their own history is as it was
     with outlier as (

@@ -36,6 +36,7 @@ _OF_PARAGRAPH = re.compile(
 # what was done to the list's cases, not a new list
 _NO_HEAD = (
     "申请再审",
+    "在审理",
     "出庭",
     "出庭应诉",
     "胜诉",
@@ -61,7 +62,7 @@ _HEADING = re.compile(
 _LAST_ACT = re.compile(
     r"(?<=.{2})(?:应[建设配]|[排摸][查排]出)$"
 )  # 调解室应建11个,建成14个; 矛盾纠纷排查出143件,化解率97%
-_INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?[一二再]审$")  # 行政应诉一审812件、二审316件
+_INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?中?[一二再]审$")  # 行政应诉一审812件、二审316件
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
     r"^[一-龥（）()]{1,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司][府法]局?|复议(?:局|处|办公室|办)?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法|一年里|年内|当年)*"

@@ -70,7 +70,7 @@ _OTHER_MEASURE = re.compile(
 _SHARE_ASKED = re.compile(
     r"(?:和解|结案|纠错)(?:案件)?的?占(?:全部|已|所有)*(?:审结|结案)?(?:案件)?(?:总数|数)?的?(?:比例?)?(?:[|]|$)"
     r"|(?:事项|即办件)占(?:(?:全部|依申请|所有)?(?:政务服务|审批服务|行政审批)?事项(?:总数|总量)?)?的?(?:比例?)?(?:[|]|$)"
-    r"|(?:跑一次|即办|可办|网办|一次办)件?占(?:[|]|$)"
+    r"|(?:跑一次|即办|可办|网办|一次办)件?占(?:[|]|$)|(?:起诉|诉讼)的(?:案件|比例)?仅?占"
 )
 
 
@@ -185,7 +185,7 @@ class _Mapper:
             self.turn.part_at = quantity.char_end
         if len(understood) > 1:
             ids = {item.id for _, item in understood}
-            if OWN_CASES in ids and (_RECEIVED in ids or self._decides(quantity)):
+            if OWN_CASES in ids and "被提" not in subject and (_RECEIVED in ids or self._decides(quantity)):
                 understood = [(weight, item) for weight, item in understood if item.id != OWN_CASES]
         if not understood:
             self.obscure, self.obscure_end = fitting, quantity.char_end

@@ -43,6 +43,7 @@ _OWN_LEVEL = re.compile(
 )
 _OF_WHICH = re.compile(r"其中|包括|含")
 OWN_CASES = "recon_as_respondent"
+_LAWSUITS = "lit_cases"
 _STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")
 _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
 _OF_DECIDERS = frozenset(("recon_concluded", "recon_withdrawn", "recon_mediated", *_RESULTS))
@@ -89,8 +90,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         between = body[quantities[earlier].char_end : item.char_start]
         rule = catalogue.indicators[item.indicator]
         if earlier != at and not rule.told_apart and _is_detail(between):
-            name = rule.name_zh[:2] if rule.span == "stock" else "?"
+            name = rule.name_zh[:2] if rule.span == "stock" or item.indicator == _LAWSUITS else "?"
             if name in item.subject and name not in quantities[earlier].subject:
+                # 涉诉案件9件,其中行政诉讼案件6件
                 parts.add(earlier)  # 行政执法人员862名,其中持证执法人员820名: the detail is what the indicator counts
                 whole[item.indicator] = at
             else:

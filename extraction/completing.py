@@ -40,7 +40,8 @@ _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘
 _REACHES = re.compile(
     r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?"
 )  # 新增联系点3个,目前已达到15个
-_SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
+_SUM = re.compile(r"[，,；;]?(?:两类|两项|两者|二者)?(?:合计|总计|共计)(?:约|近|为)?")
+_BOTH = ("两类", "两项", "两者", "二者")
 _OUTCOMES = re.compile(
     r"[，,；;：:（(](?:其中)?[，,：:]?(?:决定|宣布|拟|确认)?(?:保留|继续有效|废止|失效|修[改订])"
 )  # 清理文件112件,保留86件
@@ -103,14 +104,19 @@ class Completing(Heads):
         at_clause: where the number's clause starts, 0 behind another number of it.
         """
         at, unit = token.start, token.unit
-        if not subject:
+        if not subject or subject in _BOTH:
             if len(self.subjects) > 1 and _SUM.fullmatch(self.body, self.before_end, at):
                 common = _common_end(
                     last, self.subjects[-2][0]
                 )  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
                 if common.startswith("审"):
                     return common[1:], False  # 一审应诉67宗,二审29宗,合计96宗
-                return (common if len(common) > 3 else last), False
+                if len(common) > 3:
+                    return common, False
+                (one, unit_of_one), (_, unit_of_last) = self.subjects[-2:]
+                if unit_of_one == unit_of_last == unit and one != last and noun_of(one) and noun_of(last):
+                    return f"{one}和{last}", False  # 办理代表建议63件,委员提案96件,合计159件
+                return last, False
             if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
                 last = _NEWLY.sub("", last)
             return _SINCE.sub("", last) or self.head, False

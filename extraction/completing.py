@@ -109,7 +109,7 @@ class Completing(Heads):
                 common = _common_end(
                     last, self.subjects[-2][0]
                 )  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
-                if common.startswith("审"):
+                if common.startswith(("审", "职", "事")):
                     return common[1:], False  # 一审应诉67宗,二审29宗,合计96宗
                 if len(common) > 3:
                     return common, False

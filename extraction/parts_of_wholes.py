@@ -22,6 +22,7 @@ _SIDES = (
     ("蔬菜", "水产"),
     ("畜产品", "水产品"),
     ("食品", "药品"),
+    ("全国", "省级"),
 )
 _FOR_PART = (
     ("可办", "全程"),
@@ -58,7 +59,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             if catalogue.indicators[one.indicator].told_apart:
                 continue
             between = body[one.char_end : other.char_start]
-            if one.subject.endswith("中心") and _LOWER_LEVEL.fullmatch(between):
+            if between.endswith(("合计", "总计", "共计")):
+                parts.add(at)  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
+            elif one.subject.endswith("中心") and _LOWER_LEVEL.fullmatch(between):
                 parts |= {at, at + 1}
             elif one.subject != other.subject and _JOINS.fullmatch(between):
                 if _tells_what_is_counted(one, other, catalogue):
@@ -153,11 +156,13 @@ def _are_sides(one: Quantity, other: Quantity) -> bool:
 
 
 def _is_whole_of(whole: Quantity, part: Quantity) -> bool:
-    """监督所立案23件。全局立案61件: what one office did is told before what all did."""
+    """监督所立案23件。全局立案61件: what one office did is told before what all did; 各类普法活动412场 are all of them."""
     return bool(
         whole.kind == part.kind == "count"
-        and (whole.scope or "").startswith("全")
-        and not part.scope
+        and (
+            ((whole.scope or "").startswith("全") and not part.scope)
+            or ("各类" in whole.subject and "各类" not in part.subject)
+        )
         and whole.value
         and part.value
         and whole.value > part.value

@@ -189,10 +189,12 @@ class Completing(Heads):
             subject = "其他处理"  # 不予处理15件，其他26件
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False
-        if is_only_verb(subject) or (self.head and len(subject) <= 1):
+        if is_only_verb(subject) or (self.head and len(subject) <= 1 and subject != "计"):
             head = self.head or self.topic(at)
             if not head:
                 head = self.head_used = self.head_before  # 收到申请203件。受理178件。审结165件
+            if not head and unit in CASES:
+                head = self.head = self.topic_of_results(at)
             if not self.head and head in ("依申请公开", self.head_before):
                 self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):

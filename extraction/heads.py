@@ -33,6 +33,9 @@ _DONE_TO = re.compile(r"(?:逐[件份一])?(?:进行|开展|实施|予以)了?[�
 _OF_PARAGRAPH = re.compile(
     r"行政复议|复议(?=[立收申案应])|应诉|诉讼|信息公开|依申请公开|信访|人民调解|纠纷|法律援助|仲裁|处罚|许可|立法|决策|规范性文件|热线|诉求"
 )
+# 审结146件,维持60件,驳回16件: what became of reviews
+_RESULTS = re.compile(r"维持[^\n]{0,80}(?:驳回|撤销|确认违法|终止)|(?:驳回|撤销)[^\n]{0,80}维持")
+_NOT_OF_REVIEWS = re.compile("诉|判|仲裁|信访|复查|工伤|处罚")
 # what was done to the list's cases, not a new list
 _NO_HEAD = (
     "申请再审",
@@ -152,6 +155,16 @@ class Heads(Cursor):
         start = max(self.body.rfind("\n", 0, self.start) + 1, self.start - 240)
         topics = _OF_PARAGRAPH.findall(self.body, start, self.start)
         return topics[-1] if topics else ""
+
+    def topic_of_results(self, at: int) -> str:
+        """年内审结146件,维持60件,驳回16件: reviews, where the paragraph before speaks of them last."""
+        line = self.body.rfind("\n", 0, self.start) + 1
+        behind = self.body[at : at + 160].partition("\n")[0]
+        told = self.body[self.start : at] + behind
+        if not _RESULTS.search(told) or _NOT_OF_REVIEWS.search(told):
+            return ""
+        topics = _OF_PARAGRAPH.findall(self.body, max(0, line - 400), self.start)
+        return "行政复议案件" if topics and topics[-1].endswith("复议") else ""
 
     def topic_of_heading(self) -> str:
         """What the short sentence before names and nothing more: （四）规范性文件。制发12件."""

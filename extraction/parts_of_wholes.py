@@ -104,7 +104,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             earlier != at
             and "\n" not in between
             and (
-                _is_whole_of(item, quantities[earlier])
+                _is_whole_of(item, quantities[earlier], between)
                 or _is_earlier_stage_of(item, quantities[earlier])
                 or _holds_what_all_have(item, quantities[earlier], between, catalogue)
                 or _is_studied_beside(quantities[earlier], item)
@@ -155,13 +155,20 @@ def _are_sides(one: Quantity, other: Quantity) -> bool:
     )
 
 
-def _is_whole_of(whole: Quantity, part: Quantity) -> bool:
-    """监督所立案23件。全局立案61件: what one office did is told before what all did; 各类普法活动412场 are all of them."""
+_IN_ALL = re.compile(r"(?:全年|累计)(?:共|累计)*[^，。；：,;:0-9\n]{2,14}\Z")
+
+
+def _is_whole_of(whole: Quantity, part: Quantity, between: str) -> bool:
+    """监督所立案23件。全局立案61件: what one office did is told before what all did.
+
+    发放资料2600份,…,累计发放资料1.3万份: what was done in all holds what was told before; as do 各类普法活动412场.
+    """
     return bool(
         whole.kind == part.kind == "count"
         and (
             ((whole.scope or "").startswith("全") and not part.scope)
             or ("各类" in whole.subject and "各类" not in part.subject)
+            or (("全年" in between or "累计" in between) and _IN_ALL.search(between))
         )
         and whole.value
         and part.value

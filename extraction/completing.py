@@ -155,6 +155,8 @@ class Completing(Heads):
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
+        if noun == "的案件" and unit in CASES and not self.head and (topic := self.topic_of_results(at)):
+            return subject.removesuffix(noun) + topic, True  # 审结的案件有287件,维持116件,驳回33件
         if noun in _LEGALITY and self.head == "规范性文件":
             return noun + self.head, True  # 制定规范性文件2件,合法性审查2件
         if noun == "申请" != subject and not self.head:

@@ -90,7 +90,7 @@ class Heads(Cursor):
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
         self.tells_kinds = self.tells_kinds or noun.endswith("类")
         if (
-            noun.endswith(("的", "类", "发文"))
+            noun.endswith(("的", "类", "发文", "解撤回申请"))
             or noun in ("矫正", "听证")
             or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20"))
         ):

@@ -81,7 +81,7 @@ _SAID_ON = re.compile(r"(?:意见|建议)[一-龥]{0,2}$")
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率|调解和解率")
 _EXAM_RATE = re.compile(r"(?:考试)?(?:合格|通过|达标|及格|优秀|参考|参试)率")
 TAKING_PART = re.compile(
-    r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|应试|参训|参赛|受训)了?"
+    r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|应试|参训|参赛|受训)了?(?:人数)?"
 )  # 组织执法资格考试,1843人参加
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"提速|率|时限|时间|时长|环节|材料|信访|浓度|数|量|额|收入|案件|纠纷")
@@ -119,6 +119,8 @@ class Completing(Heads):
                 return last, False
             if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
                 last = _NEWLY.sub("", last)
+            if last[:1] in ("每", "各") and "共" in self.body[self.before_end : at]:
+                last = _OF_EACH.sub("", last)  # 每村配备法律明白人4名,全镇共52名
             return _SINCE.sub("", last) or self.head, False
         if kind in ("change_rate", "change"):
             subject = _YEAR_WORDS.sub("", subject)

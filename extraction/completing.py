@@ -119,7 +119,7 @@ class Completing(Heads):
                 return last, False
             if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
                 last = _NEWLY.sub("", last)
-            if last[:1] in ("每", "各") and "共" in self.body[self.before_end : at]:
+            if last[:1] in ("每", "各") and re.search("[共计]", self.body[self.before_end : at]):
                 last = _OF_EACH.sub("", last)  # 每村配备法律明白人4名,全镇共52名
             return _SINCE.sub("", last) or self.head, False
         if kind in ("change_rate", "change"):

@@ -157,6 +157,8 @@ class Completing(Heads):
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
+        if noun == "案件" != subject and not self.head and "复议" in self.head_before:
+            return subject.removesuffix(noun) + "行政复议案件", True  # 复议机构收到申请326件。办结案件302件
         if noun == "的案件" and unit in CASES and not self.head and (topic := self.topic_of_results(at)):
             return subject.removesuffix(noun) + topic, True  # 审结的案件有287件,维持116件,驳回33件
         if noun in _LEGALITY and self.head == "规范性文件":

@@ -10,7 +10,7 @@ from extraction.items import are_for_towns, as_listed_now, became, is_of_year_be
 from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
 from extraction.reviewed_files import CONTRACTS, ONLY_KIND, REVIEWED, REVIEWED_BEFORE, are_reviewed, together_in
-from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
+from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART, is_only_verb
 from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
 
@@ -307,7 +307,8 @@ def _own_words(sentence: str) -> str:
             act = _FULL.get(shared["act"], shared["act"])
             if _FROM_BELOW.search(shared.group()):
                 act = "备案审查"  # 审查部门报备规章13件、规范性文件72件
-            return f"{_JOINED.split(words)[-1]}|{act}"
+            last: str = _JOINED.split(words)[-1]
+            return last if is_only_verb(last) else f"{last}|{act}"  # 受理912件、审结863件
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
             return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同
         if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):

@@ -140,6 +140,8 @@ class Completing(Heads):
                 last = next((name for name, _ in reversed(self.subjects) if not _SAID_ON.search(name)), last)
             beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
             return (self.head if beside and self.head else last) + subject, False
+        if subject == "参加考试" and is_event(last):
+            return "参加" + noun_of(last), False  # 组织法律考试4次,412人参加考试
         if TAKING_PART.fullmatch(subject) and is_event(last):
             return subject + noun_of(last), False  # 组织执法知识考试2次,参考485人
         if subject == "人民调解" and unit in CASES:

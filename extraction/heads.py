@@ -36,6 +36,10 @@ _OF_PARAGRAPH = re.compile(
 # 审结146件,维持60件,驳回16件: what became of reviews
 _RESULTS = re.compile(r"维持[^\n]{0,80}(?:驳回|撤销|确认违法|终止)|(?:驳回|撤销)[^\n]{0,80}维持")
 _NOT_OF_REVIEWS = re.compile("诉|判|仲裁|信访|复查|工伤|处罚")
+_HEADED = re.compile(
+    r"[\u3000 ]*(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）.、])?[一-龥]{0,6}"
+    r"(?:矫正|帮教|援助|公证|律师|普法|宣传|复议|应诉|诉讼|信访|热线|公开|审计|监察|投诉|举报|调解|仲裁|鉴定|培训|学法|执法|许可|处罚)[：:]"
+)
 # what was done to the list's cases, not a new list
 _NO_HEAD = (
     "申请再审",
@@ -155,6 +159,10 @@ class Heads(Cursor):
         start = max(self.body.rfind("\n", 0, self.start) + 1, self.start - 240)
         topics = _OF_PARAGRAPH.findall(self.body, start, self.start)
         return topics[-1] if topics else ""
+
+    def is_headed(self) -> bool:
+        """Whether the sentence opens with a topic of its own: 社区矫正：在册86人,警告3人。安置帮教：在册212人."""
+        return _HEADED.match(self.body, self.start, self.start + 16) is not None
 
     def topic_of_results(self, at: int) -> str:
         """年内审结146件,维持60件,驳回16件: reviews, where the paragraph before speaks of them last."""

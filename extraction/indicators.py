@@ -54,6 +54,10 @@ _NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", 
 _TWO_EVENTS = re.compile(
     r"(?:学法|培训|考试|测试|竞赛|业务)(?:活动|班)?[、和与及](?:[一-龥]{0,4}法治|[一-龥]{0,4}法律)[一-龥]{0,4}(?:讲座|宣讲|竞赛|培训)\Z"
 )
+# 投诉举报：受理6312件: the topic that a list is headed by
+_HEADED_BY = re.compile(
+    r"(?:^|[；;])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）.、])?(?P<topic>[一-龥]{2,8})[：:][^：:]*\Z"
+)
 _OF_CLEANING = tuple(f"normative_{what}" for what in ("cleaned", "in_force", "repealed", "lapsed", "amended"))
 _RECEIVED = "recon_received"
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
@@ -62,7 +66,7 @@ _OF_A_KIND = re.compile(r"(?<![各分多大几种])类(?:信访|投诉|举报|�
 _CUT_BY = re.compile(r"(?:压缩|压减|缩减|缩短|提速)(?:率|比例?|幅度)")  # 时限压缩率达86%: a change told as a rate
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|"
-    + "|".join(f"{one}均" for one in "案件次场村乡镇县校所人户日月年")
+    + "|".join(f"{one}均" for one in "案件次场村乡镇县校所人户日月")
     + r"|各(?:[配聘派]|有(?!关)|设(?![区施]))|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
 )
 
@@ -148,6 +152,10 @@ class _Mapper:
 
         around = partial(surroundings, body, quantity.char_start, quantity.char_end)
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
+        if not fitting and (":" in sentence or "：" in sentence) and (headed := _HEADED_BY.search(sentence)):
+            text = f"{text}|{headed['topic']}"
+            candidates = catalogue.candidates(kind, quantity.unit, text)
+            fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
         if said.field and not (said.field in _NO_FIELD or self._owns(said.field)):
             # 消防领域开展检查 is a part, but hazards of 安全生产领域 are all
             fitting = [(weight, item) for weight, item in fitting if said.field in item.known.get(said.field[0], ())]

@@ -40,7 +40,8 @@ _NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘
 _REACHES = re.compile(
     r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?"
 )  # 新增联系点3个,目前已达到15个
-_SUM = re.compile(r"[，,；;]?(?:合计|总计|共计)(?:约|近|为)?")
+_SUM = re.compile(r"[，,；;]?(?:两类|两项|两者|二者)?(?:合计|总计|共计)(?:约|近|为)?")
+_BOTH = ("两类", "两项", "两者", "二者")
 _OUTCOMES = re.compile(
     r"[，,；;：:（(](?:其中)?[，,：:]?(?:决定|宣布|拟|确认)?(?:保留|继续有效|废止|失效|修[改订])"
 )  # 清理文件112件,保留86件
@@ -80,7 +81,7 @@ _SAID_ON = re.compile(r"(?:意见|建议)[一-龥]{0,2}$")
 _ITS_RATE = re.compile(r"(?:按期|按时|及时|如期|(?:在)?法定期限内)?(?:办结|审结|结案|回复|答复|办复|受理)率|调解和解率")
 _EXAM_RATE = re.compile(r"(?:考试)?(?:合格|通过|达标|及格|优秀|参考|参试)率")
 TAKING_PART = re.compile(
-    r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|应试|参训|参赛|受训)了?"
+    r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|应试|参训|参赛|受训)了?(?:人数)?"
 )  # 组织执法资格考试,1843人参加
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
 _MEASURE = re.compile(r"提速|率|时限|时间|时长|环节|材料|信访|浓度|数|量|额|收入|案件|纠纷")
@@ -103,16 +104,23 @@ class Completing(Heads):
         at_clause: where the number's clause starts, 0 behind another number of it.
         """
         at, unit = token.start, token.unit
-        if not subject:
+        if not subject or subject in _BOTH:
             if len(self.subjects) > 1 and _SUM.fullmatch(self.body, self.before_end, at):
                 common = _common_end(
                     last, self.subjects[-2][0]
                 )  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
-                if common.startswith("审"):
+                if common.startswith(("审", "职", "事")):
                     return common[1:], False  # 一审应诉67宗,二审29宗,合计96宗
-                return (common if len(common) > 3 else last), False
+                if len(common) > 3:
+                    return common, False
+                (one, unit_of_one), (_, unit_of_last) = self.subjects[-2:]
+                if unit_of_one == unit_of_last == unit and one != last and noun_of(one) and noun_of(last):
+                    return f"{one}和{last}", False  # 办理代表建议63件,委员提案96件,合计159件
+                return last, False
             if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
                 last = _NEWLY.sub("", last)
+            if last[:1] in ("每", "各") and re.search("[共计]", self.body[self.before_end : at]):
+                last = _OF_EACH.sub("", last)  # 每村配备法律明白人4名,全镇共52名
             return _SINCE.sub("", last) or self.head, False
         if kind in ("change_rate", "change"):
             subject = _YEAR_WORDS.sub("", subject)
@@ -132,6 +140,8 @@ class Completing(Heads):
                 last = next((name for name, _ in reversed(self.subjects) if not _SAID_ON.search(name)), last)
             beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
             return (self.head if beside and self.head else last) + subject, False
+        if subject == "参加考试" and is_event(last):
+            return "参加" + noun_of(last), False  # 组织法律考试4次,412人参加考试
         if TAKING_PART.fullmatch(subject) and is_event(last):
             return subject + noun_of(last), False  # 组织执法知识考试2次,参考485人
         if subject == "人民调解" and unit in CASES:
@@ -149,6 +159,10 @@ class Completing(Heads):
         noun = noun_of(subject)
         if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
             return subject.removesuffix(noun) + topic, True  # 收到申请775件
+        if noun == "案件" != subject and not self.head and "复议" in self.head_before:
+            return subject.removesuffix(noun) + "行政复议案件", True  # 复议机构收到申请326件。办结案件302件
+        if noun == "的案件" and unit in CASES and not self.head and (topic := self.topic_of_results(at)):
+            return subject.removesuffix(noun) + topic, True  # 审结的案件有287件,维持116件,驳回33件
         if noun in _LEGALITY and self.head == "规范性文件":
             return noun + self.head, True  # 制定规范性文件2件,合法性审查2件
         if noun == "申请" != subject and not self.head:
@@ -183,10 +197,12 @@ class Completing(Heads):
             subject = "其他处理"  # 不予处理15件，其他26件
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False
-        if is_only_verb(subject) or (self.head and len(subject) <= 1):
+        if is_only_verb(subject) or (self.head and len(subject) <= 1 and subject != "计"):
             head = self.head or self.topic(at)
             if not head:
                 head = self.head_used = self.head_before  # 收到申请203件。受理178件。审结165件
+            if not head and unit in CASES:
+                head = self.head = self.topic_of_results(at)
             if not self.head and head in ("依申请公开", self.head_before):
                 self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):

@@ -33,9 +33,17 @@ _DONE_TO = re.compile(r"(?:逐[件份一])?(?:进行|开展|实施|予以)了?[�
 _OF_PARAGRAPH = re.compile(
     r"行政复议|复议(?=[立收申案应])|应诉|诉讼|信息公开|依申请公开|信访|人民调解|纠纷|法律援助|仲裁|处罚|许可|立法|决策|规范性文件|热线|诉求"
 )
+# 审结146件,维持60件,驳回16件: what became of reviews
+_RESULTS = re.compile(r"维持[^\n]{0,80}(?:驳回|撤销|确认违法|终止)|(?:驳回|撤销)[^\n]{0,80}维持")
+_NOT_OF_REVIEWS = re.compile("诉|判|仲裁|信访|复查|工伤|处罚")
+_HEADED = re.compile(
+    r"[\u3000 ]*(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）.、])?[一-龥]{0,6}"
+    r"(?:矫正|帮教|援助|公证|律师|普法|宣传|复议|应诉|诉讼|信访|热线|公开|审计|监察|投诉|举报|调解|仲裁|鉴定|培训|学法|执法|许可|处罚)[：:]"
+)
 # what was done to the list's cases, not a new list
 _NO_HEAD = (
     "申请再审",
+    "在审理",
     "出庭",
     "出庭应诉",
     "胜诉",
@@ -61,7 +69,7 @@ _HEADING = re.compile(
 _LAST_ACT = re.compile(
     r"(?<=.{2})(?:应[建设配]|[排摸][查排]出)$"
 )  # 调解室应建11个,建成14个; 矛盾纠纷排查出143件,化解率97%
-_INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?[一二再]审$")  # 行政应诉一审812件、二审316件
+_INSTANCE = re.compile(r"(?<=应诉|诉讼)(?:案件)?中?[一二再]审$")  # 行政应诉一审812件、二审316件
 # 行政复议机构新收行政复议申请: who acts is no part of what is counted
 _ACTOR = re.compile(
     r"^[一-龥（）()]{1,14}?(?:机构|机关|部门|单位|组织|调委会|法制办|[政司][府法]局?|复议(?:局|处|办公室|办)?|大队|支队|中心|[两三]级)(?:共|累计|全年|依法|一年里|年内|当年)*"
@@ -86,7 +94,7 @@ class Heads(Cursor):
         """The list's head changes with its topic: 撤回行政复议申请 stays within 行政复议案件; what comes in opens a new one."""
         self.tells_kinds = self.tells_kinds or noun.endswith("类")
         if (
-            noun.endswith(("的", "类", "发文"))
+            noun.endswith(("的", "类", "发文", "解撤回申请"))
             or noun in ("矫正", "听证")
             or noun.startswith(("问题文件", "搬到", "搬上", "因", "是20"))
         ):
@@ -151,6 +159,20 @@ class Heads(Cursor):
         start = max(self.body.rfind("\n", 0, self.start) + 1, self.start - 240)
         topics = _OF_PARAGRAPH.findall(self.body, start, self.start)
         return topics[-1] if topics else ""
+
+    def is_headed(self) -> bool:
+        """Whether the sentence opens with a topic of its own: 社区矫正：在册86人,警告3人。安置帮教：在册212人."""
+        return _HEADED.match(self.body, self.start, self.start + 16) is not None
+
+    def topic_of_results(self, at: int) -> str:
+        """年内审结146件,维持60件,驳回16件: reviews, where the paragraph before speaks of them last."""
+        line = self.body.rfind("\n", 0, self.start) + 1
+        behind = self.body[at : at + 160].partition("\n")[0]
+        told = self.body[self.start : at] + behind
+        if not _RESULTS.search(told) or _NOT_OF_REVIEWS.search(told):
+            return ""
+        topics = _OF_PARAGRAPH.findall(self.body, max(0, line - 400), self.start)
+        return "行政复议案件" if topics and topics[-1].endswith("复议") else ""
 
     def topic_of_heading(self) -> str:
         """What the short sentence before names and nothing more: （四）规范性文件。制发12件."""

@@ -20,7 +20,7 @@ from extraction.types import Quantity, Section
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
 _HARMLESS = re.compile(
-    r"“[五六七八九]五”(?=普法)|“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单)|“[一-龥]{2,6}法律服务[圈站室点]”|“[一-龥]{2,6}调解(?:工作)?室”(?=[|]|$)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|议题|资料|材料|证照|许可)(?:[|]|$))|[一-龥]{2,14}(?:、[一-龥]{2,10})+等(?=(?:各类|应急|行政){0,2}(?:演练|许可)(?:[|]|$))"
+    r"“[五六七八九]五”(?=普法)|“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单|(?:微信)?公众号|微博|抖音|普法志愿)|“[一-龥]{2,6}法律服务[圈站室点]”|“[一-龥]{2,6}调解(?:工作)?室”(?=[|]|$)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|议题|资料|材料|证照|许可)(?:[|]|$))|[一-龥]{2,14}(?:、[一-龥]{2,10})+等(?=(?:各类|应急|行政){0,2}(?:演练|许可)(?:[|]|$))"
 )
 # one example of the whole, looked for where its 等 follows: 审核员轮训等执法培训, 危化品经营许可等许可, 土地出让合同等
 _EXAMPLE = re.compile(
@@ -54,6 +54,10 @@ _NO_FIELD = ("重点领域", "各领域", "执法领域", "行政执法领域", 
 _TWO_EVENTS = re.compile(
     r"(?:学法|培训|考试|测试|竞赛|业务)(?:活动|班)?[、和与及](?:[一-龥]{0,4}法治|[一-龥]{0,4}法律)[一-龥]{0,4}(?:讲座|宣讲|竞赛|培训)\Z"
 )
+# 投诉举报：受理6312件: the topic that a list is headed by
+_HEADED_BY = re.compile(
+    r"(?:^|[；;])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）.、])?(?P<topic>[一-龥]{2,8})[：:][^：:]*\Z"
+)
 _OF_CLEANING = tuple(f"normative_{what}" for what in ("cleaned", "in_force", "repealed", "lapsed", "amended"))
 _RECEIVED = "recon_received"
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
@@ -68,9 +72,9 @@ _OTHER_MEASURE = re.compile(
 
 # 网上可办事项占政务服务事项总数的97%, “最多跑一次”事项36项,占100%, 调解和解402件,占31%: shares that are rates of their own
 _SHARE_ASKED = re.compile(
-    r"(?:和解|结案|纠错)(?:案件)?的?占(?:全部|已|所有)*(?:审结|结案)?(?:案件)?(?:总数|数)?的?(?:比例?)?(?:[|]|$)"
+    r"(?:和解|调解|结案|纠错)(?:案件)?的?占(?:全部|已|所有)*(?:审结|结案)?(?:案件)?(?:总数|数)?的?(?:比例?)?(?:[|]|$)"
     r"|(?:事项|即办件)占(?:(?:全部|依申请|所有)?(?:政务服务|审批服务|行政审批)?事项(?:总数|总量)?)?的?(?:比例?)?(?:[|]|$)"
-    r"|(?:跑一次|即办|可办|网办|一次办)件?占(?:[|]|$)"
+    r"|(?:跑一次|即办|可办|网办|一次办)件?占(?:[|]|$)|(?:起诉|诉讼)的(?:案件|比例)?仅?占"
 )
 
 
@@ -148,6 +152,10 @@ class _Mapper:
 
         around = partial(surroundings, body, quantity.char_start, quantity.char_end)
         fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
+        if not fitting and (":" in sentence or "：" in sentence) and (headed := _HEADED_BY.search(sentence)):
+            text = f"{text}|{headed['topic']}"
+            candidates = catalogue.candidates(kind, quantity.unit, text)
+            fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
         if said.field and not (said.field in _NO_FIELD or self._owns(said.field)):
             # 消防领域开展检查 is a part, but hazards of 安全生产领域 are all
             fitting = [(weight, item) for weight, item in fitting if said.field in item.known.get(said.field[0], ())]
@@ -185,7 +193,7 @@ class _Mapper:
             self.turn.part_at = quantity.char_end
         if len(understood) > 1:
             ids = {item.id for _, item in understood}
-            if OWN_CASES in ids and (_RECEIVED in ids or self._decides(quantity)):
+            if OWN_CASES in ids and "被提" not in subject and (_RECEIVED in ids or self._decides(quantity)):
                 understood = [(weight, item) for weight, item in understood if item.id != OWN_CASES]
         if not understood:
             self.obscure, self.obscure_end = fitting, quantity.char_end

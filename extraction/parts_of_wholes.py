@@ -22,6 +22,8 @@ _SIDES = (
     ("蔬菜", "水产"),
     ("畜产品", "水产品"),
     ("食品", "药品"),
+    ("全国", "省级"),
+    ("检察建议", "司法建议"),
 )
 _FOR_PART = (
     ("可办", "全程"),
@@ -43,6 +45,7 @@ _OWN_LEVEL = re.compile(
 )
 _OF_WHICH = re.compile(r"其中|包括|含")
 OWN_CASES = "recon_as_respondent"
+_LAWSUITS = "lit_cases"
 _STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")
 _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
 _OF_DECIDERS = frozenset(("recon_concluded", "recon_withdrawn", "recon_mediated", *_RESULTS))
@@ -57,7 +60,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             if catalogue.indicators[one.indicator].told_apart:
                 continue
             between = body[one.char_end : other.char_start]
-            if one.subject.endswith("中心") and _LOWER_LEVEL.fullmatch(between):
+            if between.endswith(("合计", "总计", "共计")):
+                parts.add(at)  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
+            elif one.subject.endswith("中心") and _LOWER_LEVEL.fullmatch(between):
                 parts |= {at, at + 1}
             elif one.subject != other.subject and _JOINS.fullmatch(between):
                 if _tells_what_is_counted(one, other, catalogue):
@@ -89,8 +94,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         between = body[quantities[earlier].char_end : item.char_start]
         rule = catalogue.indicators[item.indicator]
         if earlier != at and not rule.told_apart and _is_detail(between):
-            name = rule.name_zh[:2] if rule.span == "stock" else "?"
+            name = rule.name_zh[:2] if rule.span == "stock" or item.indicator == _LAWSUITS else "?"
             if name in item.subject and name not in quantities[earlier].subject:
+                # 涉诉案件9件,其中行政诉讼案件6件
                 parts.add(earlier)  # 行政执法人员862名,其中持证执法人员820名: the detail is what the indicator counts
                 whole[item.indicator] = at
             else:
@@ -99,7 +105,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             earlier != at
             and "\n" not in between
             and (
-                _is_whole_of(item, quantities[earlier])
+                _is_whole_of(item, quantities[earlier], between)
                 or _is_earlier_stage_of(item, quantities[earlier])
                 or _holds_what_all_have(item, quantities[earlier], between, catalogue)
                 or _is_studied_beside(quantities[earlier], item)
@@ -150,12 +156,21 @@ def _are_sides(one: Quantity, other: Quantity) -> bool:
     )
 
 
-def _is_whole_of(whole: Quantity, part: Quantity) -> bool:
-    """监督所立案23件。全局立案61件: what one office did is told before what all did."""
+_IN_ALL = re.compile(r"(?:全年|累计)(?:共|累计)*[^，。；：,;:0-9\n]{2,14}\Z")
+
+
+def _is_whole_of(whole: Quantity, part: Quantity, between: str) -> bool:
+    """监督所立案23件。全局立案61件: what one office did is told before what all did.
+
+    发放资料2600份,…,累计发放资料1.3万份: what was done in all holds what was told before; as do 各类普法活动412场.
+    """
     return bool(
         whole.kind == part.kind == "count"
-        and (whole.scope or "").startswith("全")
-        and not part.scope
+        and (
+            ((whole.scope or "").startswith("全") and not part.scope)
+            or ("各类" in whole.subject and "各类" not in part.subject)
+            or (("全年" in between or "累计" in between) and _IN_ALL.search(between))
+        )
         and whole.value
         and part.value
         and whole.value > part.value

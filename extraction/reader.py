@@ -96,6 +96,8 @@ class Reader(Naming):
             self.head_before = self.topic_of_heading()
         elif self.head or not self.tells_kinds:
             self.head_before = self.head or self.head_used
+        if self.head_before and self.is_headed():
+            self.head_before = ""
         self.head_used, self.tells_kinds = "", False
         self.head, self.subjects, self.series, self.in_detail, self.year_before = "", [], [], False, None
         text = self.body[self.start : min(self.end, self.start + 4000)]

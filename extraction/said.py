@@ -10,13 +10,13 @@ from extraction.items import are_for_towns, as_listed_now, became, is_of_year_be
 from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
 from extraction.reviewed_files import CONTRACTS, ONLY_KIND, REVIEWED, REVIEWED_BEFORE, are_reviewed, together_in
-from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
+from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART, is_only_verb
 from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接|审(?=[0-9]))[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接|(?<![一二再])审(?=[0-9]))[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
     r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
@@ -51,7 +51,7 @@ _FIELD = re.compile(
 _OWN_ACT = re.compile(r"印发|制[定发]|出台|报备|备案")
 _REVIEWED_FIRST = re.compile(r"经(?:合法性|依法)?审[查核](?:后由?|(?=出台|制[定发]|印发|发布))")
 _SERVES_AS = re.compile(r"(?P<who>[一-龥]{2,8}?(?:担任|兼任))[0-9]+[个名家](?P<what>[^，。；,;0-9]{2,16})")
-_SETS_UP = re.compile(r"(?:设立|建立|建成|聘任|聘请|配备|设置)[^，。；,;]{2,}\Z")
+_SETS_UP = re.compile(r"(?:(?<!建)设(?![区施备计])|建立|建成|聘任|聘请|配备|划分)[^，。；,;]{2,}\Z")
 _OF_A_SIZE = re.compile(r"[0-9][^，。；,;0-9]{0,3}?以[上下内]的[^，。；,;0-9]{0,12}\Z")
 _BEHIND = re.compile(
     r"[^，。；：,;:！？、（）()\n0-9０-９]{0,20}(?:20[0-9]{2}年度?[^，。；：,;:！？、（）()\n0-9０-９]{0,20})?(?:(?:、[一-龥]{2,6}){1,3}(?:担任|组成|参加|旁听)[一-龥]{2,10}|、[一-龥]{2,16}述法)?"
@@ -307,7 +307,8 @@ def _own_words(sentence: str) -> str:
             act = _FULL.get(shared["act"], shared["act"])
             if _FROM_BELOW.search(shared.group()):
                 act = "备案审查"  # 审查部门报备规章13件、规范性文件72件
-            return f"{_JOINED.split(words)[-1]}|{act}"
+            last: str = _JOINED.split(words)[-1]
+            return last if is_only_verb(last) else f"{last}|{act}"  # 受理912件、审结863件
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
             return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同
         if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):

@@ -90,9 +90,9 @@ _BRINGS_ITEMS = re.compile(
 )
 # 就出租车运价调整召开听证会: on what, which the rule bars where it is no decision
 _ON_A_MATTER = re.compile(r"(?:就|围绕)[一-龥、“”《》]{2,24}?(?=召开|举行|举办|组织)")
-_TO_BODIES = re.compile(r"(?:向|对|为|给)[一-龥]{0,4}[0-9]+[余多]?[个家名]\Z")
+_TO_BODIES = re.compile(r"(?P<act>向|对|为|给|赋予|下放[至到给])[一-龥]{0,4}[0-9]+\Z")
 _BODIES_NAMED = re.compile(
-    r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|单位|县区|区县|园区|开发区|企业)(?:[（(][^（）()]{1,8}[)）])?"
+    r"[余多]?[个家名](?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|单位|县区|区县|园区|开发区|企业)(?:[（(][^（）()]{1,8}[)）])?"
 )
 _STOP = re.compile(r"[。！？\n]")
 _NEXT = re.compile(r"[。！？\n0-9０-９]")
@@ -310,8 +310,9 @@ def _own_words(sentence: str) -> str:
             return f"{_JOINED.split(words)[-1]}|{act}"
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
             return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同
-        if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):
-            return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
+        if (to := _TO_BODIES.search(sentence, 0, start)) and (bodies := _BODIES_NAMED.match(words)):
+            # 向12个乡镇下放行政审批和公共服务事项107项; 赋予12个镇县级行政执法权85项
+            return words[bodies.end() :] + (f"|{to['act'][:2]}" if len(to["act"]) > 1 else "")
         if words.endswith("的") and _REPORTED.match(words):
             return words  # 对38个部门报备的167件文件进行审查
         parts = _JOINED.split(words)

@@ -38,6 +38,10 @@ _ALL_CERTIFIED = re.compile(
 _EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
 # 重大行政决策事项8件全部由常务会议集体讨论决定
 _DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,16}?集体(?:讨论|审议|研究)")
+# 重大决策事项5件全部进行合法性审查
+_ALL_REVIEWED = re.compile(
+    r"[，,]?(?:全部|均|都)已?(?:依法|按规定|按程序)?(?:经过?|通过|进行|开展|履行|完成)了?(?:部门)?合法性审[查核]"
+)
 _FOUND_THERE = re.compile(r"(?:一共|共计?|累计)?发现.*\Z")  # 对17个部门开展的法治督察共发现问题136个
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _REPORTED = re.compile(r"(?:县区|区县|乡镇|镇街|街道|部门|单位)(?:政府)?(?:报备|报送|上报)")
@@ -208,6 +212,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             text = case_in_full(subject, sentence, around) or text
             if "决策" in text and _DISCUSSED.match(body, quantity.char_end):
                 text += "|集体讨论"
+            elif "决策" in text and _ALL_REVIEWED.match(body, quantity.char_end):
+                text += "|审查"
         if quantity.unit == "卷" and "案卷" in sentence and "卷" not in text:
             text += "|案卷"  # 案卷评查抽取12个部门96卷
         if quantity.unit in BODIES:

@@ -10,13 +10,13 @@ from extraction.items import are_for_towns, as_listed_now, became, is_of_year_be
 from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
 from extraction.reviewed_files import CONTRACTS, ONLY_KIND, REVIEWED, REVIEWED_BEFORE, are_reviewed, together_in
-from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART
+from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART, noun_of
 from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接|审(?=[0-9]))[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接|取消|审(?=[0-9]))[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
     r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
@@ -71,6 +71,8 @@ _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区
 _ALL_OF_THEM = re.compile(
     r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计|现有|配[备有])"
 )
+# 便民大厅办理社保、民政等各类业务: all of its matters
+_ALL_MATTERS = re.compile(r"(?<=办理|受理|办结)[一-龥、]{2,24}等(?=各类(?:政务|便民|行政)?(?:服务)?(?:事项|业务))")
 # 印发《校外培训管理办法》等规范性文件: what the titles speak of is not counted
 _TITLES = re.compile(
     r"(?:《[^《》]{4,60}(?:办法|条例|规定|细则|意见|方案|通知|规则|标准|制度)(?:[（(][^（）()《》]{1,8}[)）])?》、?)+等"
@@ -92,6 +94,11 @@ _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重
 _BRINGS_ITEMS = re.compile(
     r"(?:[市县区省州]直)?(?:部门|单位)[的、和共及]{0,2}[0-9,]+[项个名人](?!窗口)[^，。；,;0-9]{0,16}(?:进驻|入驻|纳入)[^，。；,;0-9]{0,8}(?:政务|行政)(?:服务)?(?:中心|大厅)"
 )
+# 市民服务中心45家部门、1653项事项集中进驻
+_BRINGS_ITEMS_IN = re.compile(
+    r"(?:[市县区州省]直)?(?:部门|单位){0,2}[的、和共及]{0,2}[0-9,]+[项个](?!窗口)[^，。；,;0-9]{0,12}(?:进驻|入驻)"
+)
+_HALL = re.compile(r"(?:政务|行政|市民|服务)[一-龥]{0,4}(?:中心|大厅)")
 # 就出租车运价调整召开听证会: on what, which the rule bars where it is no decision
 _ON_A_MATTER = re.compile(r"(?:就|围绕)[一-龥、“”《》]{2,24}?(?=召开|举行|举办|组织)")
 _TO_BODIES = re.compile(r"(?P<act>向|对|为|给|赋予|下放[至到给])[一-龥]{0,4}[0-9]+\Z")
@@ -190,6 +197,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             subject = core = _FOUND_THERE.sub("", subject)
         own = _unwrapped(own)
         told = subject if own in subject else own if subject in own else f"{subject}|{own}"
+        if "等各类" in told:
+            told, core = _ALL_MATTERS.sub("", told), _ALL_MATTERS.sub("", core)
         if "》等" in told:
             told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(together_in(behind))}")
@@ -217,7 +226,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if quantity.unit == "卷" and "案卷" in sentence and "卷" not in text:
             text += "|案卷"  # 案卷评查抽取12个部门96卷
         if quantity.unit in BODIES:
-            if _BRINGS_ITEMS.match(body, quantity.char_end):
+            brings = _BRINGS_ITEMS.match(body, quantity.char_end)
+            if brings or (_BRINGS_ITEMS_IN.match(body, quantity.char_end) and _HALL.search(sentence)):
                 text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
         elif "证会" in core:
             core = _ON_A_MATTER.sub("", core)
@@ -311,6 +321,9 @@ def _own_words(sentence: str) -> str:
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
             act = _FULL.get(shared["act"], shared["act"])
+            last = _JOINED.split(words)[-1]
+            if act == "取消" and noun_of(last) != last:
+                return last  # 取消证明36项、保留12项
             if _FROM_BELOW.search(shared.group()):
                 act = "备案审查"  # 审查部门报备规章13件、规范性文件72件
             return f"{_JOINED.split(words)[-1]}|{act}"

@@ -191,6 +191,8 @@ class Completing(Heads):
                 self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
                 head = self.head = thing
+            if head.endswith("规范性文件目录"):
+                head = "规范性文件"  # 公布有效规范性文件目录213件,宣布失效36件
             if subject.endswith(("印发", "制发", "出台", "备案", "报备")):
                 head = head.removesuffix("草案")
             if subject in _BUILDS:

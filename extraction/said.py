@@ -38,6 +38,7 @@ _ALL_CERTIFIED = re.compile(
 _EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
 # 重大行政决策事项8件全部由常务会议集体讨论决定
 _DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,16}?集体(?:讨论|审议|研究)")
+_DECISIONS = ("件", "项", "个")
 # 重大决策事项5件全部进行合法性审查
 _ALL_REVIEWED = re.compile(
     r"[，,]?(?:全部|均|都)已?(?:依法|按规定|按程序)?(?:经过?|通过|进行|开展|履行|完成)了?(?:部门)?合法性审[查核]"
@@ -219,10 +220,11 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if quantity.unit in CASES:
             around = body[max(0, quantity.char_start - 60) : quantity.char_end + 10]
             text = case_in_full(subject, sentence, around) or text
-            if "决策" in text and _DISCUSSED.match(body, quantity.char_end):
-                text += "|集体讨论"
-            elif "决策" in text and _ALL_REVIEWED.match(body, quantity.char_end):
+        if "决策" in text and quantity.unit in _DECISIONS:
+            if _ALL_REVIEWED.match(body, quantity.char_end):
                 text += "|审查"
+            elif _DISCUSSED.match(body, quantity.char_end):
+                text += "|集体讨论"
         if quantity.unit == "卷" and "案卷" in sentence and "卷" not in text:
             text += "|案卷"  # 案卷评查抽取12个部门96卷
         if quantity.unit in BODIES:

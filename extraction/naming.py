@@ -39,6 +39,8 @@ _NEXT_LABEL = re.compile(r"[一-龥“”]{2,14}(?:率|比例|占比)(?:达到?|
 NEXT_ACT = re.compile(
     r"(?:共|全年|累计|一年里)*(?:办理|受理|承办|代理|调解|调处|化解|接待|排查|审理|处理|解答|提出)[一-龥]{2,8}"
 )
+_STAFF = ("名", "人")
+_STAFF_ENDS = ("人员", "专家", "律师", "顾问", "队员", "干部")
 _BODIES = ("个", "家", "所", "名", "人")
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|政府|[镇乡村局委])")  # 街道共受理矛盾纠纷, 县政府共登记申请
 _SETTLERS = ("调委会", "调解委员会", "调解组织")  # 村调委会共调解纠纷
@@ -90,7 +92,11 @@ class Naming(Completing):
         start = max(clause, self.before_end)
         before = body[start : token.start]
         limit = min(self.end, following.start if following else self.end, token.end + 40)
-        if (following and limit - token.end <= 1) or (following and body[token.end : limit] in ("向", "对", "为")):
+        if (
+            following
+            and (limit - token.end <= 1 or body[token.end : limit] in ("向", "对", "为"))
+            and not (token.unit in _STAFF and before.endswith(_STAFF_ENDS))  # 法制审核人员12名对86件案件审核
+        ):
             limit = min(self.end, following.end + 30)  # 12类11张流程图, 3次向6个单位发送了通知单
             after = body[token.end : following.start] + body[following.end : limit]
         else:

@@ -36,7 +36,9 @@ _OLD_FILES = re.compile(
 )
 _OF_EACH = re.compile(r"^[每各]个?(?:行政)?(?:村居?|社区|乡镇|镇街|街道|单位|部门)(?:（社区）)?(?=.{2})")
 _CHANGED = re.compile(rf"(?:{COMPARED})?(?:增长|增加|上升|下降|减少)$")
-_NEWLY = re.compile(r"^(?:辖区内?|全[省市县区镇乡州旗])?新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
+_NEWLY = re.compile(
+    r"^(?:辖区内?|全[省市县区镇乡州旗])?新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)"
+)
 _REACHES = re.compile(
     r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?"
 )  # 新增联系点3个,目前已达到15个
@@ -184,6 +186,8 @@ class Completing(Heads):
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False
         if is_only_verb(subject) or (self.head and len(subject) <= 1):
+            if self.head and self.opens_topic(at):
+                self.head = ""
             head = self.head or self.topic(at)
             if not head:
                 head = self.head_used = self.head_before  # 收到申请203件。受理178件。审结165件

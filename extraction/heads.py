@@ -13,7 +13,7 @@ _TOPIC = re.compile(
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(
     _TOPIC.pattern
-    + r"|(?:政府|行政|各类|经济)?(?:合同(?:、?协议)?|协议)|重大行政决策|执法案卷|依申请公开|中介服务|建议提案|社区矫正|行政处罚|行政许可"
+    + r"|(?:政府|行政|各类|经济)?(?:合同(?:、?协议)?|协议)|重大行政决策|执法案卷|依申请公开|电子证照|电子印章|中介服务|建议提案|社区矫正|行政处罚|行政许可"
 )
 _COUNTED = re.compile(
     r"(?:案件?|申请|纠纷|事项|文件|线索|举报|投诉|诉求|工单|合同|协议|案卷|规章|法规|诉讼|应诉|调解|会议?|活动|培训班?|人员|[员师]|证件?"
@@ -54,6 +54,7 @@ _NO_HEAD = (
     "信息不存在",
 )
 _PART_OF_YEAR = re.compile(r"^(?:前?[一二两三四]个?季度|[上下]半年)(?:新登记|新增|新设立|共|累计)*(?=.{2})")
+_OWN_LABEL = re.compile(r"[；;](?P<topic>[^，。；;：:0-9]{2,10})[：:][^，。；;：:0-9]{0,6}\Z")
 _HEADING = re.compile(
     r"[\u3000 ]*[（(]?[一二三四五六七八九十0-9]{1,3}(?:[）)、.\uff0e]|是)+(?:加强|规范|严格|做好|强化|深化|推进)?"
     r"(?P<topic>(?:行政)?规范性文件|行政审批|行政复议|行政应诉|法律援助|信访)(?:管理|制定|备案|清理|改革|工作|制度改革|和应诉)*。$"
@@ -163,6 +164,11 @@ class Heads(Cursor):
             return ""  # a long sentence
         named = _HEADING.match(self.body, start, end + 1)
         return named["topic"] if named else ""
+
+    def opens_topic(self, at: int) -> bool:
+        """决策：党委会28次；规范性文件：制定1件: a label of its own in the sentence."""
+        label = _OWN_LABEL.search(self.body, max(self.start, at - 20), at)
+        return label is not None and _SPOKEN_OF.search(label["topic"]) is not None
 
     def topic(self, at: int) -> str:
         """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""

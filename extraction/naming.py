@@ -31,6 +31,7 @@ _STANDS_THERE = ("", "现", "设", "设有", "建", "建有", "建成", "设立"
 _REVISED = re.compile(
     r"^(?:动态|全面|及时)?(?:调整|更新|修订|完善)了?"
 )  # 动态调整权责清单，目前保留276项: not the items adjusted
+_IS_REVISED = re.compile(r"(?:实行|实施|进行|开展|落实)?(?:了|全面|及时)*动态(?:调整|管理)$")
 _ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
 _NEXT_ONES = ("持证", "持证上岗", "在编", "专职", "兼职")  # 执法队14人持证上岗12人
@@ -158,6 +159,8 @@ class Naming(Completing):
             if items and (listed := list_before(self.clause_before(clause))):
                 if subject.startswith(_THERE_IS):
                     listed = _REVISED.sub("", listed)
+                elif "目前" in before or "现" in before:
+                    listed = _IS_REVISED.sub("", listed)  # 权责清单实行动态调整，目前共有3216项
                 subject, named = listed + subject, True
             if not fresh and token.unit in _ITEM_UNITS and is_bodies(subject):
                 subject = self.list_of_bodies(last, clause) or subject  # 公布权责清单35个部门共3286项

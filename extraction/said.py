@@ -6,10 +6,18 @@ import re
 from dataclasses import dataclass
 
 from extraction.cases import CASES, are_from_police, case_in_full
-from extraction.items import are_for_towns, as_listed_now, became, is_of_year_before
+from extraction.items import are_for_towns, as_listed_now, became, bring_items, is_of_year_before
 from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
-from extraction.reviewed_files import CONTRACTS, ONLY_KIND, REVIEWED, REVIEWED_BEFORE, are_reviewed, together_in
+from extraction.reviewed_files import (
+    CONTRACTS,
+    ONLY_KIND,
+    REVIEWED,
+    REVIEWED_BEFORE,
+    are_reviewed,
+    done_to_decisions,
+    together_in,
+)
 from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART, noun_of
 from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
@@ -36,13 +44,6 @@ _ALL_CERTIFIED = re.compile(
 )
 # 参加执法资格考试163人，取得执法证148人: those who came by one, not all who hold one
 _EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
-# 重大行政决策事项8件全部由常务会议集体讨论决定
-_DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,16}?集体(?:讨论|审议|研究)")
-_DECISIONS = ("件", "项", "个")
-# 重大决策事项5件全部进行合法性审查
-_ALL_REVIEWED = re.compile(
-    r"[，,]?(?:全部|均|都)已?(?:依法|按规定|按程序)?(?:经过?|通过|进行|开展|履行|完成)了?(?:部门)?合法性审[查核]"
-)
 _FOUND_THERE = re.compile(r"(?:一共|共计?|累计)?发现.*\Z")  # 对17个部门开展的法治督察共发现问题136个
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _REPORTED = re.compile(r"(?:县区|区县|乡镇|镇街|街道|部门|单位)(?:政府)?(?:报备|报送|上报)")
@@ -92,14 +93,6 @@ _JOINS = ("、", "和", "及", "以及", "与")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _OWN_CASES = re.compile(r"以[一-龥]{2,8}为(?:被申请人|被告)的[一-龥]{2,8}$")
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
-_BRINGS_ITEMS = re.compile(
-    r"(?:[市县区省州]直)?(?:部门|单位)[的、和共及]{0,2}[0-9,]+[项个名人](?!窗口)[^，。；,;0-9]{0,16}(?:进驻|入驻|纳入)[^，。；,;0-9]{0,8}(?:政务|行政)(?:服务)?(?:中心|大厅)"
-)
-# 市民服务中心45家部门、1653项事项集中进驻
-_BRINGS_ITEMS_IN = re.compile(
-    r"(?:[市县区州省]直)?(?:部门|单位){0,2}[的、和共及]{0,2}[0-9,]+[项个](?!窗口)[^，。；,;0-9]{0,12}(?:进驻|入驻)"
-)
-_HALL = re.compile(r"(?:政务|行政|市民|服务)[一-龥]{0,4}(?:中心|大厅)")
 # 就出租车运价调整召开听证会: on what, which the rule bars where it is no decision
 _ON_A_MATTER = re.compile(r"(?:就|围绕)[一-龥、“”《》]{2,24}?(?=召开|举行|举办|组织)")
 _TO_BODIES = re.compile(r"(?P<act>向|对|为|给|赋予|下放[至到给])[一-龥]{0,4}[0-9]+\Z")
@@ -220,16 +213,12 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if quantity.unit in CASES:
             around = body[max(0, quantity.char_start - 60) : quantity.char_end + 10]
             text = case_in_full(subject, sentence, around) or text
-        if "决策" in text and quantity.unit in _DECISIONS:
-            if _ALL_REVIEWED.match(body, quantity.char_end):
-                text += "|审查"
-            elif _DISCUSSED.match(body, quantity.char_end):
-                text += "|集体讨论"
+        if "决策" in text:
+            text += done_to_decisions(quantity.unit, body, quantity.char_end)
         if quantity.unit == "卷" and "案卷" in sentence and "卷" not in text:
             text += "|案卷"  # 案卷评查抽取12个部门96卷
         if quantity.unit in BODIES:
-            brings = _BRINGS_ITEMS.match(body, quantity.char_end)
-            if brings or (_BRINGS_ITEMS_IN.match(body, quantity.char_end) and _HALL.search(sentence)):
+            if bring_items(body, quantity.char_end, sentence):
                 text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
         elif "证会" in core:
             core = _ON_A_MATTER.sub("", core)

@@ -49,7 +49,8 @@ _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承�
 _REPORTED = re.compile(r"(?:县区|区县|乡镇|镇街|街道|部门|单位)(?:政府)?(?:报备|报送|上报)")
 _TOGETHER_WITH = re.compile(
     r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)|与[^，。；,;0-9]{1,14}[局委队所部门]{1,2}(?=联合)"
-)  # with whom a joint act was done
+    r"|(?<=联合)[^，。；,;0-9]{2,16}?(?:部门|单位)(?=(?:开展|进行|组织)?(?:监督|执法|专项)?(?:检查|抽查))"
+)  # with whom a joint act was done; 联合公安、消防等部门检查
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
@@ -182,7 +183,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             )  # 参考率、合格率分别为: one of the names alone is this number's
         if "清单" in own and (listed := as_listed_now(own, subject, core)):
             own, subject, core = listed
-        if ("会同" in own or ("联合" in own and "与" in own)) and (alone := _TOGETHER_WITH.sub("", own)) != own:
+        if ("会同" in own or ("联合" in own and ("与" in own or "部门" in own or "单位" in own))) and (alone := _TOGETHER_WITH.sub("", own)) != own:
             own = subject = core = alone
         if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
@@ -317,7 +318,7 @@ def _own_words(sentence: str) -> str:
                 return last  # 取消证明36项、保留12项
             if _FROM_BELOW.search(shared.group()):
                 act = "备案审查"  # 审查部门报备规章13件、规范性文件72件
-            return f"{_JOINED.split(words)[-1]}|{act}"
+            return act + last if last == "文件" else f"{last}|{act}"  # 审核合同36份、文件12件
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
             return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同
         if (to := _TO_BODIES.search(sentence, 0, start)) and (bodies := _BODIES_NAMED.match(words)):

@@ -21,6 +21,9 @@ _COUNTED = re.compile(
 )
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
 _NEWLY_MADE = re.compile(r"^新(?:制定|出台|印发|发布|制发|修订)(?:的)?(?=[一-龥]{4})")
+_DECIDED = re.compile(
+    r"^(?:决定|宣布)(?:废止|失效|修改|修订|保留)和?(?:失效|修改)?[省市县区州本]?(?:人民)?(?:政府)?(?=(?:行政)?规范性文件)"
+)
 _IN_FORCE = re.compile(r"^现行(?:有效)?的?(?=(?:行政)?规范性文件)")
 _ASKED_FOR = ("申请复议", "申请行政复议", "提起复议", "提起行政复议", "提出行政复议")
 _FROM_ABOVE = re.compile(
@@ -116,6 +119,8 @@ class Heads(Cursor):
             noun = noun.removesuffix("大排查").removesuffix("排查")
         if noun.startswith("新"):
             noun = _NEWLY_MADE.sub("", noun)  # 新制定规范性文件9件;清理后废止22件
+        elif noun.startswith(("决定", "宣布")):
+            noun = _DECIDED.sub("", noun)  # 决定废止区政府规范性文件12件,宣布失效9件
         elif noun.startswith("现行"):
             noun = _IN_FORCE.sub("", noun)  # 对现行有效的126件规范性文件进行清理,宣布失效12件
         if "下放" in noun:

@@ -52,7 +52,7 @@ _BEFORE_EXAMPLES_END = (
 )
 _NEWLY = re.compile(r"新(?:设|建|增设|组建|聘|选聘|招聘)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
-    r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、[^，。；,;0-9]*\Z"
+    r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、(?!总数|累计|共有|达到)[^，。；,;0-9]*\Z"
 )
 # what cases are made of: staff and hazards that nobody understands turn to nothing
 _TURNS = ("件", "起", "家", "户", "次")

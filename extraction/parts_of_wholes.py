@@ -91,7 +91,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         rule = catalogue.indicators[item.indicator]
         if earlier != at and not rule.told_apart and _is_detail(between):
             name = rule.name_zh[:2] if rule.span == "stock" else "?"
-            if name in item.subject and name not in quantities[earlier].subject:
+            if _says(name, item.subject) and not _says(name, quantities[earlier].subject):
                 parts.add(earlier)  # 行政执法人员862名,其中持证执法人员820名: the detail is what the indicator counts
                 whole[item.indicator] = at
             else:
@@ -181,7 +181,12 @@ def _tells_what_is_counted(one: Quantity, other: Quantity, catalogue: Catalogue)
     if "应考" in one.subject and "实考" in other.subject:
         return True
     name = catalogue.indicators[other.indicator or ""].name_zh[:2]
-    return name in ("持证", "化解") and name in other.subject and name not in one.subject
+    return name in ("持证", "化解") and _says(name, other.subject) and not _says(name, one.subject)
+
+
+def _says(name: str, subject: str) -> bool:
+    """执法人员12人，其中10人取得执法证: who came by a card holds it."""
+    return name in subject or (name == "持证" and "取得" in subject and "执法证" in subject)
 
 
 def _is_studied_beside(item: Quantity, other: Quantity) -> bool:

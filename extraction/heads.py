@@ -24,7 +24,7 @@ _NEWLY_MADE = re.compile(r"^新(?:制定|出台|印发|发布|制发|修订)(?:�
 _DECIDED = re.compile(
     r"^(?:决定|宣布)(?:废止|失效|修改|修订|保留)和?(?:失效|修改)?[省市县区州本]?(?:人民)?(?:政府)?(?=(?:行政)?规范性文件)"
 )
-_IN_FORCE = re.compile(r"^现行(?:有效)?的?(?=(?:行政)?规范性文件)")
+_IN_FORCE = re.compile(r"^(?:(?:19|20)\d\d年[底末初]?(?:以?前|以来)?的?)?现行(?:有效)?的?(?=(?:行政)?规范性文件)")
 _ASKED_FOR = ("申请复议", "申请行政复议", "提起复议", "提起行政复议", "提出行政复议")
 _FROM_ABOVE = re.compile(
     r"^(?:分[一两二三四五]批次?)?(?:承接|衔接|落实)?(?:国务院|中央|国家|上级|[省市州](?:级|政府|[一-龥]{2,8}[厅局委])?|、|和)+下放的?(?=[一-龥]{4})"
@@ -121,7 +121,7 @@ class Heads(Cursor):
             noun = _NEWLY_MADE.sub("", noun)  # 新制定规范性文件9件;清理后废止22件
         elif noun.startswith(("决定", "宣布")):
             noun = _DECIDED.sub("", noun)  # 决定废止区政府规范性文件12件,宣布失效9件
-        elif noun.startswith("现行"):
+        elif "现行" in noun[:12]:
             noun = _IN_FORCE.sub("", noun)  # 对现行有效的126件规范性文件进行清理,宣布失效12件
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)

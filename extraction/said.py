@@ -145,6 +145,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
         if TAKES_PART.match(behind) or ACT_BEHIND.match(behind):
             noun = ""  # 公职律师36名参与应诉
+            if quantity.unit in _PERSONS and "顾问" in subject:
+                behind = ""  # 法律顾问26名参与重大决策: who they are is told in front
         core = subject if noun in subject else f"{subject}|{noun}"
         if quantity.unit in _PERSONS and noun and (does := _DOES.search(noun, 2)):
             noun, predicate = noun[: does.start()], does

@@ -185,7 +185,9 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             )  # 参考率、合格率分别为: one of the names alone is this number's
         if "清单" in own and (listed := as_listed_now(own, subject, core)):
             own, subject, core = listed
-        if ("会同" in own or ("联合" in own and ("与" in own or "部门" in own or "单位" in own))) and (alone := _TOGETHER_WITH.sub("", own)) != own:
+        if ("会同" in own or ("联合" in own and ("与" in own or "部门" in own or "单位" in own))) and (
+            alone := _TOGETHER_WITH.sub("", own)
+        ) != own:
             own = subject = core = alone
         if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)

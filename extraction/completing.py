@@ -36,7 +36,9 @@ _OLD_FILES = re.compile(
 )
 _OF_EACH = re.compile(r"^[每各]个?(?:行政)?(?:村居?|社区|乡镇|镇街|街道|单位|部门)(?:（社区）)?(?=.{2})")
 _CHANGED = re.compile(rf"(?:{COMPARED})?(?:增长|增加|上升|下降|减少)$")
-_NEWLY = re.compile(r"^新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)")
+_NEWLY = re.compile(
+    r"^(?:辖区内?|全[省市县区镇乡州旗])?新?(?:设立|建成|建|增|设|登记|增加|确定|聘请|聘|培养|培育|发展)"
+)
 _REACHES = re.compile(
     r"(?:目前|现|总数|累计)?(?:已|共)?(?:达到?|增至|增加到|扩大到)|累计(?:建成|设立|共)?"
 )  # 新增联系点3个,目前已达到15个
@@ -63,7 +65,7 @@ _CLEANING_BEFORE = re.compile(
 _ASKED_FOR = re.compile(r"(?:征求|征集|听取)[^，。；,;0-9]{0,24}(?:意见|建议)\Z")
 _CAME_IN = ("收到", "收集", "收集到", "收回", "征得", "征集", "征集到")
 _SINCE = re.compile(r"^.*以来(?:共|累计|已)*(?=.{2})")  # 赋权以来共立案212件,今年76件
-_BUILDS = ("建成", "设立", "建立")
+_BUILDS = ("建成", "设立", "建立", "在册", "实有", "在营")
 _OF_ITS_OWN = ("出动", "主动公开")  # 巡查河道1263公里,出动860人次
 TIMES = ("次", "场", "期", "场次")
 _GOVERNMENT = re.compile(r"^(?:[省市县区州旗]|本级)(?:人民)?政府(?:共|已|依法)*(?=[一-龥]{2,4}$)")  # 县政府受理12件
@@ -84,7 +86,7 @@ TAKING_PART = re.compile(
     r"(?:执法|业务|机关)?(?:人员|骨干|干部|职工|干部职工)?(?:参加|参与|参考|应考|应试|参训|参赛|受训)了?(?:人数)?"
 )  # 组织执法资格考试,1843人参加
 _YEAR_WORDS = re.compile(r"(?:19|20)\d\d年度?(?:的|同期)?")
-_MEASURE = re.compile(r"提速|率|时限|时间|时长|环节|材料|信访|浓度|数|量|额|收入|案件|纠纷")
+_MEASURE = re.compile(r"提速|率|时限|时间|时长|环节|材料|要件|信访|浓度|数|量|额|收入|案件|纠纷")
 
 
 class Completing(Heads):
@@ -198,6 +200,8 @@ class Completing(Heads):
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False
         if is_only_verb(subject) or (self.head and len(subject) <= 1 and subject != "计"):
+            if self.head and self.opens_topic(at):
+                self.head = ""
             head = self.head or self.topic(at)
             if not head:
                 head = self.head_used = self.head_before  # 收到申请203件。受理178件。审结165件
@@ -207,6 +211,8 @@ class Completing(Heads):
                 self.head = head  # holds for the whole list of answers, and for the sentence behind
             if at_clause and (thing := thing_before(self.clause_before(at_clause))):
                 head = self.head = thing
+            if head.endswith("规范性文件目录"):
+                head = "规范性文件"  # 公布有效规范性文件目录213件,宣布失效36件
             if subject.endswith(("印发", "制发", "出台", "备案", "报备")):
                 head = head.removesuffix("草案")
             if subject in _BUILDS:

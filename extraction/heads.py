@@ -13,7 +13,7 @@ _TOPIC = re.compile(
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(
     _TOPIC.pattern
-    + r"|(?:政府|行政|各类|经济)?(?:合同(?:、?协议)?|协议)|重大行政决策|执法案卷|依申请公开|中介服务|建议提案|社区矫正|行政处罚|行政许可"
+    + r"|(?:政府|行政|各类|经济)?(?:合同(?:、?协议)?|协议)|重大行政决策|执法案卷|依申请公开|电子证照|电子印章|中介服务|建议提案|社区矫正|行政处罚|行政许可"
 )
 _COUNTED = re.compile(
     r"(?:案件?|申请|纠纷|事项|文件|线索|举报|投诉|诉求|工单|合同|协议|案卷|规章|法规|诉讼|应诉|调解|会议?|活动|培训班?|人员|[员师]|证件?"
@@ -21,7 +21,10 @@ _COUNTED = re.compile(
 )
 _TOPIC_NOUN = {"信访": "事项", "政府信息公开申请": "", "信息公开申请": "", "矛盾纠纷": "", "规范性文件": ""}
 _NEWLY_MADE = re.compile(r"^新(?:制定|出台|印发|发布|制发|修订)(?:的)?(?=[一-龥]{4})")
-_IN_FORCE = re.compile(r"^现行(?:有效)?的?(?=(?:行政)?规范性文件)")
+_DECIDED = re.compile(
+    r"^(?:决定|宣布)(?:废止|失效|修改|修订|保留)和?(?:失效|修改)?[省市县区州本]?(?:人民)?(?:政府)?(?=(?:行政)?规范性文件)"
+)
+_IN_FORCE = re.compile(r"^(?:(?:19|20)\d\d年[底末初]?(?:以?前|以来)?的?)?现行(?:有效)?的?(?=(?:行政)?规范性文件)")
 _ASKED_FOR = ("申请复议", "申请行政复议", "提起复议", "提起行政复议", "提出行政复议")
 _FROM_ABOVE = re.compile(
     r"^(?:分[一两二三四五]批次?)?(?:承接|衔接|落实)?(?:国务院|中央|国家|上级|[省市州](?:级|政府|[一-龥]{2,8}[厅局委])?|、|和)+下放的?(?=[一-龥]{4})"
@@ -62,6 +65,7 @@ _NO_HEAD = (
     "信息不存在",
 )
 _PART_OF_YEAR = re.compile(r"^(?:前?[一二两三四]个?季度|[上下]半年)(?:新登记|新增|新设立|共|累计)*(?=.{2})")
+_OWN_LABEL = re.compile(r"[；;](?P<topic>[^，。；;：:0-9]{2,10})[：:][^，。；;：:0-9]{0,6}\Z")
 _HEADING = re.compile(
     r"[\u3000 ]*[（(]?[一二三四五六七八九十0-9]{1,3}(?:[）)、.\uff0e]|是)+(?:加强|规范|严格|做好|强化|深化|推进)?"
     r"(?P<topic>(?:行政)?规范性文件|行政审批|行政复议|行政应诉|法律援助|信访)(?:管理|制定|备案|清理|改革|工作|制度改革|和应诉)*。$"
@@ -123,7 +127,9 @@ class Heads(Cursor):
             noun = noun.removesuffix("大排查").removesuffix("排查")
         if noun.startswith("新"):
             noun = _NEWLY_MADE.sub("", noun)  # 新制定规范性文件9件;清理后废止22件
-        elif noun.startswith("现行"):
+        elif noun.startswith(("决定", "宣布")):
+            noun = _DECIDED.sub("", noun)  # 决定废止区政府规范性文件12件,宣布失效9件
+        elif "现行" in noun[:12]:
             noun = _IN_FORCE.sub("", noun)  # 对现行有效的126件规范性文件进行清理,宣布失效12件
         if "下放" in noun:
             noun = _FROM_ABOVE.sub("", noun)
@@ -185,6 +191,11 @@ class Heads(Cursor):
             return ""  # a long sentence
         named = _HEADING.match(self.body, start, end + 1)
         return named["topic"] if named else ""
+
+    def opens_topic(self, at: int) -> bool:
+        """决策：党委会28次；规范性文件：制定1件: a label of its own in the sentence."""
+        label = _OWN_LABEL.search(self.body, max(self.start, at - 20), at)
+        return label is not None and _SPOKEN_OF.search(label["topic"]) is not None
 
     def topic(self, at: int) -> str:
         """What the sentence spoke of last where nothing was counted yet: 统一行使行政复议职责,收案86件."""

@@ -22,6 +22,14 @@ _ACT_BEFORE = r"(?:动态|及时|适时|全面)?(?:调整|更新|修订|完善|�
 _ACT_BEHIND = rf"(?<=清单)(?:事项)?(?:动态)?{_ANEW}"
 _LISTED_TO = re.compile(rf"{_ACT_BEFORE}”?(?:事项)?(?:增加|扩展|扩大)?[至到]\Z)|{_ACT_BEHIND}(?=[为至到]\Z)")
 _LISTED = re.compile(rf"{_ACT_BEFORE})|{_ACT_BEHIND}\Z")
+_BRINGS_ITEMS = re.compile(
+    r"(?:[市县区省州]直)?(?:部门|单位)[的、和共及]{0,2}[0-9,]+[项个名人](?!窗口)[^，。；,;0-9]{0,16}(?:进驻|入驻|纳入)[^，。；,;0-9]{0,8}(?:政务|行政)(?:服务)?(?:中心|大厅)"
+)
+# 市民服务中心45家部门、1653项事项集中进驻
+_BRINGS_ITEMS_IN = re.compile(
+    r"(?:[市县区州省]直)?(?:部门|单位){0,2}[的、和共及]{0,2}[0-9,]+[项个](?!窗口)[^，。；,;0-9]{0,12}(?:进驻|入驻)"
+)
+_HALL = re.compile(r"(?:政务|行政|市民|服务)[一-龥]{0,4}(?:中心|大厅)")
 
 
 def became(body: str, at: int) -> str | None:
@@ -46,3 +54,8 @@ def as_listed_now(own: str, *phrases: str) -> tuple[str, ...] | None:
     """动态调整免罚清单至38项 tells what there is now: all without the act; None where it tells none."""
     now = _LISTED_TO.sub("", own)
     return (now, *(_LISTED.sub("", phrase) for phrase in phrases)) if now != own else None
+
+
+def bring_items(body: str, at: int, sentence: str) -> bool:
+    """Whether the departments are those that moved into a hall with so many items; at: where their number ends."""
+    return bool(_BRINGS_ITEMS.match(body, at) or (_BRINGS_ITEMS_IN.match(body, at) and _HALL.search(sentence)))

@@ -31,6 +31,7 @@ _STANDS_THERE = ("", "现", "设", "设有", "建", "建有", "建成", "设立"
 _REVISED = re.compile(
     r"^(?:动态|全面|及时)?(?:调整|更新|修订|完善)了?"
 )  # 动态调整权责清单，目前保留276项: not the items adjusted
+_IS_REVISED = re.compile(r"(?:实行|实施|进行|开展|落实)?(?:了|全面|及时)*动态(?:调整|管理)$")
 _ITEM_UNITS = ("项", "条", "大项", "个", "件", "部")
 _REMARKS = re.compile(r"提出(?:修改|审[查核]|反馈)?意见")  # what was said on the list's things
 _NEXT_ONES = ("持证", "持证上岗", "在编", "专职", "兼职")  # 执法队14人持证上岗12人
@@ -39,6 +40,8 @@ _NEXT_LABEL = re.compile(r"[一-龥“”]{2,14}(?:率|比例|占比)(?:达到?|
 NEXT_ACT = re.compile(
     r"(?:共|全年|累计|一年里)*(?:办理|受理|承办|代理|调解|调处|化解|接待|排查|审理|处理|解答|提出)[一-龥]{2,8}"
 )
+_STAFF = ("名", "人")
+_STAFF_ENDS = ("人员", "专家", "律师", "顾问", "队员", "干部")
 _BODIES = ("个", "家", "所", "名", "人")
 _PLACE = re.compile(r"[一-龥]{0,3}(?:街道|政府|[镇乡村局委])")  # 街道共受理矛盾纠纷, 县政府共登记申请
 _SETTLERS = ("调委会", "调解委员会", "调解组织")  # 村调委会共调解纠纷
@@ -90,7 +93,11 @@ class Naming(Completing):
         start = max(clause, self.before_end)
         before = body[start : token.start]
         limit = min(self.end, following.start if following else self.end, token.end + 40)
-        if (following and limit - token.end <= 1) or (following and body[token.end : limit] in ("向", "对", "为")):
+        if (
+            following
+            and (limit - token.end <= 1 or body[token.end : limit] in ("向", "对", "为"))
+            and not (token.unit in _STAFF and before.endswith(_STAFF_ENDS))  # 法制审核人员12名对86件案件审核
+        ):
             limit = min(self.end, following.end + 30)  # 12类11张流程图, 3次向6个单位发送了通知单
             after = body[token.end : following.start] + body[following.end : limit]
         else:
@@ -152,6 +159,8 @@ class Naming(Completing):
             if items and (listed := list_before(self.clause_before(clause))):
                 if subject.startswith(_THERE_IS):
                     listed = _REVISED.sub("", listed)
+                elif "目前" in before or "现" in before:
+                    listed = _IS_REVISED.sub("", listed)  # 权责清单实行动态调整，目前共有3216项
                 subject, named = listed + subject, True
             if not fresh and token.unit in _ITEM_UNITS and is_bodies(subject):
                 subject = self.list_of_bodies(last, clause) or subject  # 公布权责清单35个部门共3286项

@@ -65,7 +65,7 @@ def mark_of(publisher: str) -> str:
     return DEPARTMENT if is_department(publisher) else TOWN if _TOWN_BODY.search(publisher) else ""
 
 
-_OFFICE = "(?:局|委|厅|部门|系统|机构|机关)?"
+_OFFICE = "(?:局|委|厅|部门|系统|机构|机关|领域)?"
 
 
 @lru_cache(maxsize=256)

@@ -27,6 +27,7 @@ _SIDES = (
 )
 _FOR_PART = (
     ("可办", "全程"),
+    ("网办率", "全程网办"),
     ("一般", "抵押"),
     ("述法", "现场述法"),
 )  # 网上可办率99.6%,全程网办率87.3%: the first is the whole's
@@ -95,7 +96,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         rule = catalogue.indicators[item.indicator]
         if earlier != at and not rule.told_apart and _is_detail(between):
             name = rule.name_zh[:2] if rule.span == "stock" or item.indicator == _LAWSUITS else "?"
-            if name in item.subject and name not in quantities[earlier].subject:
+            if _says(name, item.subject) and not _says(name, quantities[earlier].subject):
                 # 涉诉案件9件,其中行政诉讼案件6件
                 parts.add(earlier)  # 行政执法人员862名,其中持证执法人员820名: the detail is what the indicator counts
                 whole[item.indicator] = at
@@ -192,8 +193,15 @@ def _holds_what_all_have(item: Quantity, other: Quantity, between: str, catalogu
 
 def _tells_what_is_counted(one: Quantity, other: Quantity, catalogue: Catalogue) -> bool:
     """行政执法人员862名，持证820名; 信访积案63件，化解60件: the second is what the indicator (持证…, 化解…) counts."""
+    if "应考" in one.subject and "实考" in other.subject:
+        return True
     name = catalogue.indicators[other.indicator or ""].name_zh[:2]
-    return name in ("持证", "化解") and name in other.subject and name not in one.subject
+    return name in ("持证", "化解") and _says(name, other.subject) and not _says(name, one.subject)
+
+
+def _says(name: str, subject: str) -> bool:
+    """执法人员12人，其中10人取得执法证: who came by a card holds it."""
+    return name in subject or (name == "持证" and "取得" in subject and "执法证" in subject)
 
 
 def _is_studied_beside(item: Quantity, other: Quantity) -> bool:

@@ -23,6 +23,22 @@ CONTRACTS = re.compile(r"(?<=审[查核])[一-龥]{2,8}?(?:合同|协议)(?:[、
 REVIEWED = re.compile(
     r"(?P<act>审查|审核|把关)[^，。；：,;:]{0,20}(?:[，,][^，。；：,;:]{0,4}提出[^，。；：,;:]{0,16})?[，,（(]其中[^；;。]*$"
 )
+_DECISIONS = ("件", "项", "个")
+# 重大决策事项5件全部进行合法性审查
+_ALL_REVIEWED = re.compile(
+    r"[，,]?(?:全部|均|都)已?(?:依法|按规定|按程序)?(?:经过?|通过|进行|开展|履行|完成)了?(?:部门)?合法性审[查核]"
+)
+# 重大行政决策事项8件全部由常务会议集体讨论决定
+_DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,28}?集体(?:讨论|审议|研究)")
+
+
+def done_to_decisions(unit: str | None, body: str, at: int) -> str:
+    """What all of them went through, which is told behind the number; at: where the number ends."""
+    if unit not in _DECISIONS:
+        return ""
+    if _ALL_REVIEWED.match(body, at):
+        return "|审查"
+    return "|集体讨论" if _DISCUSSED.match(body, at) else ""
 
 
 def are_reviewed(unit: str | None, sentence: str, body: str, at: int) -> bool:

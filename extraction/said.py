@@ -6,17 +6,25 @@ import re
 from dataclasses import dataclass
 
 from extraction.cases import CASES, are_from_police, case_in_full
-from extraction.items import are_for_towns, as_listed_now, became, is_of_year_before
+from extraction.items import are_for_towns, as_listed_now, became, bring_items, is_of_year_before
 from extraction.naming import BEFORE_CHANGE, NEXT_ACT
 from extraction.plain import ALL_LEVELS
-from extraction.reviewed_files import CONTRACTS, ONLY_KIND, REVIEWED, REVIEWED_BEFORE, are_reviewed, together_in
-from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART, is_only_verb
+from extraction.reviewed_files import (
+    CONTRACTS,
+    ONLY_KIND,
+    REVIEWED,
+    REVIEWED_BEFORE,
+    are_reviewed,
+    done_to_decisions,
+    together_in,
+)
+from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART, is_only_verb, noun_of
 from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
 
 QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
 _SHARED_ACT = re.compile(
-    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接|(?<![一二再])审(?=[0-9]))[^，。；：,;:]*$"
+    r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接|取消|(?<![一二再])审(?=[0-9]))[^，。；：,;:]*$"
 )
 _PLACES = re.compile(
     r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
@@ -36,14 +44,13 @@ _ALL_CERTIFIED = re.compile(
 )
 # 参加执法资格考试163人，取得执法证148人: those who came by one, not all who hold one
 _EXAMINED = re.compile(r"考试|报名|参考|新进|新招录|新入职")
-# 重大行政决策事项8件全部由常务会议集体讨论决定
-_DISCUSSED = re.compile(r"[，,]?(?:全部|均|都)已?(?:[由经]|提交|提请)[^，。；,;0-9]{0,16}?集体(?:讨论|审议|研究)")
 _FOUND_THERE = re.compile(r"(?:一共|共计?|累计)?发现.*\Z")  # 对17个部门开展的法治督察共发现问题136个
 _TAKEN_ON = re.compile(r"承接|赋予|下放|审查|审核")  # 8个街道承接城管、水务等行政处罚权147项
 _REPORTED = re.compile(r"(?:县区|区县|乡镇|镇街|街道|部门|单位)(?:政府)?(?:报备|报送|上报)")
 _TOGETHER_WITH = re.compile(
     r"会同[^，。；,;0-9]{2,24}?(?=联合|跨部门|综合查)|与[^，。；,;0-9]{1,14}[局委队所部门]{1,2}(?=联合)"
-)  # with whom a joint act was done
+    r"|(?<=联合)[^，。；,;0-9]{2,16}?(?:部门|单位)(?=(?:开展|进行|组织)?(?:监督|执法|专项)?(?:检查|抽查))"
+)  # with whom a joint act was done; 联合公安、消防等部门检查
 _TOWARD = re.compile(r"对(?P<whom>[^，。；,;0-9]{2,16}?)(?:开展|进行|实施|组织)[^，。；,;0-9]{0,6}(?:检查|巡查|抽查)")
 _FIELD = re.compile(
     r"(?:^|[，。；,;：:年])(?:全[市县区省])?(?P<field>[一-龥]{2,8}领域)内?(?:共|累计|全年|依法)*(?=开展|组织|实施|办理|查处|作出|立案|检查)"
@@ -67,6 +74,8 @@ _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区
 _ALL_OF_THEM = re.compile(
     r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计|现有|配[备有])"
 )
+# 便民大厅办理社保、民政等各类业务: all of its matters
+_ALL_MATTERS = re.compile(r"(?<=办理|受理|办结)[一-龥、]{2,24}等(?=各类(?:政务|便民|行政)?(?:服务)?(?:事项|业务))")
 # 印发《校外培训管理办法》等规范性文件: what the titles speak of is not counted
 _TITLES = re.compile(
     r"(?:《[^《》]{4,60}(?:办法|条例|规定|细则|意见|方案|通知|规则|标准|制度)(?:[（(][^（）()《》]{1,8}[)）])?》、?)+等"
@@ -85,14 +94,11 @@ _JOINS = ("、", "和", "及", "以及", "与")
 MAX_ZERO = 16  # characters of a stated zero's phrase; longer ones speak of a part (因信息公开引起的…)
 _OWN_CASES = re.compile(r"以[一-龥]{2,8}为(?:被申请人|被告)的[一-龥]{2,8}$")
 _CAUSED = re.compile(r"和(?!解)|、|较大|以上|因|引起|引发|不当|重大|涉及|由于")
-_BRINGS_ITEMS = re.compile(
-    r"(?:[市县区省州]直)?(?:部门|单位)[的、和共及]{0,2}[0-9,]+[项个名人](?!窗口)[^，。；,;0-9]{0,16}(?:进驻|入驻|纳入)[^，。；,;0-9]{0,8}(?:政务|行政)(?:服务)?(?:中心|大厅)"
-)
 # 就出租车运价调整召开听证会: on what, which the rule bars where it is no decision
 _ON_A_MATTER = re.compile(r"(?:就|围绕)[一-龥、“”《》]{2,24}?(?=召开|举行|举办|组织)")
-_TO_BODIES = re.compile(r"(?:向|对|为|给)[一-龥]{0,4}[0-9]+[余多]?[个家名]\Z")
+_TO_BODIES = re.compile(r"(?P<act>向|对|为|给|赋予|下放[至到给])[一-龥]{0,4}[0-9]+\Z")
 _BODIES_NAMED = re.compile(
-    r"(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|单位|县区|区县|园区|开发区|企业)(?:[（(][^（）()]{1,8}[)）])?"
+    r"[余多]?[个家名](?:县直|市直|区直)?(?:(?:经济发达|重点|中心|试点|建制)镇|乡镇|镇街|街道|镇|乡|村|社区|部门|单位|县区|区县|园区|开发区|企业)(?:[（(][^（）()]{1,8}[)）])?"
 )
 _STOP = re.compile(r"[。！？\n]")
 _NEXT = re.compile(r"[。！？\n0-9０-９]")
@@ -139,6 +145,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
         if TAKES_PART.match(behind) or ACT_BEHIND.match(behind):
             noun = ""  # 公职律师36名参与应诉
+            if quantity.unit in _PERSONS and "顾问" in subject:
+                behind = ""  # 法律顾问26名参与重大决策: who they are is told in front
         core = subject if noun in subject else f"{subject}|{noun}"
         if quantity.unit in _PERSONS and noun and (does := _DOES.search(noun, 2)):
             noun, predicate = noun[: does.start()], does
@@ -177,7 +185,9 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             )  # 参考率、合格率分别为: one of the names alone is this number's
         if "清单" in own and (listed := as_listed_now(own, subject, core)):
             own, subject, core = listed
-        if ("会同" in own or ("联合" in own and "与" in own)) and (alone := _TOGETHER_WITH.sub("", own)) != own:
+        if ("会同" in own or ("联合" in own and ("与" in own or "部门" in own or "单位" in own))) and (
+            alone := _TOGETHER_WITH.sub("", own)
+        ) != own:
             own = subject = core = alone
         if ("经" in own and "审" in own) or ("经" in subject and "审" in subject):
             own, core = _REVIEWED_FIRST.sub("", own), _REVIEWED_FIRST.sub("", core)
@@ -186,6 +196,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             subject = core = _FOUND_THERE.sub("", subject)
         own = _unwrapped(own)
         told = subject if own in subject else own if subject in own else f"{subject}|{own}"
+        if "等各类" in told:
+            told, core = _ALL_MATTERS.sub("", told), _ALL_MATTERS.sub("", core)
         if "》等" in told:
             told = _TITLES.sub("", told)
         text = QUOTES.sub("", told if behind in told else f"{told}|{_unwrapped(together_in(behind))}")
@@ -206,12 +218,12 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         if quantity.unit in CASES:
             around = body[max(0, quantity.char_start - 60) : quantity.char_end + 10]
             text = case_in_full(subject, sentence, around) or text
-            if "决策" in text and _DISCUSSED.match(body, quantity.char_end):
-                text += "|集体讨论"
+        if "决策" in text:
+            text += done_to_decisions(quantity.unit, body, quantity.char_end)
         if quantity.unit == "卷" and "案卷" in sentence and "卷" not in text:
             text += "|案卷"  # 案卷评查抽取12个部门96卷
         if quantity.unit in BODIES:
-            if _BRINGS_ITEMS.match(body, quantity.char_end):
+            if bring_items(body, quantity.char_end, sentence):
                 text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
         elif "证会" in core:
             core = _ON_A_MATTER.sub("", core)
@@ -305,14 +317,19 @@ def _own_words(sentence: str) -> str:
         shared = _SHARED_ACT.search(sentence, 0, start) if "、" in words[:6] else None
         if shared:  # 审查规范性文件34件、政府合同58份
             act = _FULL.get(shared["act"], shared["act"])
+            last = _JOINED.split(words)[-1]
+            if act == "取消" and noun_of(last) != last:
+                return last  # 取消证明36项、保留12项
             if _FROM_BELOW.search(shared.group()):
                 act = "备案审查"  # 审查部门报备规章13件、规范性文件72件
-            last: str = _JOINED.split(words)[-1]
-            return last if is_only_verb(last) else f"{last}|{act}"  # 受理912件、审结863件
+            if is_only_verb(last):
+                return last  # 受理912件、审结863件
+            return act + last if last == "文件" else f"{last}|{act}"  # 审核合同36份、文件12件
         if words.endswith(_JOINS) and (shared := _SHARED_ACT.search(sentence, 0, start)):
             return f"|{_FULL.get(shared['act'], shared['act'])}"  # 审查12件规范性文件、36份政府合同
-        if _TO_BODIES.search(sentence, 0, start) and (bodies := _BODIES_NAMED.match(words)):
-            return words[bodies.end() :]  # 向12个乡镇下放行政审批和公共服务事项107项
+        if (to := _TO_BODIES.search(sentence, 0, start)) and (bodies := _BODIES_NAMED.match(words)):
+            # 向12个乡镇下放行政审批和公共服务事项107项; 赋予12个镇县级行政执法权85项
+            return words[bodies.end() :] + (f"|{to['act'][:2]}" if len(to["act"]) > 1 else "")
         if words.endswith("的") and _REPORTED.match(words):
             return words  # 对38个部门报备的167件文件进行审查
         parts = _JOINED.split(words)

@@ -11,7 +11,8 @@ from bench.results import lines
 TITLE = "An increment"
 METHOD = f"""
 {INCREMENT} new reports in the archive of part c's warehouse, and the same command again: what is new is extracted, marts go
-on from the published warehouse, both gates, publishing, export and search index.
+on from the published warehouse, both gates, publishing, export and search index; twice, and the quicker
+is told.
 """
 
 

@@ -39,6 +39,7 @@ class Indicator:
     needs: groups of words, one of each must stand in the subject; groups: the same, words of the subject and words that
     are looked for elsewhere apart; bars: none of these may; known: all words that the row understands, by their first
     characters (those needed, and those of match_may and of its theme, which change nothing);
+    anywhere: the words of the first group, wherever they are looked for, and "" where one may stand in the sentence before;
     told_apart: whether each of the kinds that a list tells apart is a value of its own, as the definition says;
     span: `year` (what happened in it), `stock` (what there is at a date) or `any` (told for a campaign or several years).
     """
@@ -54,6 +55,7 @@ class Indicator:
     units: frozenset[str]
     needs: tuple[tuple[str, ...], ...]
     groups: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...]
+    anywhere: tuple[str, ...]
     bars: tuple[str, ...]
     bars_in_sentence: tuple[str, ...]
     bars_in_clauses: tuple[str, ...]
@@ -104,6 +106,16 @@ class Indicator:
                     return 0
         return total
 
+    def stands_in(self, text: str) -> bool:
+        """Whether the text that it holds for has a word of each group, so that none is taken from elsewhere."""
+        for here, _ in self.groups:
+            for word in here:
+                if word in text:
+                    break
+            else:
+                return False
+        return True
+
 
 @lru_cache(maxsize=4)  # of one number many rules ask it
 def _clauses(sentence: str) -> str:
@@ -115,7 +127,7 @@ def _clauses(sentence: str) -> str:
 
 
 _ELSEWHERE = "^~@"
-Index = Mapping[str, tuple[Indicator, ...]]  # two characters of a needed word → rules; "" → rules to try always
+Index = Mapping[str, Mapping[str, Indicator]]  # two characters of a needed word → rules by id; "" → without such a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +138,8 @@ class Catalogue:
     by_kind_and_unit: Mapping[tuple[str, str], Index]
     counts: Index
 
-    def candidates(self, kind: str, unit: str | None, text: str) -> list[Indicator]:
-        """Indicators of this kind and unit one of whose words may stand in the text.
+    def candidates(self, kind: str, unit: str | None, text: str, sentence: str | None = None) -> list[Indicator]:
+        """Indicators of this kind and unit one of whose words may stand in the text, or in the sentence if it is given.
 
         A stated zero or a count without a unit may be any count.
         """
@@ -137,9 +149,16 @@ class Catalogue:
             index = self.by_kind_and_unit.get((kind, unit or ""), {})
         if not index:
             return []
-        pairs = filter(index.__contains__, _pairs(text))
-        found = {item.id: item for pair in pairs for item in index[pair]}
-        return [*index.get("", ()), *found.values()]
+        found: dict[str, Indicator] = {}
+        for pair in filter(index.__contains__, _pairs(text)):
+            found |= index[pair]
+        rules = [*found.values()]
+        for item in index[""].values() if "" in index else ():
+            for word in item.anywhere:
+                if sentence is None or word in sentence or word in text:
+                    rules.append(item)
+                    break
+        return rules
 
     def is_within(self, inner: Indicator, outer: Indicator) -> bool:
         """Whether inner is below outer by parent_id."""
@@ -188,11 +207,11 @@ def load_catalogue(path: Path) -> Catalogue:
 
 def _index(items: list[Indicator], usual: Counter[str]) -> Index:
     """By the least usual two characters of each word of the least usual group that is looked for in the subject alone."""
-    index: dict[str, list[Indicator]] = defaultdict(list)
+    index: dict[str, dict[str, Indicator]] = defaultdict(dict)
     for item in items:
         for pair in min(_least_usual(item, usual), default=(0, 0, {""}))[2]:
-            index[pair].append(item)
-    return {pair: tuple(found) for pair, found in index.items()}
+            index[pair][item.id] = item
+    return dict(index)
 
 
 def _least_usual(item: Indicator, usual: Counter[str]) -> Iterable[tuple[int, int, set[str]]]:
@@ -253,6 +272,7 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
             )
             for group in needs
         ),
+        anywhere=tuple({"" if word[0] == "@" else word.lstrip(_ELSEWHERE) for word in needs[0]}),
         bars=tuple(word for word in barred if word[0] not in "^~"),
         bars_in_sentence=tuple(word[1:] for word in barred if word[0] == "^"),
         bars_in_clauses=tuple(word[1:] for word in barred if word[0] == "~"),

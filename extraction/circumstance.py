@@ -14,7 +14,7 @@ _MONTHS = r"12月4日|(?!一月份?[至到]十二月)[一二三四五六七八�
 _YEARS = r"(?<![（(])(?:19|20)\d\d年?[至到](?:19|20)\d\d年(?![）)]|(?:期间)?(?:制发|印发|出台|制定|发布)的|度?[^，。；]{0,12}(?:规划|方案|纲要|计划))|自?(?:19|20)\d\d年(?:\d{1,2}月)?(?:以来(?!的|文件|制定|印发|出台|发布|制发|办结的|作出的)|至今|起)|(?:近|过去?|最近|这)[几两二三四五六七八九十]+年(?!规划|行动|计划)|[二三四五六七八九十]年来|以来(?!的|文件|制定|印发|出台|发布|制发|办结的|作出的)(?<!今年以来)(?<!一年以来)(?<!年初以来)(?<!本年以来)|十[二三四五]五.{0,3}(?:期间|时期|以来)"
 _CAMPAIGN = r"联合行动|(?<!欠薪)(?<!执法监督)(?<!规范涉企执法)(?<!规范涉企行政执法)专项(?:行动|整治|治理|斗争|攻坚|执法(?!监督)|检查|督查)(?!要求|精神)|百日|宣传[周月日]|(?<=生产)月|(?<=打击|行动|整治|执法|攻坚|治理|排查|检查)月|质量月|(?<![每上本当个这该])[周月](?=宣传|咨询|期间)|(?:世界|国际|全国|中国|国家)[^，,。；;、”\d]{1,8}?[日周月](?!常|期[^间])|“[^“”]{1,10}(?:[周月]|(?<!开放)日)”|活动[周月]|(?<=(?:行动|整治|治理))(?:期间|中)(?=[，,])|(?<=整治[，,])检查|(?<!打[好赢].{2})(?<!打[好赢].{4})(?<!打[好赢].{6})攻坚战|集中整治|清零行动|歼灭战|突击战|(?:重点|重要|关键|敏感)(?:阶段|时段|时期)|疫情(?:防控)?期间|(?<=练兵|春节|元旦|国庆|中秋|端午|清明|五一|两节|双节|假日|节日|暑假|寒假|暑期|高考|中考|汛期)期间|突如其来的[^，。；]{0,6}疫情|[“‘「][^“”]{0,12}(?:(?<!执法质量三年)行动|整治|治理)[”’」]|(?<!减证便民)[”’」](?:(?:系列|专项|集中)*(?:行动|整治|治理)|[^，。；,;“”]{0,4}期间)"
 _NARROW = re.compile(
-    rf"(?=[0-9上下前当这最第一二三四五六七八九十截自近过以歼专百宣活攻集清疫重关敏突世国全中质周月联期检“‘「”’」])"
+    rf"(?=[0-9]\d{{0,3}}+[年月份至到—－~～-]|[上下前当这最第一二三四五六七八九十截自近过以歼专百宣活攻集清疫重关敏突世国全中质周月联期检“‘「”’」])"
     rf"(?:(?P<all>(?=[01])(?:{_ALL_MONTHS}))|(?P<time>(?=[0-9上下前当这最第一二三四五六七八九十截自近过以])(?:{_MONTHS}|{_YEARS}))"
     rf"|(?P<campaign>(?![0-9上下前第一二三])(?:{_CAMPAIGN})))"
 )
@@ -38,6 +38,7 @@ _BODY = re.compile(
     r"|(?=[乡镇街苏])(?<![、和与及向对由级])(?:乡镇|镇街|街道|苏木镇?)(?:综合(?:行政)?执法(?:队|局|大队|机构|办公室|中心))?(?=(?:全年|共|累计|年内)*(?:以自[己身]|办案|办理[^，。；,;0-9]{0,6}案|立案|查处|作出|实施))"
     r"|审判机关|检察机关|海关|(?<![、和与及][县市区省州旗])(?<![、和与及请向])(?<![请向]人民)(?:(?:人民)?法院|(?:人民)?检察院))(?![0-9室团库配率]|的|作用|队伍|服务队|与|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|全覆盖|[建制+])"
 )
+_IN_NAMES = re.compile("[门局委厅队关统所点心室站问员者长镇街道木院]")  # one of these stands in each of them
 # 城关市场监管所出动63人次,该所罚款1.2万元: one office of a body that has many
 _OFFICES = "监管所|监督所|派出所|司法所|工商所|税务所|国土所|资源所|财政所|人民法庭|(?<![乡镇街个办])中队|[一二三四五六七八九十]大队"
 _OFFICE = re.compile(r"[管督出法商务土源政]所|[中大]队|法庭")
@@ -93,8 +94,10 @@ class Actors:
                 else:
                     start = min(start, body.start())
             start = max(start, kept[-1].end() if kept else 0, 0)
-        self.sentence, self.bodies = sentence, kept + list(_BODY.finditer(sentence, start))
-        if not self.bodies:
+        if _IN_NAMES.search(sentence, start) and _BODY.search(sentence, start):
+            kept += _BODY.finditer(sentence, start)
+        self.sentence, self.bodies = sentence, kept
+        if not kept:
             return ""
         found = self.bodies[-1]
         return "" if _ANOTHER.search(sentence, found.end()) else found["body"]
@@ -145,7 +148,9 @@ def is_narrowed(sentence: str, year: int | None = None) -> bool:
     A later 全年 or year makes the figure whole again; a semicolon ends a campaign. year: the figure's own, since which is
     no longer than it.
     """
-    opened = sentence.rfind("（") > sentence.rfind("）") or sentence.rfind("(") > sentence.rfind(")")
+    opened = ("（" in sentence and sentence.rfind("（") > sentence.rfind("）")) or (
+        "(" in sentence and sentence.rfind("(") > sentence.rfind(")")
+    )
     if opened and _OF_CAMPAIGN.search(sentence):
         return True
     found = None
@@ -155,7 +160,7 @@ def is_narrowed(sentence: str, year: int | None = None) -> bool:
         sentence = _SEVERAL.sub("", sentence)
     if "下半年" in sentence:
         sentence = _BOTH_HALVES.sub("", sentence)
-    for match in _NARROW.finditer(sentence):
+    for match in _NARROW.finditer(sentence) if _NARROW.search(sentence) else ():
         if match["campaign"] and _BEHIND_DETAIL.match(sentence, match.end()):
             start = max(0, match.start() - 14)
             if _DETAIL.search(sentence, start, match.start()):
@@ -165,4 +170,4 @@ def is_narrowed(sentence: str, year: int | None = None) -> bool:
         found = None
     if found is not None and not (found["campaign"] and re.search("[;；]", sentence[found.end() :])):
         return True
-    return _CAUSED.search(sentence) is not None
+    return ("因" in sentence or "由" in sentence or "某" in sentence) and _CAUSED.search(sentence) is not None

@@ -8,7 +8,7 @@ from extraction.cursor import Cursor
 from extraction.subject import noun_of
 
 _TOPIC = re.compile(
-    r"行政复议|复议(?<!行政复议)(?=收案|立案|案件|申请|新收)|行政应诉|行政诉讼|法律援助|行政裁决|信访|(?:政府)?信息公开申请|矛盾纠纷|规范性文件"
+    r"行政复议|复议(?<!行政复议)(?=收案|立案|案件|申请|新收)|行政应诉|行政诉讼|法律援助|行政裁决|信访|政府信息公开申请|信息公开申请|矛盾纠纷|规范性文件"
 )
 # what a clause may speak of before its verb alone is counted: 对政府合同进行事前审查,共审查86份
 _SPOKEN_OF = re.compile(

@@ -181,7 +181,13 @@ class Naming(Completing):
             subject, named = self.carried(subject, named, kind, last, token, clause if fresh else 0)
         between = body[self.before_end : token.start]
         self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
-        if named and kind == "count" and not self.in_detail and not inside and not _REMARKS.fullmatch(subject):
+        if (
+            named
+            and kind == "count"
+            and not self.in_detail
+            and not inside
+            and not ("意见" in subject and _REMARKS.fullmatch(subject))
+        ):
             names = _AFTER_PERSON.split(noun_of(subject))
             self.keep_head(
                 noun_of(names[-1]) if _PLACE.fullmatch(names[0]) or names[0].endswith(_SETTLERS) else names[0],

@@ -13,6 +13,8 @@ Number = int | float
 
 def arabic(text: str) -> Number:
     """`1,286` → 1286, `１２３` → 123, `1 054` → 1054, `3.62` → 3.62. Raises ValueError on anything else."""
+    if text.isdecimal():
+        return int(text)
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).replace(",", "").replace(" ", "")
     return float(plain) if "." in plain else int(plain)
 

@@ -92,9 +92,11 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             parts.add(at)
             continue
         earlier = whole.setdefault(item.indicator, at)
+        if earlier == at:
+            continue
         between = body[quantities[earlier].char_end : item.char_start]
         rule = catalogue.indicators[item.indicator]
-        if earlier != at and not rule.told_apart and _is_detail(between):
+        if not rule.told_apart and _is_detail(between):
             name = rule.name_zh[:2] if rule.span == "stock" or item.indicator == _LAWSUITS else "?"
             if _says(name, item.subject) and not _says(name, quantities[earlier].subject):
                 # 涉诉案件9件,其中行政诉讼案件6件
@@ -102,29 +104,22 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
                 whole[item.indicator] = at
             else:
                 parts.add(at)
-        elif (
-            earlier != at
-            and "\n" not in between
-            and (
-                _is_whole_of(item, quantities[earlier], between)
-                or _is_earlier_stage_of(item, quantities[earlier])
-                or _holds_what_all_have(item, quantities[earlier], between, catalogue)
-                or _is_studied_beside(quantities[earlier], item)
-            )
+        elif "\n" not in between and (
+            _is_whole_of(item, quantities[earlier], between)
+            or _is_earlier_stage_of(item, quantities[earlier])
+            or _holds_what_all_have(item, quantities[earlier], between, catalogue)
+            or _is_studied_beside(quantities[earlier], item)
         ):
             parts.add(earlier)
             whole[item.indicator] = at
-        elif earlier != at and (
-            _is_studied_beside(item, quantities[earlier])
-            or (
-                "\n" not in between
-                and (_is_own_of_all(quantities[earlier], item) or _is_own_level(quantities[earlier], item, between))
-            )
+        elif _is_studied_beside(item, quantities[earlier]) or (
+            "\n" not in between
+            and (_is_own_of_all(quantities[earlier], item) or _is_own_level(quantities[earlier], item, between))
         ):
             parts.add(at)
-        elif earlier != at and "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
+        elif "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
             parts |= {earlier, at}
-        elif earlier != at and any(
+        elif any(
             of_whole in quantities[earlier].subject and of_part in item.subject for of_whole, of_part in _FOR_PART
         ):
             parts.add(at)

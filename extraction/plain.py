@@ -11,8 +11,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+from extraction.alternatives import grouped
 
 PATH = Path(__file__).parent / "plain_words.csv"
 _OTHER = r"[^一-鿿A-Za-z]+"  # figures and marks
@@ -54,20 +56,28 @@ def _plain() -> re.Pattern[str]:
 
 @cache
 def _fields() -> re.Pattern[str]:
-    return re.compile(any_of(_words("", "field")))
+    # without any_of's look-ahead: most phrases hold none, and re looks for first characters alone
+    return re.compile(grouped(sorted(_words("", "field"), key=lambda word: (-len(word), word))))
 
 
 @cache
-def _endings() -> frozenset[str]:
-    return frozenset(word[-1] for word in _words("", "thing")) | {"数"}
+def _tables() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str], frozenset[str]]:
+    """Plain words, words of a field, things and what these end in."""
+    things = _words("", "thing")
+    return _plain(), _fields(), things, frozenset(word[-1] for word in things) | {"数"}
 
 
-def _never_plain(text: str) -> int:
-    """Words of a field, and things at an end of the text or in front of its bar."""
-    mask = 0
-    for match in _fields().finditer(text):
+@lru_cache(maxsize=1024)  # many phrases are short, so that reports share them
+def _content(text: str) -> int:
+    """The characters that are not plain, as bits; words of a field and things at an end or in front of a bar never are."""
+    plain, fields, things, endings = _tables()
+    mask = (1 << len(text)) - 1
+    for match in plain.finditer(text):
+        start, end = match.span()
+        mask &= ~(((1 << (end - start)) - 1) << start)
+    for match in fields.finditer(text) if fields.search(text) else ():
         mask |= _mask(*match.span())
-    things, endings, end = _words("", "thing"), _endings(), 0
+    end = 0
     for part in text.split("|"):
         end += len(part)
         if part[-1:] in endings:
@@ -105,9 +115,9 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """The words under their first characters."""
+    """The words under their first characters, the longest first."""
     first: dict[str, list[str]] = {}
-    for word in words:
+    for word in sorted(words, key=len, reverse=True):
         first.setdefault(word[0], []).append(word)
     return {char: tuple(found) for char, found in first.items()}
 
@@ -129,19 +139,12 @@ def _families() -> tuple[str, ...]:
 class Phrase:
     """The words that say what a number counts. `unexplained` is asked once for each rule that fits."""
 
-    __slots__ = ("_open", "text")
+    __slots__ = ("_open", "_own", "text")
 
     def __init__(self, text: str, own: re.Pattern[str] | None = None) -> None:
         """own: how the report names its own body, which narrows nothing."""
-        self.text = text
-        content = (1 << len(text)) - 1
-        for match in _plain().finditer(text):
-            start, end = match.span()
-            content &= ~(((1 << (end - start)) - 1) << start)
-        content |= _never_plain(text)
-        for match in own.finditer(text) if own else ():
-            content &= ~_mask(*match.span())
-        self._open = content
+        self.text, self._own = text, own
+        self._open = -1  # not looked for yet: most phrases are a rule's own words alone
 
     def unexplained(self, words: Mapping[str, tuple[str, ...]]) -> int:
         """Characters that are neither plain nor part of one of the words, which are given by their first characters."""
@@ -153,14 +156,22 @@ class Phrase:
         return "".join(char if left >> place & 1 else "·" for place, char in enumerate(self.text)).strip("·")
 
     def _left(self, words: Mapping[str, tuple[str, ...]]) -> int:
-        left, text = self._open, self.text
+        text = self.text
+        left = (1 << len(text)) - 1
         for at, char in enumerate(text):
-            if not left:
-                break
             for word in words.get(char, ()):
                 if text.startswith(word, at):
                     left &= ~(((1 << len(word)) - 1) << at)
-        return left
+                    break  # it covers what a shorter one does
+        return left & self._content() if left else 0
+
+    def _content(self) -> int:
+        """The characters that only a rule can explain."""
+        if self._open < 0:
+            self._open, own = _content(self.text), self._own
+            for match in own.finditer(self.text) if own and self._open and own.search(self.text) else ():
+                self._open &= ~_mask(*match.span())
+        return self._open
 
 
 def _mask(start: int, end: int) -> int:

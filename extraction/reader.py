@@ -11,7 +11,7 @@ from extraction.cursor import CLAUSE_END
 from extraction.naming import BEFORE_CHANGE, TO_VALUE, Naming
 from extraction.sharing import SHARES
 from extraction.tokens import Token
-from extraction.types import Approx, Direction, Kind, Quantity, Section
+from extraction.types import Approx, Direction, Kind, Quantity, Section, quantity_of
 
 _PERCENT_SIGNS = ("％", "﹪")
 _WINDOW = 240  # characters of a sentence that are looked at before a number: lines without any stop stay linear
@@ -47,7 +47,12 @@ class Reader(Naming):
             kind = "duration"  # 由3个工作日缩短至1个
         self.kind, self.going, self.unit = kind, going, token.unit
         approx = meaning.approx(token, before[-16:], after)
-        if approx == "exact" and following and meaning.coordinated(body[token.end : following.start][:6]):
+        if (
+            approx == "exact"
+            and following
+            and following.start - token.end <= 3
+            and meaning.coordinated(body[token.end : following.start])
+        ):
             approx = self._shared_hedge(token, following)
         subject = self.subject_of(token, following, kind)
         sentence_before = body[left_limit : token.start]
@@ -69,21 +74,21 @@ class Reader(Naming):
             )
         )
         self.before_end = token.end
-        return Quantity(
-            char_start=token.start,
-            char_end=token.end,
-            raw=body[token.start : token.end],
-            value=token.value,
-            unit=_unit(token),
-            kind=kind,
-            approx=approx,
-            direction=going,
-            subject=subject,
-            scope=meaning.scope(sentence_before[-80:]),
-            period_year=year,
-            is_target=goal,
-            indicator=None,
-            confidence=min(_confidence(token), self.certainty(token, subject)),
+        return quantity_of(
+            token.start,
+            token.end,
+            body[token.start : token.end],
+            token.value,
+            _unit(token),
+            kind,
+            approx,
+            going,
+            subject,
+            meaning.scope(sentence_before[-80:]),
+            year,
+            goal,  # is_target
+            None,  # indicator
+            min(_confidence(token), self.certainty(token, subject)),
         )
 
     def _enter(self, token: Token) -> None:
@@ -112,7 +117,7 @@ class Reader(Naming):
             self.ahead = -1
 
     def _shared_hedge(self, token: Token, following: Token) -> Approx:
-        if following.unit != token.unit or following.start - token.end > 3:
+        if following.unit != token.unit:
             return "exact"
         shared = meaning.approx(following, "", self.body[following.end : following.end + 8])
         return shared if shared in ("less_than", "at_least") and not following.hedged else "exact"

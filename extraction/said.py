@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extraction.cases import CASES, are_from_police, case_in_full
 from extraction.items import are_for_towns, as_listed_now, became, bring_items, is_of_year_before
@@ -22,7 +22,7 @@ from extraction.subject import ACT_BEHIND, AFTER_NOUN, NOT_A_NOUN, TAKES_PART, i
 from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
 
-QUOTES = re.compile('[“”"‘’《》 \u3000\t]+')
+QUOTES = re.compile('[“”"‘’《》 \u3000\t]')
 _SHARED_ACT = re.compile(
     r"(?:^|[，。；：,;:])(?:全年|共|累计|共计|年内|先后|[^，。；：,;:\d]{0,30}?)(?P<act>审查|审核|清理|办理|受理|制定|出台|查处|聘请|配备|承办|报送|报备|出动|录入|归集|进驻|入驻|公示|承接|取消|(?<![一二再])审(?=[0-9]))[^，。；：,;:]*$"
 )
@@ -107,8 +107,7 @@ _HOTLINE_END = re.compile(r"(?<![0-9])1[12][0-9]{3}\Z")  # 12345
 _SEGMENT = re.compile(r"[^，。；：,;:！？\n0-9０-９]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """sentence: what stands before the number; text: all its words, where rules look; core: those to be understood.
 
     field: the one field that is told of (消防领域开展检查42次), empty where none is.
@@ -125,7 +124,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
     """None where the words around name another thing than the subject, or too little for a rule."""
     subject = _unwrapped(quantity.subject.removesuffix(BEFORE_CHANGE))
     sentence = body[max(0, quantity.char_start - 120) : quantity.char_start]
-    sentence = sentence[max(map(sentence.rfind, "。！？\n")) + 1 :]
+    rfind = sentence.rfind
+    sentence = sentence[max(rfind("。"), rfind("！"), rfind("？"), rfind("\n")) + 1 :]
     if "," in sentence:
         sentence = _THOUSANDS.sub("", sentence)
     if quantity.kind == "stated_zero":
@@ -141,9 +141,9 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         behind = _behind(body, quantity.char_end, sentence.endswith(_ACTED_ON_ALL))
         if behind and behind not in subject and NEXT_ACT.fullmatch(behind):
             behind = ""  # 公证处8家办理公证2.1万件
-        predicate = AFTER_NOUN.search(behind, 1)
+        predicate = AFTER_NOUN.search(behind, 1) if behind else None
         noun, own = behind[: predicate.start()] if predicate else behind, _own_words(sentence)
-        if TAKES_PART.match(behind) or ACT_BEHIND.match(behind):
+        if behind and (TAKES_PART.match(behind) or ACT_BEHIND.match(behind)):
             noun = ""  # 公职律师36名参与应诉
             if quantity.unit in _PERSONS and "顾问" in subject:
                 behind = ""  # 法律顾问26名参与重大决策: who they are is told in front
@@ -173,8 +173,10 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             return None  # 收到公开申请46件,45件已答复
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
             return None  # 18个乡镇全部设立联系点 counts townships
-        if body[quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1].isdigit() and _SETS_UP.search(
+        if (
             behind
+            and body[quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1].isdigit()
+            and _SETS_UP.search(behind)
         ):
             return None  # 在12个司法所设立服务点12个 counts offices
         if "以" in sentence[-18:] and _OF_A_SIZE.search(sentence):
@@ -285,6 +287,8 @@ def surroundings(body: str, start: int, end: int) -> str:
 
 def _behind(body: str, at: int, whole: bool = False) -> str:
     """whole: up to the next comma, for what is done to the things comes behind all of them (对36件文件、议题进行审查)."""
+    if body[at : at + 1] in "，。；：,;:！？（）()\n":
+        return ""  # most clauses end with their number
     if "任" in body[at : at + 10] and (serves := _SERVES_AS.match(body, at)):
         return serves["who"] + serves["what"]  # 46名律师担任138个村法律顾问
     match = None if NOT_A_NOUN.match(body, at) else _BEHIND.match(body, at)

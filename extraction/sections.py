@@ -70,7 +70,10 @@ def _marks(folded: str) -> list[_Mark]:
     marks: list[_Mark] = []
     at = 0
     for line in folded.split("\n"):
-        for start in [at, *(at + match.start() for match in INNER.finditer(line, 1) if _may_begin(line, match))]:
+        starts = [at]
+        if INNER.search(line, 1):
+            starts += (at + match.start() for match in INNER.finditer(line, 1) if _may_begin(line, match))
+        for start in starts:
             glued = start > at and folded[start - 1] not in ENDS + " \t"
             if glued and not (marks and marks[-1].start >= at and not STOP.search(folded, marks[-1].start, start)):
                 continue

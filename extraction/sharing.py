@@ -16,6 +16,8 @@ _LABEL = re.compile(
 )
 # 查处治安案件468,比上年少: a noun that is always counted, and a number that is neither a year nor a list's mark
 _COUNTED = re.compile(r"(?<![一二三四五六七八九十0-9])(?:案件|纠纷|申请|线索|诉求|工单)(?:共计?|达|约|近)?$")
+# what either of these ends in
+_CLOSES_LABEL = frozenset("数量额值计度分比为是达有：:到约近 \t\n|｜件纷请索求单共")
 _NO_YEAR = re.compile(r"(?!(?:19|20)[0-9]{2}$)[0-9]{2,}$")
 _CELL = re.compile(r"[+＋]?[ \t]{0,2}(?:[，。；、,;）)\n|｜\t]|$)")
 
@@ -56,5 +58,7 @@ def _stands_alone(body: str, token: Token) -> bool:
     if token.damaged:
         return "\u4e00" <= before[-1:] <= "\u9fff" and not before.endswith(("第", "年", "月", "（", "号"))
     if not _CELL.match(body, token.end):
+        return False
+    if before[-1:] not in _CLOSES_LABEL:
         return False
     return bool(_LABEL.search(before) or (_COUNTED.search(before) and _NO_YEAR.match(body[token.start : token.end])))

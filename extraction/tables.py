@@ -13,6 +13,7 @@ from extraction.units import measure_words
 _SPACE = " \u3000\xa0"
 _BLANK = "\t" + _SPACE
 _EDGES = frozenset("|｜\t\n") | {""}
+_NEAR_EDGE = _EDGES.union(_SPACE)
 _DIVIDER = re.compile(r"[|｜\t]")
 _NAMED_UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（）()]{1,6})[）)]\s*$")
 _HAN = re.compile(r"[一-龥]{2}")
@@ -33,6 +34,8 @@ class Cell:
 
 def cell_of(body: str, start: int, end: int) -> Cell | None:
     """The cell that `body[start:end]` fills; None where it fills none or its row has no name."""
+    if body[end : end + 1] not in _NEAR_EDGE:
+        return None
     if body[end : end + 3].lstrip(_SPACE)[:1] not in _EDGES:
         return None
     if body[max(0, start - 3) : start].rstrip(_SPACE)[-1:] not in _EDGES:

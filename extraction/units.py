@@ -7,6 +7,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from extraction.alternatives import grouped
+
 PATH = Path(__file__).parent / "measure_words.csv"
 
 
@@ -23,7 +25,7 @@ def unit_pattern() -> str:
     for word, kind, not_before in sorted(_rows(), key=lambda row: -len(row[0])):
         if kind != "skip":
             parts.append(re.escape(word) + (f"(?!{not_before})" if not_before else ""))
-    return "|".join(parts)
+    return grouped(parts)
 
 
 def _rows() -> list[tuple[str, str, str]]:

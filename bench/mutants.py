@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench.machine import ROOT
 
-MODULES = ("tokens", "numerals", "units", "meaning", "subject")
+MODULES = ("tokens", "numerals", "units", "meaning", "subject", "told_before")
 TESTS = ("test_numbers_core", "test_survivors", "test_numerals", "test_quantities")
 # what extraction and its tests read or import, left as it is
 BESIDE = ("scrapers", "warehouse", "flows", "expectations", "bench", "dbt_project", "pyproject.toml")

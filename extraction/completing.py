@@ -6,8 +6,9 @@ import re
 
 from extraction.cases import CASES
 from extraction.heads import Heads
-from extraction.subject import event_before, is_attribute, is_event, is_only_verb, noun_of, thing_before
+from extraction.subject import is_attribute, is_only_verb, noun_of
 from extraction.tokens import Token
+from extraction.told_before import event_before, is_event, thing_before
 from extraction.types import Kind
 
 # 因调离、退休等原因收缴注销

@@ -6,23 +6,19 @@ import re
 
 from extraction.completing import COMPARED, TAKING_PART, TIMES, Completing
 from extraction.sharing import SHARES
-from extraction.subject import (
-    NAMES_JOINED,
+from extraction.subject import NAMES_JOINED, compose, is_only_verb, left_label, noun_of
+from extraction.tokens import Token
+from extraction.told_before import (
     before_parenthesis,
-    compose,
     event_before,
     is_bare_items,
     is_bodies,
     is_held,
-    is_only_verb,
     label_before,
-    left_label,
     list_before,
     named_event,
-    noun_of,
     thing_built,
 )
-from extraction.tokens import Token
 from extraction.types import Kind
 
 _INTAKE = re.compile(r"新?收到?|受理|接收|接到|办理")

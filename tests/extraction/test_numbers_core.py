@@ -6,8 +6,9 @@ import pytest
 
 from extraction.numerals import chinese, scaled
 from extraction.quantities import find_quantities
-from extraction.subject import compose, event_before, left_label, right_noun
+from extraction.subject import compose, left_label, right_noun
 from extraction.tokens import number_tokens
+from extraction.told_before import event_before
 
 
 @pytest.mark.parametrize(

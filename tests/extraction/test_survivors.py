@@ -7,8 +7,9 @@ import pytest
 from extraction.meaning import years
 from extraction.numerals import scaled
 from extraction.quantities import find_quantities
-from extraction.subject import before_parenthesis, left_label, list_before, right_noun, thing_before
+from extraction.subject import left_label, right_noun
 from extraction.tokens import number_tokens
+from extraction.told_before import before_parenthesis, list_before, thing_before
 
 
 @pytest.mark.parametrize("text", ["第12件", "B12件", "a12件", "x-3.5%"])

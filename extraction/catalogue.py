@@ -138,8 +138,8 @@ class Catalogue:
     by_kind_and_unit: Mapping[tuple[str, str], Index]
     counts: Index
 
-    def candidates(self, kind: str, unit: str | None, text: str, sentence: str | None = None) -> list[Indicator]:
-        """Indicators of this kind and unit one of whose words may stand in the text, or in the sentence if it is given.
+    def candidates(self, kind: str, unit: str | None, text: str, sentence: str) -> list[Indicator]:
+        """Indicators of this kind and unit one of whose words may stand in the text or in the sentence.
 
         A stated zero or a count without a unit may be any count.
         """
@@ -155,7 +155,7 @@ class Catalogue:
         rules = [*found.values()]
         for item in index[""].values() if "" in index else ():
             for word in item.anywhere:
-                if sentence is None or word in sentence or word in text:
+                if word in sentence or word in text:
                     rules.append(item)
                     break
         return rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import attrgetter
 
@@ -167,14 +167,11 @@ class _Mapper:
             text, core = text.replace(self.congress, "人大"), core.replace(self.congress, "人大")
         kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(text) else quantity.kind
         before = self.mark + sentence
-        candidates = catalogue.candidates(kind, quantity.unit, text, before)
-
         around = partial(surroundings, body, quantity.char_start, quantity.char_end)
-        fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
+        fitting = _fitting(catalogue.candidates(kind, quantity.unit, text, before), text, before, around)
         if not fitting and (":" in sentence or "：" in sentence) and (headed := _HEADED_BY.search(sentence)):
             text = f"{text}|{headed['topic']}"
-            candidates = catalogue.candidates(kind, quantity.unit, text)
-            fitting = [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
+            fitting = _fitting(catalogue.candidates(kind, quantity.unit, text, before), text, before, around)
         if said.field and not (said.field in _NO_FIELD or self._owns(said.field)):
             # 消防领域开展检查 is a part, but hazards of 安全生产领域 are all
             fitting = [(weight, item) for weight, item in fitting if said.field in item.known.get(said.field[0], ())]
@@ -257,6 +254,13 @@ class _Mapper:
         # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
         sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.stands_in(text) else 0.8
         return _with(quantity, indicator.id, min(sure, quantity.confidence))
+
+
+def _fitting(
+    candidates: Iterable[Indicator], text: str, before: str, around: Callable[[], str]
+) -> list[tuple[int, Indicator]]:
+    """The rules whose needed words are all there, with how much they fit."""
+    return [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
 
 
 def _is_of_an_earlier_year(quantity: Quantity, following: Quantity | None) -> bool:

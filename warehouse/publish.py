@@ -61,15 +61,15 @@ def publish(side: Path, target: Path) -> None:
     to_disk(target.parent)
 
 
-def draft_export(side: Path, folder: Path, *, apart: Collection[str]) -> dict[str, ExportedTable]:
-    """Write the marts of a side file that is not published yet as Parquet, for `export_parquet` to begin with.
+def draft_export(database: Path, folder: Path, *, apart: Collection[str] = ()) -> dict[str, ExportedTable]:
+    """Write the marts as Parquet for `export_parquet` to begin with; nothing is seen of it under `folder`.
 
-    apart: tables that change until then, which are left out. Nothing is seen of it under `folder`.
+    apart: tables of a side file that change until it is published, which are left out.
     """
     draft = _draft(folder)
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    return _written(side, draft, apart)
+    return _written(database, draft, apart)
 
 
 def export_parquet(
@@ -82,11 +82,8 @@ def export_parquet(
     sort them took twice as long as to write them. drafted: what `draft_export` has written of the same marts.
     """
     draft = _draft(folder)
-    if not drafted:
-        drafted = {}
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-    tables = dict(sorted({**drafted, **_written(database, draft, drafted)}.items()))
+    written = {**drafted, **_written(database, draft, drafted)} if drafted else draft_export(database, folder)
+    tables = dict(sorted(written.items()))
     manifest = {name: asdict(table) for name, table in tables.items()}
     text = json.dumps({"schema": MARTS, "tables": manifest}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (draft / "manifest.json").write_text(text, encoding="utf-8")

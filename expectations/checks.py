@@ -82,6 +82,8 @@ def _check(table: str, entry: Mapping[str, Any]) -> Check:
     once = entry.get("once")
     if once and (entry["severity"] != "error" or "rows" not in entry):
         raise ValueError(f"check {entry['name']}: `once` is for `rows` of severity error")
+    if "beside" in entry and not once:
+        raise ValueError(f"check {entry['name']}: `beside` is for what is asked `once`")
     return Check(
         name=entry["name"],
         table=table,

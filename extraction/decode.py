@@ -122,9 +122,14 @@ def _checked(text: str, charset: str) -> tuple[str, str, tuple[Warning, ...]]:
     if match:
         excerpt = text[max(0, match.start() - 10) : match.end() + 10]
         warnings.append(Warning("mojibake", "text was decoded wrongly before it was published", excerpt))
+    return text, charset, (*warnings, *garbled(text, charset))
+
+
+def garbled(text: str, charset: str | None) -> tuple[Warning, ...]:
+    """A warning where more than two in a thousand characters are replacements of what could not be read."""
     lost = _lost(text)
-    if lost > LOST_MANY * len(text):
-        at = text.index(LOST)
-        detail = f"{lost} characters cannot be read as {charset}"
-        warnings.append(Warning("garbled_characters", detail, text[max(0, at - 10) : at + 10]))
-    return text, charset, tuple(warnings)
+    if lost <= LOST_MANY * len(text):
+        return ()
+    at = text.index(LOST)
+    detail = f"{lost} characters cannot be read" + (f" as {charset}" if charset else "")
+    return (Warning("garbled_characters", detail, text[max(0, at - 10) : at + 10]),)

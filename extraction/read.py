@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 from extraction.attachments import read_doc, read_docx
-from extraction.decode import decode
+from extraction.decode import decode, garbled
 from extraction.errors import Unreadable
 from extraction.html import read_html
 from extraction.pdf import read_pdf
@@ -35,6 +36,10 @@ def read_page(data: bytes, *, url: str | None, name: str | None, media_type: str
         raise Unreadable(
             f"the text has {len(page.body):,} characters, more than {LONGEST_BODY:,}: a collection, no report"
         )
+    lost = garbled(page.body, page.charset)
+    if lost and not any(warning.code == lost[0].code for warning in page.warnings):
+        # of a PDF's letters without names, or in an article that is a small part of its page
+        page = replace(page, warnings=page.warnings + lost)
     return page
 
 

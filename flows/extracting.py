@@ -35,8 +35,7 @@ def extractor_version() -> str:
 
 def pending(archive: Archive, staging: duckdb.DuckDBPyConnection) -> list[Capture]:
     """Captures that staging lacks or holds from another extractor, in the archive's order."""
-    loaded = loaded_captures(staging, extractor_version())
-    return [capture for capture in archive.captures() if capture.capture_id not in loaded]
+    return [*archive.captures(but=loaded_captures(staging, extractor_version()))]
 
 
 def batches(captures: Sequence[Capture], size: int = BATCH) -> Iterator[list[Capture]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from datetime import datetime
@@ -164,10 +164,11 @@ class Archive(Refill):
         row = self._db.execute(query, (canonical_url,)).fetchone()
         return _to_capture(row) if row else None
 
-    def captures(self) -> Iterator[Capture]:
-        """All captures: by source, then in the order of commit."""
+    def captures(self, *, but: Collection[str] = ()) -> Iterator[Capture]:
+        """All captures, or those whose ids are not in `but`: by source, then in the order of commit."""
         for row in self._db.execute(f"{_CAPTURES} order by source_id, seq").fetchall():
-            yield _to_capture(row)
+            if row["capture_id"] not in but:
+                yield _to_capture(row)
 
     def read(self, capture: Capture) -> Payload:
         """A capture's content. Raises ArchiveError where the record is damaged or not the one that was stored."""

@@ -46,6 +46,7 @@ STAGING_DEFECTS: dict[str, Callable[[Rows], object]] = {
     # reported, but nothing is stopped
     "document_year_before_publication": lambda rows: rows.document[4].update(report_year=2030),
     "document_report_has_publisher": lambda rows: rows.document[4].update(publisher=None),
+    "document_characters_whole": lambda rows: rows.document[4].update(warnings='[{"code":"garbled_characters"}]'),
 }
 
 # the load itself refuses it, so it is done to what was loaded
@@ -172,11 +173,19 @@ def test_a_new_value_is_looked_up_in_its_own_report(built: Built, tmp_path: Path
     assert "yearly_evidence_in_body" not in failed(run_gate("marts", side, tmp_path / "known", unchecked=other))
 
 
-def test_only_an_errors_rows_are_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = "- table: document\n  checks: [{name: late, severity: warning, once: capture_id, rows: select 1}]\n"
-    (tmp_path / "staging.yml").write_text(entry, encoding="utf-8")
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("{name: late, severity: warning, once: capture_id, rows: select 1}", "late: `once` is for"),
+        ("{name: wide, severity: error, beside: [section], rows: select 1}", "wide: `beside` is for"),
+    ],
+)
+def test_only_an_errors_rows_are_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str, message: str
+) -> None:
+    (tmp_path / "staging.yml").write_text(f"- table: document\n  checks: [{entry}]\n", encoding="utf-8")
     monkeypatch.setattr("expectations.checks.SUITES", tmp_path)
-    with pytest.raises(ValueError, match="late: `once` is for"):
+    with pytest.raises(ValueError, match=message):
         load_checks("staging")
 
 

@@ -91,6 +91,14 @@ def test_mojibake_is_reported() -> None:
     assert {warning.code for warning in page.warnings} & {"mojibake", "garbled_characters"}
 
 
+def test_what_is_lost_of_an_article_is_reported_however_long_its_page_is() -> None:
+    damaged = PROSE.replace("制度", "\ufffd")
+    scripts = f"<script>{'var a = 1; ' * 20_000}</script>"
+    for lost, expected in ((damaged, ["garbled_characters"]), (PROSE, [])):
+        page = read(page_of(f"<p>{lost}</p>{scripts}"))
+        assert [warning.code for warning in page.warnings] == expected
+
+
 def test_pages_that_are_no_article_say_so() -> None:
     challenge = read(b"<html><script>document.cookie='__jsl_clearance=1'</script></html>")
     missing = read(page_of("<div>您访问的页面不存在</div>"))

@@ -45,7 +45,9 @@ class Memory(Index):
     def returned(self) -> set[str]:
         """Captures that their urls hold again, after they held what was fetched later."""
         query = (
-            "select capture_id from capture join url using (canonical_url, content_sha256) where exists (select 1"
+            "select capture_id from capture join url using (canonical_url, content_sha256) where canonical_url in"
+            # most urls held one content
+            " (select canonical_url from capture group by canonical_url having count(*) > 1) and exists (select 1"
             " from capture as later where later.canonical_url = capture.canonical_url"
             " and later.fetched_at >= capture.fetched_at and later.capture_id <> capture.capture_id)"
         )

@@ -27,6 +27,10 @@ Report = tuple[str, str, list[list[int]], list[list[int]]]
 # the range is looked at before the texts are read, a table of wanted ids after
 _WANTED = "report_id between {first} and {last} and report_id in (from unnest($ids))"
 _BODIES = f"select report_id, body from fct_report where {_WANTED} order by report_id"
+# few lie anywhere between the first and the last id; of many, this would be slower
+_FEW_BODIES = f"""
+select report_id, body from fct_report where rowid in (select rowid from fct_report where {_WANTED}) order by report_id
+"""
 _STARTS = f"""
 select report_id, list([section_no, char_start] order by section_no)
 from fct_report_section where {_WANTED} group by report_id
@@ -97,10 +101,11 @@ def counted(con: duckdb.DuckDBPyConnection, report_ids: list[str], size: int) ->
 def _fetched(con: duckdb.DuckDBPyConnection, report_ids: list[str]) -> list[Report]:
     """Reports with their bodies, by id; the ids are sorted."""
     first, last = quoted(report_ids[0]), quoted(report_ids[-1])
+    texts = _BODIES if len(report_ids) > CHUNK else _FEW_BODIES
     # three small questions: joined into one, all texts would be read before the wanted ones are taken
     bodies, starts, spans = (
         con.execute(question.format(first=first, last=last), {"ids": report_ids}).fetchall()
-        for question in (_BODIES, _STARTS, _SPANS)
+        for question in (texts, _STARTS, _SPANS)
     )
     sections, sentences = dict(starts), dict(spans)
     return [(report_id, body, sections.get(report_id, []), sentences.get(report_id, [])) for report_id, body in bodies]

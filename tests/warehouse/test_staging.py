@@ -100,6 +100,32 @@ def test_sources_are_replaced_and_runs_are_kept(tmp_path: Path) -> None:
         assert runs == [(RUN, "baita"), (RUN, "liudu"), ("2024-05-07-01", "liudu")]
 
 
+def test_of_what_is_given_as_a_whole_only_what_changed_is_written(tmp_path: Path) -> None:
+    places = "select rowid, source_id from staging.source union all select rowid, source_id from staging.harvest_run"
+    with open_staging(tmp_path / "staging.duckdb") as con:
+        load(con, sound().tables())
+        first = con.execute(f"{places} order by all").fetchall()
+        later = sound()
+        load(con, {name: later.tables()[name] for name in ("source", "harvest_run")})
+        assert con.execute(f"{places} order by all").fetchall() == first
+        later.source[0]["status"], later.harvest_run[0]["failed"] = "retired", 7
+        load(con, {name: later.tables()[name] for name in ("source", "harvest_run")})
+        assert con.execute("select status from staging.source order by source_id").fetchall() == [
+            ("active",),
+            ("retired",),
+        ]
+        assert con.execute("select failed from staging.harvest_run order by source_id").fetchall() == [(1,), (7,)]
+        moved = set(con.execute(f"{places} order by all").fetchall()) - set(first)
+        assert {source_id for _, source_id in moved} == {"liudu"}
+
+
+def test_a_run_without_its_key_is_refused(tmp_path: Path) -> None:
+    rows = sound()
+    rows.harvest_run[0]["source_id"] = None
+    with open_staging(tmp_path / "staging.duckdb") as con, pytest.raises(StagingError, match="source_id"):
+        load(con, {"harvest_run": rows.tables()["harvest_run"]})
+
+
 def test_captures_that_returned_are_those_given_last(tmp_path: Path) -> None:
     rows = sound()
     first, second = (row["capture_id"] for row in rows.capture[:2])

@@ -8,7 +8,7 @@ from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office
+from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office, publicises_no_law
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, mark_of, own_words
@@ -75,6 +75,7 @@ _HEADED_BY = re.compile(
     r"(?:^|[；;])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）.、])?(?P<topic>[一-龥]{2,8})[：:][^：:]*\Z"
 )
 _OF_CLEANING = tuple(f"normative_{what}" for what in ("cleaned", "in_force", "repealed", "lapsed", "amended"))
+_OF_PUBLICITY = ("publicity_materials", "banners", "publicity_participants", "publicity_events", "display_boards")
 _RECEIVED = "recon_received"
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
 # 行政处罚类17件, 土地类信访9件: cases by what they are about
@@ -236,6 +237,8 @@ class _Mapper:
         if indicator and indicator.id in _OF_CLEANING and "清理" in sentence and cleans_one_topic(sentence):
             return quantity
         if indicator and is_one_office(sentence, bool(self.mark)):
+            return quantity
+        if indicator and indicator.id in _OF_PUBLICITY and publicises_no_law(sentence, text):
             return quantity
         if not indicator or (
             quantity.unit in BODIES

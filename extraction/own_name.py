@@ -55,7 +55,9 @@ def is_department(publisher: str) -> bool:
 
 @lru_cache(maxsize=256)
 def decides_reviews(publisher: str, year: int) -> bool:
-    """Since 2022 governments decide for their departments, but not for those that answer to the centre."""
+    """Since 2022 governments decide for their departments, but not for those that answer to the centre; towns never do."""
+    if mark_of(publisher) == TOWN:
+        return False
     return year < 2022 or not is_department(publisher) or _CENTRAL.search(publisher) is not None
 
 

@@ -49,7 +49,7 @@ _OWN_LEVEL = re.compile(
 )
 _OF_WHICH = re.compile(r"其中|包括|含")
 OWN_CASES = "recon_as_respondent"
-_LAWSUITS = "lit_cases"
+_OF_LAW = ("lit_cases", "public_interest_suits", "law_ads")
 _STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")
 _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
 _OF_DECIDERS = frozenset(("recon_concluded", "recon_withdrawn", "recon_mediated", *_RESULTS))
@@ -100,9 +100,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         between = body[quantities[earlier].char_end : item.char_start]
         rule = catalogue.indicators[item.indicator]
         if not rule.told_apart and _is_detail(between):
-            name = rule.name_zh[:2] if rule.span == "stock" or item.indicator == _LAWSUITS else "?"
+            name = rule.name_zh[:2] if rule.span == "stock" or item.indicator in _OF_LAW else "?"
             if _says(name, item.subject) and not _says(name, quantities[earlier].subject):
-                # 涉诉案件9件,其中行政诉讼案件6件
+                # 涉诉案件9件,其中行政诉讼案件6件; 公益诉讼立案263件,其中行政公益诉讼212件
                 parts.add(earlier)  # 行政执法人员862名,其中持证执法人员820名: the detail is what the indicator counts
                 whole[item.indicator] = at
             else:

@@ -184,3 +184,29 @@ _LAW = re.compile("法治|普法|法律|法规|宪法|民法|法制|《|送法|�
 def publicises_no_law(sentence: str, text: str) -> bool:
     """Whether what was handed out, put up or told speaks of another topic than the law, and the law is named nowhere."""
     return _NO_LAW.search(sentence + text) is not None and _LAW.search(sentence + text) is None
+
+
+# 全市平均败诉率6.5%; 全省出庭应诉率为96%，我县为100%: what the body's own figure is compared with
+_AVERAGE = re.compile(r"全(?P<level>[国省市县区州])(?:的)?(?:平均|均值)[^，。；,;0-9]*\Z")
+_ALL_ABOVE = re.compile(r"(?:^|[，。；,;])全(?P<level>[国省市县区州])[^，。；,;0-9]*\Z")
+_OURS_BEHIND = re.compile(r"[，,](?:其中)?我[省市县区州镇局街]")
+
+
+def is_of_those_above(sentence: str, behind: str, level: str) -> bool:
+    """Whether the figure is that of a larger region; level: the character that the reporting body's own region ends in."""
+    found = _AVERAGE.search(sentence)
+    if not found and _OURS_BEHIND.match(behind):
+        found = _ALL_ABOVE.search(sentence)
+    return found is not None and found["level"] != level
+
+
+# “百名律师进百村”活动中，化解纠纷36起: what was done in one drive is no year's sum
+_DRIVE = re.compile(r"[”’](?:专项|主题|系列|集中|专题|法律援助|法律服务)*活动(?:(?:期间|中|以来)[，,]|[一-龥]{2})")
+
+
+def is_of_a_drive(sentence: str) -> bool:
+    """Whether the clause before speaks of one named drive, and no whole year or total comes behind."""
+    found = None
+    for found in _DRIVE.finditer(sentence):
+        pass
+    return found is not None and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found.end() - 2 :])

@@ -8,10 +8,18 @@ from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office, publicises_no_law
+from extraction.circumstance import (
+    Actors,
+    cleans_one_topic,
+    is_narrowed,
+    is_of_a_drive,
+    is_of_those_above,
+    is_one_office,
+    publicises_no_law,
+)
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
-from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, mark_of, own_words
+from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, level_of, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
@@ -131,6 +139,7 @@ class _Mapper:
         self.places = own.places if own else None
         self.congress = own.congress if own else ""
         self.mark = mark_of(publisher) if publisher else ""
+        self.level = level_of(publisher) if publisher else ""
         self.turn = Turn(body)
         self.actors = Actors()
         self.obscure: Sequence[tuple[int, Indicator]] = ()  # what fitted the last figure that no rule understood
@@ -241,6 +250,14 @@ class _Mapper:
         if indicator and indicator.id in _OF_CLEANING and "清理" in sentence and cleans_one_topic(sentence):
             return quantity
         if indicator and is_one_office(sentence, bool(self.mark)):
+            return quantity
+        if (
+            indicator
+            and "全" in sentence
+            and is_of_those_above(sentence, body[quantity.char_end : quantity.char_end + 5], self.level)
+        ):
+            return quantity
+        if indicator and "活动" in sentence and indicator.theme == "disputes" and is_of_a_drive(sentence):
             return quantity
         if indicator and indicator.id in _OF_PUBLICITY and publicises_no_law(sentence, text):
             return quantity

@@ -67,6 +67,13 @@ def mark_of(publisher: str) -> str:
     return DEPARTMENT if is_department(publisher) else TOWN if _TOWN_BODY.search(publisher) else ""
 
 
+@lru_cache(maxsize=256)
+def level_of(publisher: str) -> str:
+    """What its region is: 县 of 青山县司法局; empty where that is a town or unknown."""
+    region = _REGION.match(publisher)
+    return "" if not region or _TOWN_BODY.search(publisher) else region.group()[-1]
+
+
 _OFFICE = "(?:局|委|厅|部门|系统|机构|机关|领域)?"
 
 

@@ -206,7 +206,5 @@ _DRIVE = re.compile(r"[”’](?:专项|主题|系列|集中|专题|法律援助
 
 def is_of_a_drive(sentence: str) -> bool:
     """Whether the clause before speaks of one named drive, and no whole year or total comes behind."""
-    found = None
-    for found in _DRIVE.finditer(sentence):
-        pass
-    return found is not None and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found.end() - 2 :])
+    found = list(_DRIVE.finditer(sentence))
+    return bool(found) and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found[-1].end() - 2 :])

@@ -24,6 +24,7 @@ _SIDES = (
     ("食品", "药品"),
     ("全国", "省级"),
     ("检察建议", "司法建议"),
+    ("综合示范", "单项示范"),
     ("公园", "广场"),
     ("公园", "长廊"),
     ("广场", "长廊"),
@@ -120,7 +121,14 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             and (_is_own_of_all(quantities[earlier], item) or _is_own_level(quantities[earlier], item, between))
         ):
             parts.add(at)
-        elif "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
+        elif (
+            "\n" not in between
+            and len(between) < 160
+            and (
+                _are_sides(quantities[earlier], item)
+                or (item.indicator == _MODEL_VILLAGES and _are_of_levels(quantities[earlier], item, body))
+            )
+        ):
             parts |= {earlier, at}
         elif any(
             of_whole in quantities[earlier].subject and of_part in item.subject for of_whole, of_part in _FOR_PART
@@ -153,6 +161,16 @@ def _are_sides(one: Quantity, other: Quantity) -> bool:
         or (right in one.subject and left in other.subject and right not in other.subject and left not in one.subject)
         for left, right in _SIDES
     )
+
+
+_MODEL_VILLAGES = "democratic_villages"
+_OF_HIGHEST = re.compile(r"(?:全国|国家级)[^，。；,;0-9]{0,16}\Z")
+
+
+def _are_of_levels(one: Quantity, other: Quantity, body: str) -> bool:
+    """全国民主法治示范村126个，省级民主法治示范村2163个."""
+    before = body[max(0, one.char_start - 20) : one.char_start]
+    return "省级" in other.subject and _OF_HIGHEST.search(before) is not None
 
 
 _IN_ALL = re.compile(r"(?:全年|累计)(?:共|累计)*[^，。；：,;:0-9\n]{2,14}\Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from extraction.catalogue import Indicator
 from extraction.plain import any_of
 
 # a figure of some months, of several years or of one campaign is not the year's; 打好…攻坚战 and 减证便民 are policies,
@@ -181,7 +182,7 @@ _NO_LAW = re.compile(
 _LAW = re.compile("法治|普法|法律|法规|宪法|民法|法制|《|送法|条例|学法|法(?=宣传)")
 
 
-def publicises_no_law(sentence: str, text: str) -> bool:
+def _publicises_no_law(sentence: str, text: str) -> bool:
     """Whether what was handed out, put up or told speaks of another topic than the law, and the law is named nowhere."""
     return _NO_LAW.search(sentence + text) is not None and _LAW.search(sentence + text) is None
 
@@ -192,7 +193,7 @@ _ALL_ABOVE = re.compile(r"(?:^|[，。；,;])全(?P<level>[国省市县区州])[
 _OURS_BEHIND = re.compile(r"[，,](?:其中)?我[省市县区州镇局街]")
 
 
-def is_of_those_above(sentence: str, behind: str, level: str) -> bool:
+def _is_of_those_above(sentence: str, behind: str, level: str) -> bool:
     """Whether the figure is that of a larger region; level: the character that the reporting body's own region ends in."""
     found = _AVERAGE.search(sentence)
     if not found and _OURS_BEHIND.match(behind):
@@ -204,7 +205,19 @@ def is_of_those_above(sentence: str, behind: str, level: str) -> bool:
 _DRIVE = re.compile(r"[”’](?:专项|主题|系列|集中|专题|法律援助|法律服务)*活动(?:(?:期间|中|以来)[，,]|[一-龥]{2})")
 
 
-def is_of_a_drive(sentence: str) -> bool:
+def _is_of_a_drive(sentence: str) -> bool:
     """Whether the clause before speaks of one named drive, and no whole year or total comes behind."""
     found = list(_DRIVE.finditer(sentence))
     return bool(found) and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found[-1].end() - 2 :])
+
+
+_PUBLICITY = ("publicity_materials", "banners", "publicity_participants", "publicity_events", "display_boards")
+
+
+def tells_of_others(indicator: Indicator, sentence: str, text: str, behind: str, level: str) -> bool:
+    """Whether the sentence speaks of a larger region, of one named drive or of publicity on other topics than the law."""
+    if "全" in sentence and _is_of_those_above(sentence, behind, level):
+        return True
+    if indicator.theme == "disputes" and "活动" in sentence:
+        return _is_of_a_drive(sentence)
+    return indicator.id in _PUBLICITY and _publicises_no_law(sentence, text)

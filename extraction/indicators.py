@@ -8,15 +8,7 @@ from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import (
-    Actors,
-    cleans_one_topic,
-    is_narrowed,
-    is_of_a_drive,
-    is_of_those_above,
-    is_one_office,
-    publicises_no_law,
-)
+from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office, tells_of_others
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
 from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, level_of, mark_of, own_words
@@ -83,7 +75,6 @@ _HEADED_BY = re.compile(
     r"(?:^|[；;])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）.、])?(?P<topic>[一-龥]{2,8})[：:][^：:]*\Z"
 )
 _OF_CLEANING = tuple(f"normative_{what}" for what in ("cleaned", "in_force", "repealed", "lapsed", "amended"))
-_OF_PUBLICITY = ("publicity_materials", "banners", "publicity_participants", "publicity_events", "display_boards")
 _RECEIVED = "recon_received"
 _OF_ONE_FIELD = ("env_cases", "labour_inspections")
 # 行政处罚类17件, 土地类信访9件: cases by what they are about
@@ -251,15 +242,9 @@ class _Mapper:
             return quantity
         if indicator and is_one_office(sentence, bool(self.mark)):
             return quantity
-        if (
-            indicator
-            and "全" in sentence
-            and is_of_those_above(sentence, body[quantity.char_end : quantity.char_end + 5], self.level)
+        if indicator and tells_of_others(
+            indicator, sentence, text, body[quantity.char_end : quantity.char_end + 5], self.level
         ):
-            return quantity
-        if indicator and "活动" in sentence and indicator.theme == "disputes" and is_of_a_drive(sentence):
-            return quantity
-        if indicator and indicator.id in _OF_PUBLICITY and publicises_no_law(sentence, text):
             return quantity
         if not indicator or (
             quantity.unit in BODIES

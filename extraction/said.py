@@ -81,6 +81,7 @@ _TITLES = re.compile(
     r"(?:《[^《》]{4,60}(?:办法|条例|规定|细则|意见|方案|通知|规则|标准|制度)(?:[（(][^（）()《》]{1,8}[)）])?》、?)+等"
 )
 _TELLS_OF_ALL = ("中", "遍布", "扎根", "活跃")  # 94个司法所中“一人所”还有17个
+_OF_THEM_SETTLED = re.compile("中[，,]?已")  # 信访积案12件中已化解9件
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
@@ -138,6 +139,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             return None
         text, core, field = quantity.raw, subject, ""
     else:
+        if "积案" in subject and _OF_THEM_SETTLED.match(body, quantity.char_end):
+            return None
         behind = _behind(body, quantity.char_end, sentence.endswith(_ACTED_ON_ALL))
         if behind and behind not in subject and NEXT_ACT.fullmatch(behind):
             behind = ""  # 公证处8家办理公证2.1万件

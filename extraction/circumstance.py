@@ -216,6 +216,10 @@ def _is_of_a_drive(sentence: str) -> bool:
     return bool(found) and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found[-1].end() - 2 :])
 
 
+# 部分乡镇承接能力不足，14个乡镇持证执法人员合计仅97人: of some of them
+_SOME = re.compile(
+    r"(?:(?<!大)部分|个别|少数|有的|一些)(?:偏远|基层|执法)?(?:乡镇|镇街|街道|镇|村|社区|部门|单位|学校|企业|地方|地区|县区|区县|县市|市县|机关|司法所|派出所|所)[^；;]*\Z"
+)
 _PUBLICITY = ("publicity_materials", "banners", "publicity_participants", "publicity_events", "display_boards")
 
 
@@ -223,6 +227,8 @@ def tells_of_others(indicator: Indicator, sentence: str, text: str, behind: str,
     """Whether the sentence speaks of a larger region, of one named drive or of publicity on other topics than the law."""
     if ("均" in sentence[-16:] or "我" in behind) and _is_of_those_above(sentence, behind, level):
         return True
+    if ("部分" in sentence or "个别" in sentence or "少数" in sentence) and (some := _SOME.search(sentence)):
+        return re.search("[，,]全[市县区省州镇]", some.group()) is None
     if indicator.theme == "disputes" and "活动" in sentence:
         return _is_of_a_drive(sentence)
     return indicator.id in _PUBLICITY and _publicises_no_law(sentence, text)

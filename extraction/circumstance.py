@@ -195,6 +195,11 @@ def _publicises_no_law(sentence: str, text: str) -> bool:
 # 全市平均败诉率6.5%; 全省出庭应诉率为96%，我县为100%: what the body's own figure is compared with
 _AVERAGE = re.compile(r"全(?P<level>[国省市县区州])(?:的)?(?:平均|均值)[^，。；,;0-9]*\Z")
 _ALL_ABOVE = re.compile(r"(?:^|[，。；,;])全(?P<level>[国省市县区州])[^，。；,;0-9]*\Z")
+# 根据省厅通报，全省调解组织1.26万个，调解员8.6万人: in the report of a county
+_TOLD_OF_ABOVE = re.compile(
+    r"(?:^|[，。；,;：:])全(?P<level>[国省])(?=共|现?有|各级|调解|法院|行政|矛盾|信访|法律|复议|人民调解|检察机关|公安机关|司法|律师|普法|网格|政务)[^；;]*\Z"
+)
+_OURS = re.compile("[我本][省市县区州镇局街]|全[市县区州镇局]|局")
 _OURS_BEHIND = re.compile(r"[，,](?:其中)?我[省市县区州镇局街]")
 
 
@@ -216,6 +221,7 @@ def _is_of_a_drive(sentence: str) -> bool:
     return bool(found) and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found[-1].end() - 2 :])
 
 
+_FEW = ("部分", "个别", "少数", "一些", "有的")
 # 部分乡镇承接能力不足，14个乡镇持证执法人员合计仅97人: of some of them
 _SOME = re.compile(
     r"(?:(?<!大)部分|个别|少数|有的|一些)(?:偏远|基层|执法)?(?:乡镇|镇街|街道|镇|村|社区|部门|单位|学校|企业|地方|地区|县区|区县|县市|市县|机关|司法所|派出所|所)[^；;]*\Z"
@@ -227,7 +233,10 @@ def tells_of_others(indicator: Indicator, sentence: str, text: str, behind: str,
     """Whether the sentence speaks of a larger region, of one named drive or of publicity on other topics than the law."""
     if ("均" in sentence[-16:] or "我" in behind) and _is_of_those_above(sentence, behind, level):
         return True
-    if ("部分" in sentence or "个别" in sentence or "少数" in sentence) and (some := _SOME.search(sentence)):
+    told = _TOLD_OF_ABOVE.search(sentence) if level and ("全省" in sentence or "全国" in sentence) else None
+    if told and told["level"] != level and not _OURS.search(told.group(), 2):
+        return True
+    if any(map(sentence.__contains__, _FEW)) and (some := _SOME.search(sentence)):
         return re.search("[，,]全[市县区省州镇]", some.group()) is None
     if indicator.theme == "disputes" and "活动" in sentence:
         return _is_of_a_drive(sentence)

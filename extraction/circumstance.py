@@ -230,7 +230,7 @@ _PUBLICITY = ("publicity_materials", "banners", "publicity_participants", "publi
 
 
 def tells_of_others(indicator: Indicator, sentence: str, text: str, behind: str, level: str) -> bool:
-    """Whether the sentence speaks of a larger region, of one named drive or of publicity on other topics than the law."""
+    """Whether the sentence speaks of a larger region, of some bodies, of one named drive or of publicity without law."""
     if ("均" in sentence[-16:] or "我" in behind) and _is_of_those_above(sentence, behind, level):
         return True
     told = _TOLD_OF_ABOVE.search(sentence) if level and ("全省" in sentence or "全国" in sentence) else None

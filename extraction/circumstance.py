@@ -39,7 +39,7 @@ _BODY = re.compile(
     r"|(?=[乡镇街苏])(?<![、和与及向对由级])(?:乡镇|镇街|街道|苏木镇?)(?:综合(?:行政)?执法(?:队|局|大队|机构|办公室|中心))?(?=(?:全年|共|累计|年内)*(?:以自[己身]|办案|办理[^，。；,;0-9]{0,6}案|立案|查处|作出|实施))"
     r"|审判机关|检察机关|纪检监察(?:机关|组)|纪委监委|[巡察视]{2}组(?!反馈)|海关|(?<![、和与及][县市区省州旗])(?<![、和与及请向])(?<![请向]人民)(?:(?:人民)?法院|(?:人民)?检察院))(?![0-9室团库配率]|的|作用|队伍|服务队|与|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|全覆盖|[建制+])"
 )
-_IN_NAMES = re.compile("[门局委厅队关组统所点心室站问员者长镇街道木院]")  # one of these stands in each of them
+_IN_NAMES = re.compile("[门局委厅队关巡统所点心室站问员者长镇街道木院]")  # one of these stands in each of them
 # 城关市场监管所出动63人次,该所罚款1.2万元: one office of a body that has many
 _OFFICES = "监管所|监督所|派出所|司法所|工商所|税务所|国土所|资源所|财政所|人民法庭|(?<![乡镇街个办])中队|[一二三四五六七八九十]大队"
 _OFFICE = re.compile(r"[管督出法商务土源政]所|[中大]队|法庭")
@@ -221,7 +221,6 @@ def _is_of_a_drive(sentence: str) -> bool:
     return bool(found) and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found[-1].end() - 2 :])
 
 
-_FEW = ("部分", "个别", "少数", "一些", "有的")
 # 部分乡镇承接能力不足，14个乡镇持证执法人员合计仅97人: of some of them
 _SOME = re.compile(
     r"(?:(?<!大)部分|个别|少数|有的|一些)(?:偏远|基层|执法)?(?:乡镇|镇街|街道|镇|村|社区|部门|单位|学校|企业|地方|地区|县区|区县|县市|市县|机关|司法所|派出所|所)[^；;]*\Z"
@@ -233,10 +232,12 @@ def tells_of_others(indicator: Indicator, sentence: str, text: str, behind: str,
     """Whether the sentence speaks of a larger region, of some bodies, of one named drive or of publicity without law."""
     if ("均" in sentence[-16:] or "我" in behind) and _is_of_those_above(sentence, behind, level):
         return True
-    told = _TOLD_OF_ABOVE.search(sentence) if level and ("全省" in sentence or "全国" in sentence) else None
+    above = level and ("全国" in sentence or (level != "省" and "全省" in sentence))
+    told = _TOLD_OF_ABOVE.search(sentence) if above else None
     if told and told["level"] != level and not _OURS.search(told.group(), 2):
         return True
-    if any(map(sentence.__contains__, _FEW)) and (some := _SOME.search(sentence)):
+    few = "部分" in sentence or "个别" in sentence or "少数" in sentence or "一些" in sentence or "有的" in sentence
+    if few and (some := _SOME.search(sentence)):
         return re.search("[，,]全[市县区省州镇]", some.group()) is None
     if indicator.theme == "disputes" and "活动" in sentence:
         return _is_of_a_drive(sentence)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from extraction.catalogue import Indicator
 from extraction.plain import any_of
 
 # a figure of some months, of several years or of one campaign is not the year's; 打好…攻坚战 and 减证便民 are policies,
 # 1998年以来的 says which documents are looked at
-_ALL_MONTHS = r"0?1月?份?(?:至|到|[-—－~～]{1,2})12月|12月(?!4日|份?(?:开展|集中))"
-_MONTHS = r"12月4日|(?!一月份?[至到]十二月)[一二三四五六七八九十]{1,2}月份?[至到][一二三四五六七八九十]{1,2}月|(?<![0-9年至到—－~～-])(?:[1-9]|1[0-2])月份?(?=开展|集中)|前(?:[2-9]|1[01])个月|(?<![至到])(?:19|20)\d\d年(?:0?[1-9]|1[01])月份?[，,](?=共|全|累计|我|办|受|收|热线)|(?<![0-9年])(?:[1-9]|1[01])月份[，,]|当月(?!兑|清|结)|(?!0?1月?份?(?:至|到|[-—－~～]{1,2})11月)(?:[上下]半年|前[一二三]个?季度|第?[一二三四]季度|\d{1,2}月?份?(?:至|到|[-—－~～]{1,2})\d{1,2}月|截[至止][^，。；,;]{0,7}?(?<!\d)(?:[1-9]|10)月)"
+_ALL_MONTHS = r"0?1月?份?(?:至|到|[-—－~～]{1,2})12月|12月(?!4日|份?(?:开展|集中|办件|办理|受理|收到|接到))"
+_MONTHS = r"12月4日|(?!一月份?[至到]十二月)[一二三四五六七八九十]{1,2}月份?[至到][一二三四五六七八九十]{1,2}月|(?<![0-9年至到—－~～-])(?:[1-9]|1[0-2])月份?(?=开展|集中|办件|办理|受理|收到|接到)|前(?:[2-9]|1[01])个月|(?<![至到])(?:19|20)\d\d年(?:0?[1-9]|1[01])月份?[，,](?=共|全|累计|我|办|受|收|热线)|(?<![0-9年])(?:[1-9]|1[01])月份[，,]|当月(?!兑|清|结)|当天(?=[^，。；,;]{0,3}(?:发放|悬挂|接受|接待|开展|举办|参加|组织|共))|(?!0?1月?份?(?:至|到|[-—－~～]{1,2})11月)(?:[上下]半年|前[一二三]个?季度|第?[一二三四]季度|\d{1,2}月?份?(?:至|到|[-—－~～]{1,2})\d{1,2}月|截[至止][^，。；,;]{0,7}?(?<!\d)(?:[1-9]|10)月)"
 _YEARS = r"(?<![（(])(?:19|20)\d\d年?[至到](?:19|20)\d\d年(?![）)]|(?:期间)?(?:制发|印发|出台|制定|发布)的|度?[^，。；]{0,12}(?:规划|方案|纲要|计划))|自?(?:19|20)\d\d年(?:\d{1,2}月)?(?:以来(?!的|文件|制定|印发|出台|发布|制发|办结的|作出的)|至今|起)|(?:近|过去?|最近|这)[几两二三四五六七八九十]+年(?!规划|行动|计划)|[二三四五六七八九十]年来|以来(?!的|文件|制定|印发|出台|发布|制发|办结的|作出的)(?<!今年以来)(?<!一年以来)(?<!年初以来)(?<!本年以来)|十[二三四五]五.{0,3}(?:期间|时期|以来)"
 _CAMPAIGN = r"联合行动|(?<!欠薪)(?<!执法监督)(?<!规范涉企执法)(?<!规范涉企行政执法)专项(?:行动|整治|治理|斗争|攻坚|执法(?!监督)|检查|督查)(?!要求|精神)|百日|宣传[周月日]|(?<=生产)月|(?<=打击|行动|整治|执法|攻坚|治理|排查|检查)月|质量月|(?<![每上本当个这该])[周月](?=宣传|咨询|期间)|(?:世界|国际|全国|中国|国家)[^，,。；;、”\d]{1,8}?[日周月](?!常|期[^间])|“[^“”]{1,10}(?:[周月]|(?<!开放)日)”|活动[周月]|(?<=(?:行动|整治|治理))(?:期间|中)(?=[，,])|(?<=整治[，,])检查|(?<!打[好赢].{2})(?<!打[好赢].{4})(?<!打[好赢].{6})攻坚战|集中整治|清零行动|歼灭战|突击战|(?:重点|重要|关键|敏感)(?:阶段|时段|时期)|疫情(?:防控)?期间|(?<=练兵|春节|元旦|国庆|中秋|端午|清明|五一|两节|双节|假日|节日|暑假|寒假|暑期|高考|中考|汛期)期间|突如其来的[^，。；]{0,6}疫情|[“‘「][^“”]{0,12}(?:(?<!执法质量三年)行动|整治|治理)[”’」]|(?<!减证便民)[”’」](?:(?:系列|专项|集中)*(?:行动|整治|治理)|[^，。；,;“”]{0,4}期间)"
 _NARROW = re.compile(
@@ -28,17 +29,17 @@ _SINGLE = [
     for word in (Path(__file__).parent / "single_bodies.txt").read_text(encoding="utf-8").split("\n")
     if word and word[0] != "#"
 ]
-_OPENING = "".join(sorted({word[0] for word in _SINGLE} | set("海法人检网志调审司说法工调服小市县区派乡镇街苏")))
+_OPENING = "".join(sorted({word[0] for word in _SINGLE} | set("海法人检网志调审纪巡司说法工调服小市县区派乡镇街苏")))
 # 交通运输部门出动…,罚款…: a named body's figures are not the whole government's; 各公安机关, 会同公安局 name no actor
 _BODY = re.compile(
     rf"(?=[{_OPENING}])(?P<body>(?<![、和与会同合调向由至送交])(?<![、和与][县市区省州旗]){any_of(_SINGLE)}(?:部门|局|分局|委|厅|执法队|执法局|执法支队|执法大队|支队|大队|总队|机关|系统)"
-    r"|(?:司法所|说事点|法律服务中心|工作室|调解室|工作站|服务站|小分队|服务队|[市县区]中心)”?(?=共|累计|全年)(?!共[同享建治])"
+    r"|(?:司法所|说事点|法律服务中心|工作室|调解室|工作站|服务站|小分队|服务队|[市县区]中心)”?(?=共|累计|全年)(?!共[同享建治]|共?计?[0-9])"
     r"|(?<![各级层个区县市乡镇建设立全])(?:司法所|派出所)(?=调解|开展|化解|受理|办理|组织|参与|成功)"
     r"|(?=[法网志调])(?<!设立|聘请|聘任|配备|建立|选聘|邀请|组织)(?:法律顾问|网格员|志愿者|调解员|法治副校长)(?![，；,;])"
     r"|(?=[乡镇街苏])(?<![、和与及向对由级])(?:乡镇|镇街|街道|苏木镇?)(?:综合(?:行政)?执法(?:队|局|大队|机构|办公室|中心))?(?=(?:全年|共|累计|年内)*(?:以自[己身]|办案|办理[^，。；,;0-9]{0,6}案|立案|查处|作出|实施))"
-    r"|审判机关|检察机关|海关|(?<![、和与及][县市区省州旗])(?<![、和与及请向])(?<![请向]人民)(?:(?:人民)?法院|(?:人民)?检察院))(?![0-9室团库配率]|的|作用|队伍|服务队|与|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|全覆盖|[建制+])"
+    r"|审判机关|检察机关|纪检监察(?:机关|组)|纪委监委|[巡察视]{2}组(?!反馈)|海关|(?<![、和与及][县市区省州旗])(?<![、和与及请向])(?<![请向]人民)(?:(?:人民)?法院|(?:人民)?检察院))(?![0-9室团库配率]|的|作用|队伍|服务队|与|负责|主要|会议|签订|公开|网站|及|和|、|等|报|对口|间|之间|联合|领导|下达|移送|全覆盖|[建制+])"
 )
-_IN_NAMES = re.compile("[门局委厅队关统所点心室站问员者长镇街道木院]")  # one of these stands in each of them
+_IN_NAMES = re.compile("[门局委厅队关巡统所点心室站问员者长镇街道木院]")  # one of these stands in each of them
 # 城关市场监管所出动63人次,该所罚款1.2万元: one office of a body that has many
 _OFFICES = "监管所|监督所|派出所|司法所|工商所|税务所|国土所|资源所|财政所|人民法庭|(?<![乡镇街个办])中队|[一二三四五六七八九十]大队"
 _OFFICE = re.compile(r"[管督出法商务土源政]所|[中大]队|法庭")
@@ -53,7 +54,7 @@ _ONE_OF_THEM = re.compile(
 )
 # 协助市局查处案件32件, 配合省厅开展抽检120批次: acts of others
 _FOR_OTHERS = re.compile(
-    rf"(?:^|[，。；,;：:])(?:积极|全力|主动)?(?:协助|配合)(?:[省市县区州国]|上级|县级|市级|省级|国家)[一-龥]{{0,8}}?(?:局|厅|委|部门|总局|总队|支队|法院|检察院)(?:机关)?(?={_ACTS})"
+    rf"(?:^|[，。；,;：:])(?:积极|全力|主动)?(?:协助|配合)(?:[省市县区州国]|上级|县级|市级|省级|国家)[一-龥]{{0,8}}?(?:局|厅|委|部门|总局|总队|支队|法院|检察院|法律援助中心)(?:机关)?(?={_ACTS})"
 )
 _THAT_OFFICE = re.compile(
     r"该(?:派出|司法|监管|税务)?(?:所|站|室|队|中队|分队|大队|支队|中心|分局|庭|村|社区|街道|镇|乡|园区|企业|公司)(?![属有需])"
@@ -72,6 +73,9 @@ _CAUSED = re.compile(
 _OF_CAMPAIGN = re.compile(
     r"(?:整治|打击[^，。；、,;（()）]{2,12}|打假|行动|(?:专项|周边|综合|集中|源头|污染)治理|专项检查|专项执法)[”」]?[（(][^（）()]*\Z"
 )
+# 督察组交办信访件86件，立案12件; 调解员老李从业26年，累计调解纠纷1263件
+_PASSED_ON = re.compile(r"督察组?(?:转办|交办)[^；;]*\Z")
+_CAREER = re.compile(r"从[事业][^，。；,;0-9]{0,8}[0-9]{1,2}年")
 _WHOLE = re.compile(r"全年|年内|今年|本年度|当年|(?:19|20)\d\d年(?!\d|以来|至今|起)|12月")
 _FAR = 24  # no body's name and what tells it from others is longer
 
@@ -153,6 +157,8 @@ def is_narrowed(sentence: str, year: int | None = None) -> bool:
     )
     if opened and _OF_CAMPAIGN.search(sentence):
         return True
+    if ("督察" in sentence and _PASSED_ON.search(sentence)) or ("从" in sentence and _CAREER.search(sentence)):
+        return True
     found = None
     if year and "年以来" in sentence:
         sentence = sentence.replace(f"{year}年以来", "")
@@ -171,3 +177,68 @@ def is_narrowed(sentence: str, year: int | None = None) -> bool:
     if found is not None and not (found["campaign"] and re.search("[;；]", sentence[found.end() :])):
         return True
     return ("因" in sentence or "由" in sentence or "某" in sentence) and _CAUSED.search(sentence) is not None
+
+
+# 秸秆禁烧悬挂横幅86条, 防溺水宣传发放资料1263份: publicity, but not on law; the leading 、 tells of topics beside law
+_NO_LAW = re.compile(
+    "禁烧|溺水|(?:森林|草原)防|防火|防汛|反诈|诈骗|禁毒|反邪教|垃圾分类|防疫|移风易俗|燃气|食品安全|交通安全|安全生产|征兵|殡葬"
+    "|河长|(?<!普法)科普|节水|节能|国防|双拥|医保|医疗保险|招生|卫生城|文明城|文明创建|文明祭|卫生健康|献血|控辍|环境整治|人居环境|平安建设|群众满意度|义诊|防震|防灾|减灾|非法集资|养犬|养狗|治超|超限超载|消防(?!法)|疫情|控烟|健康"
+)
+_LAW = re.compile("法治|普法|法律|法规|宪法|民法|法制|《|送法|条例|学法|法(?=宣传)")
+
+
+def _publicises_no_law(sentence: str, text: str) -> bool:
+    """Whether what was handed out, put up or told speaks of another topic than the law, and the law is named nowhere."""
+    return _NO_LAW.search(sentence + text) is not None and _LAW.search(sentence + text) is None
+
+
+# 全市平均败诉率6.5%; 全省出庭应诉率为96%，我县为100%: what the body's own figure is compared with
+_AVERAGE = re.compile(r"全(?P<level>[国省市县区州])(?:的)?(?:平均|均值)[^，。；,;0-9]*\Z")
+_ALL_ABOVE = re.compile(r"(?:^|[，。；,;])全(?P<level>[国省市县区州])[^，。；,;0-9]*\Z")
+# 根据省厅通报，全省调解组织1.26万个，调解员8.6万人: in the report of a county
+_TOLD_OF_ABOVE = re.compile(
+    r"(?:^|[，。；,;：:])全(?P<level>[国省])(?=共|现?有|各级|调解|法院|行政|矛盾|信访|法律|复议|人民调解|检察机关|公安机关|司法|律师|普法|网格|政务)[^；;]*\Z"
+)
+_OURS = re.compile("[我本][省市县区州镇局街]|全[市县区州镇局]|局")
+_OURS_BEHIND = re.compile(r"[，,](?:其中)?我[省市县区州镇局街]")
+
+
+def _is_of_those_above(sentence: str, behind: str, level: str) -> bool:
+    """Whether the figure is that of a larger region; level: the character that the reporting body's own region ends in."""
+    found = _AVERAGE.search(sentence)
+    if not found and _OURS_BEHIND.match(behind):
+        found = _ALL_ABOVE.search(sentence)
+    return found is not None and found["level"] != level
+
+
+# “百名律师进百村”活动中，化解纠纷36起: what was done in one drive is no year's sum
+_DRIVE = re.compile(r"[”’](?:专项|主题|系列|集中|专题|法律援助|法律服务)*活动(?:(?:期间|中|以来)[，,]|[一-龥]{2})")
+
+
+def _is_of_a_drive(sentence: str) -> bool:
+    """Whether the clause before speaks of one named drive, and no whole year or total comes behind."""
+    found = list(_DRIVE.finditer(sentence))
+    return bool(found) and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found[-1].end() - 2 :])
+
+
+# 部分乡镇承接能力不足，14个乡镇持证执法人员合计仅97人: of some of them
+_SOME = re.compile(
+    r"(?:(?<!大)部分|个别|少数|有的|一些)(?:偏远|基层|执法)?(?:乡镇|镇街|街道|镇|村|社区|部门|单位|学校|企业|地方|地区|县区|区县|县市|市县|机关|司法所|派出所|所)[^；;]*\Z"
+)
+_PUBLICITY = ("publicity_materials", "banners", "publicity_participants", "publicity_events", "display_boards")
+
+
+def tells_of_others(indicator: Indicator, sentence: str, text: str, behind: str, level: str) -> bool:
+    """Whether the sentence speaks of a larger region, of some bodies, of one named drive or of publicity without law."""
+    if ("均" in sentence[-16:] or "我" in behind) and _is_of_those_above(sentence, behind, level):
+        return True
+    above = level and ("全国" in sentence or (level != "省" and "全省" in sentence))
+    told = _TOLD_OF_ABOVE.search(sentence) if above else None
+    if told and told["level"] != level and not _OURS.search(told.group(), 2):
+        return True
+    few = "部分" in sentence or "个别" in sentence or "少数" in sentence or "一些" in sentence or "有的" in sentence
+    if few and (some := _SOME.search(sentence)):
+        return re.search("[，,]全[市县区省州镇]", some.group()) is None
+    if indicator.theme == "disputes" and "活动" in sentence:
+        return _is_of_a_drive(sentence)
+    return indicator.id in _PUBLICITY and _publicises_no_law(sentence, text)

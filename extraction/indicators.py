@@ -8,10 +8,10 @@ from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office
+from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office, tells_of_others
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
-from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, mark_of, own_words
+from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, level_of, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase
 from extraction.said import QUOTES, said_of, surroundings
@@ -86,9 +86,13 @@ _CUT_BY = re.compile(
 _OTHER_MEASURE = re.compile(
     r"每(?:个|村|名|家|户|件|案|起|宗)|"
     + "|".join(f"{one}均" for one in "案件次场村乡镇县校所人户日月")
-    + r"|各(?:[配聘派]|有(?!关)|设(?![区施]))|平均每|其中涉|占比|占(?!地)|比重|名列|排名"
+    + r"|各(?:[配聘派]|有(?!关)|设(?![区施]))|平均每|同比[多少]|其中涉|占比|占(?!地)|比重|名列|排名"
 )
 
+# 每村1名法律顾问、3名法律明白人: the second is of each village too
+_OF_EACH_PLACE = re.compile(
+    r"每(?:个|所|家)?(?:行政)?(?:村|社区|乡镇|镇|街道|学校|校|单位|部门|所|企业)(?:（社区）)?[^，。；,;：:每]{0,16}[0-9][^，。；,;：:共]{1,10}[、和及][^，。；,;：:共总]{0,12}\Z"
+)
 # 网上可办事项占政务服务事项总数的97%, “最多跑一次”事项36项,占100%, 调解和解402件,占31%: shares that are rates of their own
 _SHARE_ASKED = re.compile(
     r"(?:和解|调解|结案|纠错)(?:案件)?的?占(?:全部|已|所有)*(?:审结|结案)?(?:案件)?(?:总数|数)?的?(?:比例?)?(?:[|]|$)"
@@ -126,6 +130,7 @@ class _Mapper:
         self.places = own.places if own else None
         self.congress = own.congress if own else ""
         self.mark = mark_of(publisher) if publisher else ""
+        self.level = level_of(publisher) if publisher else ""
         self.turn = Turn(body)
         self.actors = Actors()
         self.obscure: Sequence[tuple[int, Indicator]] = ()  # what fitted the last figure that no rule understood
@@ -158,7 +163,7 @@ class _Mapper:
         if is_own_level_of_a_whole(quantity, body):
             return quantity
         said = said_of(quantity, body)
-        if said is None or _is_other_measure(quantity, said.text):
+        if said is None or _is_other_measure(quantity, said.text, said.sentence):
             return quantity
         sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
         if "明年" in sentence and _NEXT_YEAR.search(sentence):
@@ -237,6 +242,10 @@ class _Mapper:
             return quantity
         if indicator and is_one_office(sentence, bool(self.mark)):
             return quantity
+        if indicator and tells_of_others(
+            indicator, sentence, text, body[quantity.char_end : quantity.char_end + 5], self.level
+        ):
+            return quantity
         if not indicator or (
             quantity.unit in BODIES
             and indicator.unit in _OF_NO_BODIES
@@ -283,7 +292,9 @@ def _is_close(understood: list[tuple[int, Indicator]]) -> bool:
     return first - second <= 1
 
 
-def _is_other_measure(quantity: Quantity, text: str) -> bool:
+def _is_other_measure(quantity: Quantity, text: str, sentence: str) -> bool:
+    if "每" in sentence[-24:] and _OF_EACH_PLACE.search(sentence):
+        return True
     other = _OTHER_MEASURE.search(text)
     if not other or ("占" in text and _SHARE_ASKED.search(text)):
         return False

@@ -55,7 +55,9 @@ def is_department(publisher: str) -> bool:
 
 @lru_cache(maxsize=256)
 def decides_reviews(publisher: str, year: int) -> bool:
-    """Since 2022 governments decide for their departments, but not for those that answer to the centre."""
+    """Since 2022 governments decide for their departments, but not for those that answer to the centre; towns never do."""
+    if mark_of(publisher) == TOWN:
+        return False
     return year < 2022 or not is_department(publisher) or _CENTRAL.search(publisher) is not None
 
 
@@ -63,6 +65,13 @@ def decides_reviews(publisher: str, year: int) -> bool:
 def mark_of(publisher: str) -> str:
     """What rules may ask of the reporting body, put in front of the sentence."""
     return DEPARTMENT if is_department(publisher) else TOWN if _TOWN_BODY.search(publisher) else ""
+
+
+@lru_cache(maxsize=256)
+def level_of(publisher: str) -> str:
+    """What its region is: 县 of 青山县司法局; empty where that is a town or unknown."""
+    region = _REGION.match(publisher)
+    return "" if not region or _TOWN_BODY.search(publisher) else region.group()[-1]
 
 
 _OFFICE = "(?:局|委|厅|部门|系统|机构|机关|领域)?"

@@ -24,6 +24,11 @@ _SIDES = (
     ("食品", "药品"),
     ("全国", "省级"),
     ("检察建议", "司法建议"),
+    ("综合示范", "单项示范"),
+    ("委员会会议", "专题会议"),
+    ("公园", "广场"),
+    ("公园", "长廊"),
+    ("广场", "长廊"),
 )
 _FOR_PART = (
     ("可办", "全程"),
@@ -46,7 +51,7 @@ _OWN_LEVEL = re.compile(
 )
 _OF_WHICH = re.compile(r"其中|包括|含")
 OWN_CASES = "recon_as_respondent"
-_LAWSUITS = "lit_cases"
+_OF_LAW = ("lit_cases", "public_interest_suits", "law_ads")
 _STAGES = ("received", "accepted", "refused", "concluded", "withdrawn", "mediated", "corrected")
 _RESULTS = tuple(f"recon_{result}" for result in ("upheld", "revoked", "illegal", "changed", "ordered", "dismissed"))
 _OF_DECIDERS = frozenset(("recon_concluded", "recon_withdrawn", "recon_mediated", *_RESULTS))
@@ -97,9 +102,9 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         between = body[quantities[earlier].char_end : item.char_start]
         rule = catalogue.indicators[item.indicator]
         if not rule.told_apart and _is_detail(between):
-            name = rule.name_zh[:2] if rule.span == "stock" or item.indicator == _LAWSUITS else "?"
+            name = rule.name_zh[:2] if rule.span == "stock" or item.indicator in _OF_LAW else "?"
             if _says(name, item.subject) and not _says(name, quantities[earlier].subject):
-                # 涉诉案件9件,其中行政诉讼案件6件
+                # 涉诉案件9件,其中行政诉讼案件6件; 公益诉讼立案263件,其中行政公益诉讼212件
                 parts.add(earlier)  # 行政执法人员862名,其中持证执法人员820名: the detail is what the indicator counts
                 whole[item.indicator] = at
             else:
@@ -114,10 +119,21 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             whole[item.indicator] = at
         elif _is_studied_beside(item, quantities[earlier]) or (
             "\n" not in between
-            and (_is_own_of_all(quantities[earlier], item) or _is_own_level(quantities[earlier], item, between))
+            and (
+                _is_handed_on(quantities[earlier], item)
+                or _is_own_of_all(quantities[earlier], item)
+                or _is_own_level(quantities[earlier], item, between)
+            )
         ):
             parts.add(at)
-        elif "\n" not in between and len(between) < 160 and _are_sides(quantities[earlier], item):
+        elif (
+            "\n" not in between
+            and len(between) < 160
+            and (
+                _are_sides(quantities[earlier], item)
+                or (item.indicator == _MODEL_VILLAGES and _are_of_levels(quantities[earlier], item, body))
+            )
+        ):
             parts |= {earlier, at}
         elif any(
             of_whole in quantities[earlier].subject and of_part in item.subject for of_whole, of_part in _FOR_PART
@@ -150,6 +166,29 @@ def _are_sides(one: Quantity, other: Quantity) -> bool:
         or (right in one.subject and left in other.subject and right not in other.subject and left not in one.subject)
         for left, right in _SIDES
     )
+
+
+_HANDED_ON = re.compile(r"转办|派[发单件]|交办|转派")
+
+
+def _is_handed_on(one: Quantity, other: Quantity) -> bool:
+    """热线受理诉求36.2万件，直接解答26.3万件，转办9.9万件: those that others answer are a part."""
+    return (
+        other.indicator == "hotline_orders"
+        and bool(one.value and other.value and other.value < one.value)
+        and _HANDED_ON.match(other.subject) is not None
+        and _HANDED_ON.search(one.subject) is None
+    )
+
+
+_MODEL_VILLAGES = "democratic_villages"
+_OF_HIGHEST = re.compile(r"(?:全国|国家级)[^，。；,;0-9]{0,16}\Z")
+
+
+def _are_of_levels(one: Quantity, other: Quantity, body: str) -> bool:
+    """全国民主法治示范村126个，省级民主法治示范村2163个."""
+    before = body[max(0, one.char_start - 20) : one.char_start]
+    return "省级" in other.subject and _OF_HIGHEST.search(before) is not None
 
 
 _IN_ALL = re.compile(r"(?:全年|累计)(?:共|累计)*[^，。；：,;:0-9\n]{2,14}\Z")

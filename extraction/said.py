@@ -28,7 +28,7 @@ _SHARED_ACT = re.compile(
 )
 _PLACES = re.compile(
     r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
-    r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定)"
+    r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定|划分|划定|选聘|培育|培养|组建|推选|选举|搭建|打造|布放|布设|铺设|投放|安装|摆放|部署|配置|开通)"
 )
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
 _UPWARD = re.compile(
@@ -72,7 +72,7 @@ _DOES = re.compile("全年|共?办理")  # 1263名律师全年办理法律事务
 _DOES_OFTEN = re.compile("每[月周季年]|一年(?!一)")  # 16名村（社区）法律顾问每月到村, 89名调解员一年没少跑腿
 # 243个调委会共摸排矛盾纠纷: what they do does not narrow how many there are
 _ALL_OF_THEM = re.compile(
-    r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计|现有|配[备有])"
+    r"(?P<bodies>[一-龥]{0,6}(?:调委会|调解委员会|调解组织|综治中心))(?:共(?!同)|全部|均|全年|累计|现有|配[备有]|(?=(?:调解|调处|化解|排查)(?:各类|民间|矛盾|纠纷)))"
 )
 # 便民大厅办理社保、民政等各类业务: all of its matters
 _ALL_MATTERS = re.compile(r"(?<=办理|受理|办结)[一-龥、]{2,24}等(?=各类(?:政务|便民|行政)?(?:服务)?(?:事项|业务))")
@@ -81,6 +81,7 @@ _TITLES = re.compile(
     r"(?:《[^《》]{4,60}(?:办法|条例|规定|细则|意见|方案|通知|规则|标准|制度)(?:[（(][^（）()《》]{1,8}[)）])?》、?)+等"
 )
 _TELLS_OF_ALL = ("中", "遍布", "扎根", "活跃")  # 94个司法所中“一人所”还有17个
+_OF_THEM_SETTLED = re.compile("中[，,]?已")  # 信访积案12件中已化解9件
 _PERSONS = ("名", "人", "位")
 _ACTED_ON_ALL = ("对", "将", "组织")
 _DONE_TO_ALL = re.compile(r"(?:、[^，。；：,;:\n0-9、]{2,12}){1,3}?(?:开展|进行|实施|予以)[^，。；：,;:\n0-9]{2,12}")
@@ -138,6 +139,8 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             return None
         text, core, field = quantity.raw, subject, ""
     else:
+        if "积案" in subject and _OF_THEM_SETTLED.match(body, quantity.char_end):
+            return None
         behind = _behind(body, quantity.char_end, sentence.endswith(_ACTED_ON_ALL))
         if behind and behind not in subject and NEXT_ACT.fullmatch(behind):
             behind = ""  # 公证处8家办理公证2.1万件

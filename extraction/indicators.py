@@ -8,9 +8,10 @@ from functools import partial
 from operator import attrgetter
 
 from extraction.catalogue import Catalogue, Indicator
-from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office, tells_of_others
+from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office
 from extraction.completing import TIMES
 from extraction.naming import BEFORE_CHANGE
+from extraction.of_others import tells_of_others
 from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, level_of, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase

@@ -166,9 +166,10 @@ class Archive(Refill):
 
     def captures(self, *, but: Collection[str] = ()) -> Iterator[Capture]:
         """All captures, or those whose ids are not in `but`: by source, then in the order of commit."""
-        for row in self._db.execute(f"{_CAPTURES} order by source_id, seq").fetchall():
-            if row["capture_id"] not in but:
-                yield _to_capture(row)
+        query = f"select capture_id from ({_CAPTURES}) order by source_id, seq"
+        for (key,) in self._db.execute(query).fetchall():
+            if key not in but:
+                yield self._capture(key)
 
     def read(self, capture: Capture) -> Payload:
         """A capture's content. Raises ArchiveError where the record is damaged or not the one that was stored."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from scrapers.archive import Archive
 from scrapers.rota import SLACK
 from warehouse.connect import attach_read_only, quoted
 from warehouse.corrections import read_corrections
-from warehouse.dbt import PROJECT, BuildResult, build
+from warehouse.dbt import PROJECT, BuildResult, build, go_on_from
 from warehouse.errors import NoWarehouse
 from warehouse.publish import ExportedTable
 from warehouse.recipe import day_despite_clock, reason_for_whole, recipe_of
@@ -141,19 +142,35 @@ def unchecked_captures(settings: Settings) -> list[str] | None:
     return [capture_id for (capture_id,) in rows]
 
 
-def build_marts(settings: Settings, *, whole: bool = False) -> tuple[Path, BuildResult]:
+def begin_side(settings: Settings) -> None:
+    """Copy the published warehouse, for a build that goes on from it."""
+    settings.work.mkdir(parents=True, exist_ok=True)
+    side = side_of(settings)
+    side.with_name(side.name + ".wal").unlink(missing_ok=True)
+    go_on_from(settings.warehouse, side)
+
+
+def side_of(settings: Settings) -> Path:
+    """Where the next warehouse is made."""
+    return settings.work / "warehouse.duckdb"
+
+
+def build_marts(
+    settings: Settings, *, whole: bool = False, begun: Future[None] | None = None
+) -> tuple[Path, BuildResult]:
     """Build the marts in a side file; what a killed build left is overwritten.
 
-    whole: make everything anew, also where the published warehouse could be gone on with. Raises BuildFailed, or
-    CorrectionError where the operator's corrections cannot be used.
+    whole: make everything anew, also where the published warehouse could be gone on with. begun: `begin_side` on its way.
+    Raises BuildFailed, or CorrectionError where the operator's corrections cannot be used.
     """
-    side = settings.work / "warehouse.duckdb"
+    side = side_of(settings)
     published = None if whole else settings.warehouse
     return side, build(
         staging=settings.staging,
         side=side,
         work=settings.work,
         published=published,
+        begun=begun,
         variables=build_variables(settings),
     )
 

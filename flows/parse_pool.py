@@ -21,7 +21,7 @@ from flows.rows import Tables, together
 from scrapers.archive import Capture, read_capture
 
 # below this, starting worker processes costs more than it saves
-PARALLEL_FROM = 120
+PARALLEL_FROM = 300
 # batches that wait, parsed or being parsed, while one is loaded
 AHEAD = 1
 

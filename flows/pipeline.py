@@ -10,7 +10,7 @@ import contextlib
 import sys
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -189,9 +189,9 @@ def gate_task(home: Path, name: str, database: Path, unchecked: Collection[str] 
 
 
 @task(name="dbt build", **PLAIN)
-def dbt_task(home: Path, whole: bool) -> tuple[Path, BuildResult]:
-    """Build the marts in a side file; `whole`: anew, not from the published warehouse on."""
-    return building.build_marts(Settings(home), whole=whole)
+def dbt_task(home: Path, whole: bool, begun: Future[None] | None) -> tuple[Path, BuildResult]:
+    """Build the marts in a side file; `whole`: anew, not from the published warehouse on; `begun`: with its copy."""
+    return building.build_marts(Settings(home), whole=whole, begun=begun)
 
 
 @task(name="publish", **PLAIN)
@@ -213,14 +213,16 @@ def build_flow(home: str, force: bool = False) -> Published:
     if not force and building.is_current(settings, digest):
         log.emit("build", "skipped", reason="same input as the published warehouse")
         return Published(skipped=True)
-    with log.step("staging-gate", "gate") as figures:
-        unchecked = None if force else building.unchecked_captures(settings)
-        staging_gate = gate_task(settings.home, "staging", settings.staging, unchecked)
-        figures["staging_checks"] = len(staging_gate.checks)
-    with log.step("build", "build") as figures:
-        side, result = dbt_task(settings.home, force)
-        figures |= {name.replace("_", " ") + "s": count for name, count in result.nodes.items()}
     with ThreadPoolExecutor(1) as beside:
+        with log.step("staging-gate", "gate") as figures:
+            unchecked = None if force else building.unchecked_captures(settings)
+            # an increment begins with a copy of all that is published
+            begun = beside.submit(building.begin_side, settings) if unchecked is not None else None
+            staging_gate = gate_task(settings.home, "staging", settings.staging, unchecked)
+            figures["staging_checks"] = len(staging_gate.checks)
+        with log.step("build", "build") as figures:
+            side, result = dbt_task(settings.home, force, begun)
+            figures |= {name.replace("_", " ") + "s": count for name, count in result.nodes.items()}
         # of an increment: the gate keeps one core busy. Of a whole build both at once would need too much memory
         export = beside.submit(draft_export_of, settings, side) if result.mode == "increment" else None
         with log.step("marts-gate", "gate") as figures:

@@ -20,7 +20,8 @@ ROW_GROUP = 10240
 FORMAT = "v1.2.0"
 # whoever writes to a file says both, or what is written next lies otherwise
 WRITTEN: dict[str, object] = {"row_group_size": ROW_GROUP, "storage_version": FORMAT}
-# dead rows stay until a whole build: each checkpoint would merge the row groups that they stood in, and write them anew
+# each checkpoint would merge a hundred row groups that are small or have dead rows, and write them anew. In the warehouse dead
+# rows stay until a whole build
 NO_VACUUM: dict[str, str | bool | int | float | list[str]] = {"max_vacuum_tasks": 0}
 
 

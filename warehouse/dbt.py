@@ -12,7 +12,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -72,6 +72,7 @@ def build(
     side: Path,
     work: Path,
     published: Path | None = None,
+    begun: Future[None] | None = None,
     unit_tests: bool = True,
     variables: Mapping[str, object] | None = None,
     project: Path = PROJECT,
@@ -80,7 +81,7 @@ def build(
 
     staging: read only; no connection to it may be open for writing. work: scratch database, compiled SQL and logs.
     published: the published warehouse; it is only read. With it the build is an increment where that gives the same
-    tables for less (see `warehouse.recipe`).
+    tables for less (see `warehouse.recipe`). begun: `go_on_from` on its way, where that was known before.
     unit_tests: run the models' own given/expect tests too (about a quarter of the time; they say nothing about data).
     variables: dbt variables that the project declares. Raises BuildFailed naming the failed nodes, and removes the side
     file: a failed one never passes for a finished one.
@@ -92,7 +93,9 @@ def build(
     recipe = recipe_of(project, staging, variables or {})
     reason = reason_for_whole(published, staging, recipe)
     base = published if reason is None else None
-    _forget(scratch, side)
+    if begun is not None and base is None:
+        begun.result()
+    _forget(scratch, *(() if begun is not None and base else (side,)))
     profiles = _write_profile(work, staging=staging, side=side, scratch=scratch, published=base)
     started = time.perf_counter()
     # of an increment most models are too small for DuckDB to use a second core
@@ -104,7 +107,7 @@ def build(
     with ThreadPoolExecutor(1) as beside:
         if base:
             # a copy is the disk's work, and to import dbt and read the project a core's: both at once
-            copied = beside.submit(go_on_from, base, side)
+            copied = begun or beside.submit(go_on_from, base, side)
             manifest = _parsed(known)
             copied.result()
             flushed = beside.submit(_flush, side)

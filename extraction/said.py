@@ -30,6 +30,12 @@ _PLACES = re.compile(
     r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定|划分|划定|选聘|培育|培养|组建|推选|选举|搭建|打造|布放|布设|铺设|投放|安装|摆放|部署|配置|开通)"
 )
+# 在11个司法所、3个园区设立受理点14个; 在8个领域公布典型案例64件: where, not what
+_AT_PLACES = re.compile(
+    r"[^，。；,;、0-9]{1,8}(?:[、和及][0-9]{1,4}[余多]?[个家所处][^，。；,;、0-9]{2,8}?){0,3}(?:设立|设置|布设|公布|发布|曝光)"
+)
+# 由9名专家、6名律师组成的法律顾问团共15名
+_MEMBERS = re.compile(r"由[0-9]+[余多]?[名位个人][^，。；,;0-9]{1,12}[、和及]\Z")
 _ACTED_ON = re.compile(r"(?:对|组织|向|为|给|指导|督促|在|与|由)[^，。；,;]{0,12}\Z")
 _UPWARD = re.compile(
     r"(?<=[报向])(?![各全])[一-龥]{2,4}[省市州县区盟](?=(?:人民政府|政府|人大)[一-龥]{0,6}备)"
@@ -176,6 +182,10 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             return None  # 收到公开申请46件,45件已答复
         if _PLACES.match(body, quantity.char_end) and not _ACTED_ON.search(sentence):
             return None  # 18个乡镇全部设立联系点 counts townships
+        if sentence.endswith("在") and _AT_PLACES.match(body, quantity.char_end):
+            return None
+        if "组成" in behind and quantity.unit in _PERSONS and _MEMBERS.search(sentence):
+            return None
         if (
             behind
             and body[quantity.char_end + len(behind) : quantity.char_end + len(behind) + 1].isdigit()

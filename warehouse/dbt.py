@@ -12,7 +12,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -94,7 +94,7 @@ def build(
     reason = reason_for_whole(published, staging, recipe)
     base = published if reason is None else None
     if begun is not None and base is None:
-        begun.result()
+        wait([begun])  # it was for nothing, whatever came of it
     _forget(scratch, *(() if begun is not None and base else (side,)))
     profiles = _write_profile(work, staging=staging, side=side, scratch=scratch, published=base)
     started = time.perf_counter()

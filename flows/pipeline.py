@@ -38,6 +38,7 @@ from scrapers.limits import SOURCES_AT_ONCE
 from scrapers.registry import Source
 from warehouse.dbt import BuildResult
 from warehouse.publish import ExportedTable
+from warehouse.search_index import begin_index
 from warehouse.staging import load, open_staging
 
 # the fetcher retries single requests; this retries a source that could not be reached at all
@@ -218,6 +219,8 @@ def build_flow(home: str, force: bool = False) -> Published:
             unchecked = None if force else building.unchecked_captures(settings)
             # an increment begins with a copy of all that is published
             begun = beside.submit(building.begin_side, settings) if unchecked is not None else None
+            if begun:
+                beside.submit(begin_index, settings.search)  # a copy that fails is made, and says why, after publishing
             staging_gate = gate_task(settings.home, "staging", settings.staging, unchecked)
             figures["staging_checks"] = len(staging_gate.checks)
         with log.step("build", "build") as figures:
@@ -229,10 +232,10 @@ def build_flow(home: str, force: bool = False) -> Published:
             marts_gate = gate_task(settings.home, "marts", side, result.affected)
             figures["marts_checks"] = len(marts_gate.checks)
         with log.step("publish", "publish") as figures:
-            # what could not be written yet is tried again after publishing, which then says why
-            drafted = export.result() if export and not export.exception() else {}
             figures["new_reports"] = new_reports = building.count_new_reports(settings, side)
             news = run_artifacts.new_reports(side, settings.warehouse)
+            # what could not be written yet is tried again after publishing, which then says why
+            drafted = export.result() if export and not export.exception() else {}
             publish_task(settings.home, side, digest, drafted)
     gates = (staging_gate, marts_gate)
     run_artifacts.show_gates(gates)

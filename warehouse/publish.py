@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -87,8 +87,7 @@ def export_parquet(
     manifest = {name: asdict(table) for name, table in tables.items()}
     text = json.dumps({"schema": MARTS, "tables": manifest}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (draft / "manifest.json").write_text(text, encoding="utf-8")
-    for file in draft.iterdir():
-        to_disk(file)
+    to_disk(draft / "manifest.json")
     _swap(draft, folder, hashlib.sha256(text.encode()).hexdigest()[:12])
     return tables
 
@@ -104,9 +103,16 @@ def _written(database: Path, draft: Path, apart: Collection[str]) -> dict[str, E
         # several threads would cut the row groups of one table differently each time: each of the two writes its own
         con.execute("set threads = 1")
         names = [name for name in _tables(con) if name not in apart]
-        with ThreadPoolExecutor(WRITERS) as writers:
-            written = list(writers.map(lambda table: _export(con, table, draft), names))
-    return dict(zip(names, written, strict=True))
+        made: dict[str, ExportedTable] = {}
+        safe: list[Future[None]] = []
+        with ThreadPoolExecutor(1) as disk, ThreadPoolExecutor(WRITERS) as writers:
+            for table, exported in zip(names, writers.map(lambda name: _export(con, name, draft), names), strict=True):
+                made[table] = exported
+                # while the next ones are made: all at the end would be a wait
+                safe.append(disk.submit(to_disk, draft / exported.file))
+    for written in safe:
+        written.result()
+    return made
 
 
 def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path) -> ExportedTable:

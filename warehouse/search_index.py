@@ -55,6 +55,17 @@ class Indexed:
     reports: int
 
 
+def begin_index(index: Path) -> None:
+    """A copy of the index, safe on disk, for `update_index` to go on with: it need not wait for the disk then."""
+    side = _side_of(index)
+    if side.exists() or not index.exists():
+        return
+    draft = side.with_suffix(".copy")
+    shutil.copyfile(index, draft)
+    to_disk(draft)
+    draft.replace(side)
+
+
 def update_index(
     warehouse: Path, index: Path, *, snapshot_id: str = "", on_progress: Callable[[int, int], None] | None = None
 ) -> Indexed:
@@ -64,14 +75,13 @@ def update_index(
 
     Readers of the old index go on undisturbed. The result is the same as that of indexing everything anew.
     """
-    side = index.with_name(f".{index.name}.new")
+    side = _side_of(index)
     indexed = _indexed(index, snapshot_id) if snapshot_id and index.exists() else None
     if indexed is not None and _is_whole(index):
+        _drop(side)
         return Indexed(0, 0, indexed)
-    if indexed is None and not side.exists() and index.exists():
-        draft = side.with_suffix(".copy")
-        shutil.copyfile(index, draft)
-        draft.replace(side)
+    if indexed is None:
+        begin_index(index)
     try:
         done = _write(side, warehouse, snapshot_id, on_progress)
     except duckdb.Error:
@@ -83,6 +93,10 @@ def update_index(
     side.replace(index)
     to_disk(index.parent)
     return done
+
+
+def _side_of(index: Path) -> Path:
+    return index.with_name(f".{index.name}.new")
 
 
 def _write(side: Path, warehouse: Path, snapshot_id: str, on_progress: Callable[[int, int], None] | None) -> Indexed:

@@ -34,6 +34,7 @@ from warehouse.snapshots import publish_snapshot
 from warehouse.staging import load, mark_returned, open_staging
 
 KEEP_REPORTS = 20
+MOST_NEWS = 200  # new reports that are named
 # a run that found nothing is history, not news: it alone makes no new warehouse
 NEWS = "status <> 'ok' or new + changed + gone + failed > 0"
 
@@ -199,14 +200,23 @@ def _gate_history(settings: Settings) -> Path:
     return settings.reports / "history.jsonl"
 
 
-def count_new_reports(settings: Settings, side: Path) -> int:
-    """Reports in the side file that the published warehouse does not hold."""
-    with duckdb.connect(str(side), read_only=True) as connection:
-        if not settings.warehouse.exists():
-            return int(connection.execute("select count(*) from marts.fct_report").fetchall()[0][0])
-        connection.execute(f"attach {quoted(settings.warehouse)} as published (read_only)")
-        query = "select count(*) from marts.fct_report anti join published.marts.fct_report using (report_id)"
-        return int(connection.execute(query).fetchall()[0][0])
+def new_reports(settings: Settings, side: Path) -> tuple[int, list[dict[str, Any]]]:
+    """Reports in the side file that the published warehouse does not hold: how many; the first, by region and year."""
+    # an instance of its own: one of the same file would be the export's, which is still at work
+    with duckdb.connect() as con:
+        con.execute(f"attach {quoted(side)} as side (read_only)")
+        known = ""
+        if settings.warehouse.exists():
+            con.execute(f"attach {quoted(settings.warehouse)} as published (read_only)")
+            known = "anti join published.marts.fct_report using (report_id)"
+        con.execute(
+            "create temp table fresh as select region_code as region, publisher, report_year as year, url"
+            f" from side.marts.fct_report {known}"
+        )
+        (count,) = con.execute("select count(*) from fresh").fetchall()[0]
+        rows = con.execute(f"from fresh order by all limit {MOST_NEWS}")
+        names = [column[0] for column in rows.description or ()]
+        return int(count), [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
 
 
 def publish_side(

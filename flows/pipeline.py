@@ -232,8 +232,8 @@ def build_flow(home: str, force: bool = False) -> Published:
             marts_gate = gate_task(settings.home, "marts", side, result.affected)
             figures["marts_checks"] = len(marts_gate.checks)
         with log.step("publish", "publish") as figures:
-            figures["new_reports"] = new_reports = building.count_new_reports(settings, side)
-            news = run_artifacts.new_reports(side, settings.warehouse)
+            new_reports, news = building.new_reports(settings, side)
+            figures["new_reports"] = new_reports
             # what could not be written yet is tried again after publishing, which then says why
             drafted = export.result() if export and not export.exception() else {}
             publish_task(settings.home, side, digest, drafted)

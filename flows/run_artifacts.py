@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import duckdb
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from expectations.gates import GateResult
 from scrapers.archive import HarvestRun
-from warehouse.connect import quoted
 
 HARVESTED = ("requests", "listed", "new", "changed", "unchanged", "gone", "failed")
-MOST_REPORTS = 200
 
 
 def show_harvest(runs: Sequence[HarvestRun]) -> None:
@@ -50,21 +46,6 @@ def show_stop(gate: str, reason: str) -> None:
         markdown=f"**The {gate} gate stopped publishing; the old warehouse stays.**\n\n```\n{reason}\n```\n",
         description="Quality gates · 质量检查",
     )
-
-
-def new_reports(side: Path, published: Path) -> list[dict[str, Any]]:
-    """Reports of the side file that the published warehouse does not hold, by region and year; the first ones only."""
-    with duckdb.connect(str(side), read_only=True) as con:
-        known = ""
-        if published.exists():
-            con.execute(f"attach {quoted(published)} as published (read_only)")
-            known = "anti join published.marts.fct_report using (report_id)"
-        rows = con.execute(
-            "select region_code as region, publisher, report_year as year, url from marts.fct_report "
-            f"{known} order by all limit {MOST_REPORTS}"
-        )
-        names = [column[0] for column in rows.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
 
 
 def show_news(reports: Sequence[Mapping[str, Any]], count: int) -> None:

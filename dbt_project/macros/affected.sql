@@ -1,12 +1,17 @@
 {#- Incremental strategy `affected`: the rows of the bodies that are made anew give way to the new ones; so do rows whose
-    unique_key comes again, and those that a predicate names. -#}
+    unique_key comes again, and those that a predicate names. Made rows for which the model's `unchanged` holds stand there
+    already, and stay. -#}
 {% macro get_incremental_affected_sql(arg_dict) -%}
 {%- set target = arg_dict['target_relation'] -%}
 {%- set key = arg_dict['unique_key'] -%}
+{%- set unchanged = config.get('unchanged') -%}
 {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
 delete from {{ target }}
 where
     publisher_id in (select publisher_id from {{ ref('int_affected') }})
+    {% if unchanged -%}
+    and {{ key }} not in (select {{ key }} from {{ arg_dict['temp_relation'] }} where {{ unchanged }})
+    {% endif -%}
     {% for predicate in arg_dict['incremental_predicates'] or [] %}or {{ predicate }}{% endfor %}
 ;
 {% if key -%}
@@ -23,6 +28,7 @@ where
 {% endif -%}
 insert into {{ target }} ({{ columns }})
 select {{ columns }} from {{ arg_dict['temp_relation'] }}
+{% if unchanged %}where not ({{ unchanged }}){% endif %}
 {%- endmacro %}
 
 {#- Data tests of an increment look at what it made: rows that were published passed them then. -#}

@@ -11,7 +11,7 @@ import pytest
 
 from warehouse import search_index, search_units
 from warehouse.errors import NoWarehouse, WarehouseError
-from warehouse.search_index import Indexed, update_index
+from warehouse.search_index import Indexed, begin_index, update_index
 from warehouse.searching import search
 from warehouse.segmenting import words
 
@@ -193,6 +193,21 @@ def test_a_killed_update_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: p
     assert answers(index) == before
     assert update_index(database, index) == Indexed(added=1, removed=0, reports=3)
     assert answers(index) == fresh(tmp_path / "fresh", REPORTS)
+
+
+def test_a_copy_made_ahead_is_gone_on_with_and_one_made_for_nothing_goes(tmp_path: Path) -> None:
+    index, database = tmp_path / "search.duckdb", tmp_path / "warehouse.duckdb"
+    begin_index(index)  # there is none yet
+    update_index(warehouse(database, {"a": REPORTS["a"]}), index, snapshot_id="1")
+    before = answers(index)
+    for _ in "twice":
+        begin_index(index)
+    assert answers(index) == before
+    assert update_index(warehouse(database, REPORTS), index, snapshot_id="2") == Indexed(added=2, removed=0, reports=3)
+    assert answers(index) == fresh(tmp_path / "fresh", REPORTS)
+    begin_index(index)
+    assert update_index(database, index, snapshot_id="2") == Indexed(0, 0, 3)
+    assert not list(tmp_path.glob(".search*"))
 
 
 @pytest.mark.parametrize("damage", ["torn", "other words", "not an index"])

@@ -1,6 +1,8 @@
 {{ config(
-    materialized='incremental', incremental_strategy='affected', on_schema_change='fail'
+    materialized='incremental', incremental_strategy='affected', on_schema_change='fail',
+    unique_key='report_id', unchanged='body is null'
 ) }}
+{%- set all_but_text = model['columns'] | reject('equalto', 'body') | join(', ') %}
 -- depends_on: {{ ref('int_affected') }}
 with appearances as (
     select
@@ -112,6 +114,19 @@ described as (
         on report.region_code = region.region_code and report.report_year = region.year
 ),
 
+{% if not flags.FULL_REFRESH %}
+    -- of whose bodies something changed, but not of them: to find their texts would be to read through those of all
+    unchanged as materialized (
+        select same.report_id
+        from (
+            select {{ all_but_text }} from described
+            intersect
+            select {{ all_but_text }} from {{ source('previous', 'fct_report') }}
+            where publisher_id in (select affected.publisher_id from {{ ref('int_affected') }} as affected)
+        ) as same
+    ),
+
+{% endif %}
 -- asked before anything is joined: of nobody else is a text looked at
 full_text as (
     select
@@ -119,7 +134,12 @@ full_text as (
         body
     from {{ ref('stg_document') }}
     {% if not flags.FULL_REFRESH %}
-        where capture_id in (select report.capture_id from {{ ref('int_report') }} as report)
+        where
+            capture_id in (
+                select report.capture_id
+                from {{ ref('int_report') }} as report
+                where report.report_id not in (select unchanged.report_id from unchanged)
+            )
     {% endif %}
 )
 
@@ -130,3 +150,11 @@ select
     full_text.body
 from described
 inner join full_text on described.capture_id = full_text.capture_id
+{% if not flags.FULL_REFRESH %}
+    union all
+    select
+        described.*,
+        null as body
+    from described
+    inner join unchanged on described.report_id = unchanged.report_id
+{% endif %}

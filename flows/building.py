@@ -28,7 +28,7 @@ from warehouse.connect import attach_read_only, quoted
 from warehouse.corrections import read_corrections
 from warehouse.dbt import PROJECT, BuildResult, build, go_on_from
 from warehouse.errors import NoWarehouse
-from warehouse.publish import ExportedTable
+from warehouse.parquet_export import ExportedTable
 from warehouse.recipe import day_despite_clock, reason_for_whole, recipe_of
 from warehouse.snapshots import publish_snapshot
 from warehouse.staging import load, mark_returned, open_staging

@@ -37,7 +37,7 @@ from scrapers.harvest import unharvested
 from scrapers.limits import SOURCES_AT_ONCE
 from scrapers.registry import Source
 from warehouse.dbt import BuildResult
-from warehouse.publish import ExportedTable
+from warehouse.parquet_export import ExportedTable
 from warehouse.search_index import begin_index
 from warehouse.staging import load, open_staging
 

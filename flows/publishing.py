@@ -11,7 +11,7 @@ from flows.errors import FazhiError
 from flows.events import console
 from flows.settings import Settings, now
 from warehouse.errors import WarehouseError
-from warehouse.publish import ExportedTable, draft_export, export_parquet
+from warehouse.parquet_export import ExportedTable, draft_export, export_parquet
 from warehouse.search_index import BATCH, update_index
 from warehouse.snapshots import Snapshot, find, snapshots
 
@@ -25,8 +25,8 @@ def remember(settings: Settings, snapshot: Snapshot) -> None:
 
 
 def draft_export_of(settings: Settings, side: Path) -> dict[str, ExportedTable]:
-    """Begin with the export while the gate looks at the same side file; the gates' own history comes last."""
-    return draft_export(side, settings.export, apart={history.TABLE})
+    """Begin with an increment's export while the gate looks at the same side file; the gates' own history comes last."""
+    return draft_export(side, settings.export, base=settings.warehouse, apart={history.TABLE})
 
 
 def bring_along(settings: Settings, drafted: Mapping[str, ExportedTable] | None = None) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flows.building import is_current
 from flows.settings import Settings
 from tests.warehouse.small import published, small_side
-from warehouse.publish import export_parquet
+from warehouse.parquet_export import export_parquet
 
 
 @pytest.mark.parametrize("harm", ["cut", "other bytes", "gone", "one more"])

@@ -24,7 +24,8 @@ from flows.site import build_site
 from tests.conftest import ROOT
 from tests.site.reports import add_hostile
 from tests.warehouse.conftest import Built, built
-from warehouse.publish import export_parquet, publish
+from warehouse.parquet_export import export_parquet
+from warehouse.publish import publish
 from warehouse.search_index import update_index
 
 __all__ = ["built"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import attrgetter
 
@@ -166,17 +166,14 @@ class _Mapper:
         kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(said.text) else quantity.kind
         before = self.mark + said.sentence
         around = partial(surroundings, self.body, quantity.char_start, quantity.char_end)
-
-        def rules(text: str) -> _Fitting:
-            candidates = self.catalogue.candidates(kind, quantity.unit, text, before)
-            return [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
-
-        fitting = rules(said.text)
+        rules = self.catalogue.candidates(kind, quantity.unit, said.text, before)
+        fitting = _with_weight(rules, said.text, before, around)
         if not fitting and (":" in said.sentence or "：" in said.sentence):
             headed = _HEADED_BY.search(said.sentence)
             if headed:
                 said = said._replace(text=f"{said.text}|{headed['topic']}")
-                fitting = rules(said.text)
+                rules = self.catalogue.candidates(kind, quantity.unit, said.text, before)
+                fitting = _with_weight(rules, said.text, before, around)
         return said, fitting
 
     def _understood(self, quantity: Quantity, said: Said, fitting: _Fitting) -> _Fitting:
@@ -234,6 +231,10 @@ class _Mapper:
         # cases against the department, decided by others
         year = quantity.period_year or 0
         return indicator.id in DECISIONS and bool(self.publisher) and not decides_reviews(self.publisher, year)
+
+
+def _with_weight(candidates: Iterable[Indicator], text: str, before: str, around: Callable[[], str]) -> _Fitting:
+    return [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
 
 
 def _names_no_whole(quantity: Quantity, following: Quantity | None) -> bool:

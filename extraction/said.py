@@ -85,15 +85,6 @@ class Said(NamedTuple):
     field: str
 
 
-class _Names(NamedTuple):
-    """subject: as it was read; core: with the noun behind; own: the words before that are its own; behind: the words behind."""
-
-    subject: str
-    core: str
-    own: str
-    behind: str
-
-
 def said_of(quantity: Quantity, body: str) -> Said | None:
     """None where the words around name another thing than the subject, or too little for a rule."""
     subject = without_asides(quantity.subject.removesuffix(BEFORE_CHANGE))
@@ -104,19 +95,19 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
     if "积案" in subject and _OF_THEM_SETTLED.match(body, at):
         return None
     own = words_before(sentence)
-    names = _who_they_are(unit, subject, own, words_behind(body, at, sentence.endswith(_ACTED_ON_ALL)))
+    behind = words_behind(body, at, sentence.endswith(_ACTED_ON_ALL))
+    subject, core, behind = _who_they_are(unit, subject, behind)
     entered = None if own else became(body, at)
     if entered == "" or is_of_year_before(sentence):
         return None  # 收到公开申请46件,45件已答复
-    if _counts_where(quantity, body, sentence, names.behind):
+    if _counts_where(quantity, body, sentence, behind):
         return None
-    names = _without_others(unit, sentence, names)
-    text = _told(names)
+    subject, core, own, behind = _without_others(unit, sentence, subject, core, own, behind)
+    text = _told(subject, own, behind)
     if are_for_towns(sentence, body, at):
         text += "|镇街"
     if entered:
         text += "|" + entered
-    behind = names.behind
     if behind and ("对" in sentence or "完成" in sentence) and are_reviewed(unit, sentence, body, at + len(behind)):
         text += "|审查"
     if unit in _PERSONS:
@@ -126,7 +117,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
             return None
     elif unit in CASES:
         around = body[max(0, quantity.char_start - 60) : at + 10]
-        text = case_in_full(names.subject, sentence, around) or text
+        text = case_in_full(subject, sentence, around) or text
     if "决策" in text:
         text += done_to_decisions(unit, body, at)
     if unit == "卷" and "案卷" in sentence and "卷" not in text:
@@ -135,8 +126,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
         text = "进驻政务大厅部门"  # 31个部门的897项事项进驻县政务服务中心
     if ("公安" in text and unit in CASES and are_from_police(text)) or is_second_body(unit, sentence, behind):
         return None
-    text, core = _usual(text), _core(unit, names)
-    return Said(sentence, names.subject, text, core, _field(sentence))
+    return Said(sentence, subject, _usual(text), _core(unit, core, own), _field(sentence))
 
 
 def _sentence_before(body: str, at: int) -> str:
@@ -156,8 +146,11 @@ def _tells_too_little(raw: str, subject: str) -> bool:
     )
 
 
-def _who_they_are(unit: str | None, subject: str, own: str, behind: str) -> _Names:
-    """With the noun that stands behind the number, and without what those who are counted do: it narrows nothing."""
+def _who_they_are(unit: str | None, subject: str, behind: str) -> tuple[str, str, str]:
+    """Subject, core with the noun that stands behind the number, and the words behind.
+
+    Without what those who are counted do: it narrows nothing.
+    """
     if behind and behind not in subject and NEXT_ACT.fullmatch(behind):
         behind = ""  # 公证处8家办理公证2.1万件
     predicate = AFTER_NOUN.search(behind, 1) if behind else None
@@ -170,14 +163,14 @@ def _who_they_are(unit: str | None, subject: str, own: str, behind: str) -> _Nam
     if unit in _PERSONS and noun and (does := _DOES.search(noun, 2)):
         noun, predicate = noun[: does.start()], does
     if not subject.startswith(noun):
-        return _Names(subject, core, own, behind)
+        return subject, core, behind
     if predicate and noun and (unit in _PERSONS or predicate.group() in _TELLS_OF_ALL):
-        return _Names(subject, noun, own, behind)  # 86名人民调解员扎实开展纠纷排查
+        return subject, noun, behind  # 86名人民调解员扎实开展纠纷排查
     if unit in _PERSONS and ("每" in subject or "一年" in subject) and (often := _DOES_OFTEN.search(subject, 3)):
-        return _Names(subject[: often.start()], subject[: often.start()], own, "")
+        return subject[: often.start()], subject[: often.start()], ""
     if unit == "个" and (bodies := _ALL_OF_THEM.match(subject)):
-        return _Names(bodies["bodies"], bodies["bodies"], own, "")
-    return _Names(subject, core, own, behind)
+        return bodies["bodies"], bodies["bodies"], ""
+    return subject, core, behind
 
 
 def _counts_where(quantity: Quantity, body: str, sentence: str, behind: str) -> bool:
@@ -195,9 +188,10 @@ def _counts_where(quantity: Quantity, body: str, sentence: str, behind: str) -> 
     return "以" in sentence[-18:] and _OF_A_SIZE.search(sentence) is not None  # 2人以下的司法所
 
 
-def _without_others(unit: str | None, sentence: str, names: _Names) -> _Names:
-    """Without the names of other numbers, acts that only led there, and those who helped."""
-    subject, core, own, behind = names
+def _without_others(
+    unit: str | None, sentence: str, subject: str, core: str, own: str, behind: str
+) -> tuple[str, str, str, str]:
+    """All four without the names of other numbers, acts that only led there, and those who helped."""
     if "分别" in own:  # 参考率、合格率分别为: one of the names alone is this number's
         own = next((name for name in JOINED.split(own) if subject in name), "")
     if "清单" in own and (listed := as_listed_now(own, subject, core)):
@@ -210,12 +204,11 @@ def _without_others(unit: str | None, sentence: str, names: _Names) -> _Names:
         subject, core, own, behind = (_REVIEWED_FIRST.sub("", words) for words in (subject, core, own, behind))
     if unit in BODIES and "发现" in subject and sentence.endswith("对"):
         subject = core = _FOUND_THERE.sub("", subject)
-    return _Names(subject, core, without_asides(own), behind)
+    return subject, core, without_asides(own), behind
 
 
-def _told(names: _Names) -> str:
+def _told(subject: str, own: str, behind: str) -> str:
     """All words that tell what is counted, in front and behind."""
-    subject, _, own, behind = names
     told = subject if own in subject else own if subject in own else f"{subject}|{own}"
     if "等各类" in told:
         told = _ALL_MATTERS.sub("", told)
@@ -224,15 +217,14 @@ def _told(names: _Names) -> str:
     return QUOTES.sub("", told if behind in told else f"{told}|{without_asides(together_in(behind))}")
 
 
-def _core(unit: str | None, names: _Names) -> str:
+def _core(unit: str | None, core: str, own: str) -> str:
     """The words that a rule must understand."""
-    core = names.core
     if "等各类" in core:
         core = _ALL_MATTERS.sub("", core)
     if "证会" in core and unit not in BODIES:
         core = _ON_A_MATTER.sub("", core)
     core = _in_han(core)
-    if "对" in names.own and (toward := _TOWARD.search(names.own)):
+    if "对" in own and (toward := _TOWARD.search(own)):
         core = f"{core}|{toward['whom']}"  # 对托育机构检查30次: not all inspections
     return core
 

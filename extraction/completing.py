@@ -108,23 +108,7 @@ class Completing(Heads):
         """
         at, unit = token.start, token.unit
         if not subject or subject in _BOTH:
-            if len(self.subjects) > 1 and _SUM.fullmatch(self.body, self.before_end, at):
-                common = _common_end(
-                    last, self.subjects[-2][0]
-                )  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
-                if common.startswith(("审", "职", "事")):
-                    return common[1:], False  # 一审应诉67宗,二审29宗,合计96宗
-                if len(common) > 3:
-                    return common, False
-                (one, unit_of_one), (_, unit_of_last) = self.subjects[-2:]
-                if unit_of_one == unit_of_last == unit and one != last and noun_of(one) and noun_of(last):
-                    return f"{one}和{last}", False  # 办理代表建议63件,委员提案96件,合计159件
-                return last, False
-            if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
-                last = _NEWLY.sub("", last)
-            if last[:1] in ("每", "各") and re.search("[共计]", self.body[self.before_end : at]):
-                last = _OF_EACH.sub("", last)  # 每村配备法律明白人4名,全镇共52名
-            return _SINCE.sub("", last) or self.head, False
+            return self._inherited(last, token), False
         if kind in ("change_rate", "change"):
             subject = _YEAR_WORDS.sub("", subject)
             short = len(subject) <= 8 and not _MEASURE.search(subject)
@@ -135,120 +119,170 @@ class Completing(Heads):
             if last[0] in "每各":
                 last = _OF_EACH.sub("", last)  # 每村法律明白人不少于3名，总数863名
             return _CHANGED.sub("", _NEWLY.sub("", noun_of(last))) + subject, True
-        if is_attribute(subject):
-            if subject.startswith("受教育") and ("咨询" in last or last.endswith(("讲解员", "宣讲员"))):
-                return subject, False  # of the event, not of those who asked or who spoke
-            if _OF_MONEY.search(subject) and _SAID_ON.search(last):
-                # 审查合同63份,提出意见126条,涉及金额…: the money is the contracts'
-                last = next((name for name, _ in reversed(self.subjects) if not _SAID_ON.search(name)), last)
-            beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
-            return (self.head if beside and self.head else last) + subject, False
-        if subject == "参加考试" and is_event(last):
-            return "参加" + noun_of(last), False  # 组织法律考试4次,412人参加考试
-        if TAKING_PART.fullmatch(subject) and is_event(last):
-            return subject + noun_of(last), False  # 组织执法知识考试2次,参考485人
-        if subject == "人民调解" and unit in CASES:
-            return subject + "纠纷", True
-        if unit in CASES and "政府" in subject and (who := _GOVERNMENT.match(subject)):
-            subject = subject[who.end() :] if is_only_verb(subject[who.end() :]) else subject
-        if "范围" in subject and (scoped := _TO_BE_CLEANED.match(subject)):
-            files = scoped["files"]
-            if files != "文件" or "规范性文件" in self.body[self.start : at]:
-                return "清理规范性文件", True  # 规范性文件清理,列入清理范围的412件文件中
-        if ("文件" in subject or "清理" in subject) and (cleaned := self._of_cleaning(subject, token)):
-            return cleaned, True
-        if "清单" in last and subject.endswith("保留") and (kept := _LIST_KEPT.search(last)):
-            return "保留" + kept.group(), True  # 调整权责清单163项，调整后保留3126项
+        if about := self._about_last(subject, last, unit):
+            return about, False
+        if unit in CASES:
+            if subject == "人民调解":
+                return subject + "纠纷", True
+            if "政府" in subject and (who := _GOVERNMENT.match(subject)):
+                subject = subject[who.end() :] if is_only_verb(subject[who.end() :]) else subject
         noun = noun_of(subject)
-        if noun in ("申请", "案件") and subject != noun and (topic := self.topic(at)):
-            return subject.removesuffix(noun) + topic, True  # 收到申请775件
-        if noun == "案件" != subject and not self.head and "复议" in self.head_before:
-            return subject.removesuffix(noun) + "行政复议案件", True  # 复议机构收到申请326件。办结案件302件
-        if noun == "的案件" and unit in CASES and not self.head and (topic := self.topic_of_results(at)):
-            return subject.removesuffix(noun) + topic, True  # 审结的案件有287件,维持116件,驳回33件
-        if noun in _LEGALITY and self.head == "规范性文件":
-            return noun + self.head, True  # 制定规范性文件2件,合法性审查2件
-        if noun == "申请" != subject and not self.head:
-            asked = self.topic_of_paragraph()
-            if asked.endswith(("复议", "公开")):
-                return subject.removesuffix(noun) + ("行政复议申请" if "复议" in asked else "信息公开申请"), True
-        if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
-            return subject.removesuffix(noun) + "规范性文件", True  # 开展规范性文件清理,共清理文件163件
-        if noun.endswith("文件"):
-            if (self.head or self.head_before).endswith("规范性文件") and (old := _OLD_FILES.fullmatch(subject)):
-                return old["act"] + "规范性文件", True  # （四）规范性文件。…清理2010年以来文件96件
-            if _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
-                return subject[: act.start() + 2] + "规范性文件", True
+        if told := self._of_documents(subject, noun, last, token, at_clause) or self._of_cases(subject, noun, token):
+            return told, True
         if at_clause and subject in _CAME_IN and _ASKED_FOR.search(self.clause_before(at_clause)):
             return subject + "意见", True  # 公开征求决策草案的意见,收到417条
-        if unit in TIMES:
-            if (
-                subject[0] == "进"
-                and _INTO.fullmatch(subject)
-                and any(_LAW_INTO.search(name) for name, _ in self.subjects)
-            ):
-                return "法律" + subject, False
-            if (
-                "听证" in subject
-                and _HEARING.fullmatch(subject)
-                and not _NOT_ON_REVIEWS.search(self.body, self.start, at)
-            ):
-                topic = self.head or (self.head_before + self.topic_of_paragraph())
-                if "复议" in topic:
-                    return "行政复议" + subject[subject.rfind("的") + 1 :], False
+        if unit in TIMES and (event := self._of_an_event(subject, at)):
+            return event, False
         if subject == "其他" and last.startswith(_ANSWERS):
             subject = "其他处理"  # 不予处理15件，其他26件
         if last and "证" in last and _OF_CARDS.fullmatch(subject) and (card := _CARD.search(last)):
             return subject + card.group(), False
         if is_only_verb(subject) or (self.head and len(subject) <= 1 and subject != "计"):
-            if self.head and self.opens_topic(at):
-                self.head = ""
-            head = self.head or self.topic(at)
-            if not head:
-                head = self.head_used = self.head_before  # 收到申请203件。受理178件。审结165件
-            if not head and unit in CASES:
-                head = self.head = self.topic_of_results(at)
-            if not self.head and head in ("依申请公开", self.head_before):
-                self.head = head  # holds for the whole list of answers, and for the sentence behind
-            if at_clause and (thing := thing_before(self.clause_before(at_clause))):
-                head = self.head = thing
-            if head.endswith("规范性文件目录"):
-                head = "规范性文件"  # 公布有效规范性文件目录213件,宣布失效36件
-            if subject.endswith(("印发", "制发", "出台", "备案", "报备")):
-                head = head.removesuffix("草案")
-            if subject in _BUILDS:
-                head = _NEWLY.sub("", head)  # 新建避难场所12个,累计建成86个
-            if subject in _OF_ITS_OWN or subject.endswith("处罚决定"):
-                head = ""
-            if _OF_CARDS.fullmatch(subject) and last:
-                head = noun_of(last)  # 核发执法证193个,注销61个
-            if subject in ("培训", "参训", "轮训") and ("培训" in last or "轮训" in last):
-                return subject + noun_of(last), False  # 举办培训班2期,培训186人次
-            if subject == "接待" and unit in _VISITS and head.endswith("来信来访"):
-                head = "来访"
-            if subject == "成功" and (act := _SETTLES.match(last) or _ACTOR_SETTLES.search(last)):
-                return act.group() + subject + noun_of(last[act.end() :]), False  # 调解纠纷158件,成功155件
-            if unit in CASES and _PERSON.search(head):
-                head = "纠纷" if subject in ("调解", "调处", "化解") else ""  # 人民调解员58名,全年调解142件
-            anew = at_clause and "全年" in self.body[at_clause:at]  # 查处3起价格违法案件;全年共立案312件
-            if _OPENS_CASE.fullmatch(subject) and (anew or not _CASE.search(head)):
-                head = ""  # 检查2136户,立案164件
-            return subject + head, False
+            return self._done_to_head(subject, last, token, at_clause), False
         if subject in _DESCRIBES and last and self.subjects[-1][1] == unit:
             they = _HAVING.split(last)[-1]
             other = next(filter(they.startswith, _LONGEST_FIRST), "")  # 事业编8人、持证7人: both of those told before
             return subject + they.removeprefix(other), False
-        if kind == "rate" and at_clause and _EXAM_RATE.fullmatch(subject):
+        if kind == "rate" and (rate := self._rate_of(subject, last, at_clause)):
+            return rate, False
+        return subject, named
+
+    def _inherited(self, last: str, token: Token) -> str:
+        """A number without a name of its own: a sum of those before, or one more of the last."""
+        at = token.start
+        if len(self.subjects) > 1 and _SUM.fullmatch(self.body, self.before_end, at):
+            common = _common_end(last, self.subjects[-2][0])  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
+            if common.startswith(("审", "职", "事")):
+                return common[1:]  # 一审应诉67宗,二审29宗,合计96宗
+            if len(common) > 3:
+                return common
+            (one, unit_of_one), (_, unit_of_last) = self.subjects[-2:]
+            if unit_of_one == unit_of_last == token.unit and one != last and noun_of(one) and noun_of(last):
+                return f"{one}和{last}"  # 办理代表建议63件,委员提案96件,合计159件
+            return last
+        if last and _REACHES.search(self.body, max(self.before_end, at - 8), at):
+            last = _NEWLY.sub("", last)
+        if last[:1] in ("每", "各") and re.search("[共计]", self.body[self.before_end : at]):
+            last = _OF_EACH.sub("", last)  # 每村配备法律明白人4名,全镇共52名
+        return _SINCE.sub("", last) or self.head
+
+    def _about_last(self, subject: str, last: str, unit: str | None) -> str:
+        """An attribute of what was counted before, or those who took part in it; empty where it is neither."""
+        if is_attribute(subject):
+            if subject.startswith("受教育") and ("咨询" in last or last.endswith(("讲解员", "宣讲员"))):
+                return subject  # of the event, not of those who asked or who spoke
+            if _OF_MONEY.search(subject) and _SAID_ON.search(last):
+                # 审查合同63份,提出意见126条,涉及金额…: the money is the contracts'
+                last = next((name for name, _ in reversed(self.subjects) if not _SAID_ON.search(name)), last)
+            beside = self.kind == "rate" or not last or (self.subjects[-1][1] == unit and unit in _PERSONS)
+            return (self.head if beside and self.head else last) + subject
+        if subject == "参加考试" and is_event(last):
+            return "参加" + noun_of(last)  # 组织法律考试4次,412人参加考试
+        if TAKING_PART.fullmatch(subject) and is_event(last):
+            return subject + noun_of(last)  # 组织执法知识考试2次,参考485人
+        return ""
+
+    def _of_documents(self, subject: str, noun: str, last: str, token: Token, at_clause: int) -> str:
+        """Which documents they are: 规范性文件 where the sentence, the clause or the paragraph speaks of those."""
+        scoped = _TO_BE_CLEANED.match(subject) if "范围" in subject else None
+        if scoped and (scoped["files"] != "文件" or "规范性文件" in self.body[self.start : token.start]):
+            return "清理规范性文件"  # 规范性文件清理,列入清理范围的412件文件中
+        if ("文件" in subject or "清理" in subject) and (cleaned := self._of_cleaning(subject, token)):
+            return cleaned
+        if "清单" in last and subject.endswith("保留") and (kept := _LIST_KEPT.search(last)):
+            return "保留" + kept.group()  # 调整权责清单163项，调整后保留3126项
+        if noun in _LEGALITY and self.head == "规范性文件":
+            return noun + self.head  # 制定规范性文件2件,合法性审查2件
+        if noun == "文件" and at_clause and subject != noun and _NORMATIVE.search(self.clause_before(at_clause)):
+            return subject.removesuffix(noun) + "规范性文件"  # 开展规范性文件清理,共清理文件163件
+        if noun.endswith("文件"):
+            if (self.head or self.head_before).endswith("规范性文件") and (old := _OLD_FILES.fullmatch(subject)):
+                return old["act"] + "规范性文件"  # （四）规范性文件。…清理2010年以来文件96件
+            if _OUTCOMES.match(self.body, token.end) and (act := _CLEANED.search(subject)):
+                return subject[: act.start() + 2] + "规范性文件"
+        return ""
+
+    def _of_cases(self, subject: str, noun: str, token: Token) -> str:
+        """Which applications or cases they are, as the sentence, the one before or the paragraph told."""
+        if noun not in ("申请", "案件", "的案件"):
+            return ""
+        act = subject.removesuffix(noun)
+        if noun == "的案件":
+            if token.unit in CASES and not self.head and (topic := self.topic_of_results(token.start)):
+                return act + topic  # 审结的案件有287件,维持116件,驳回33件
+            return ""
+        if not act:
+            return ""
+        if topic := self.topic(token.start):
+            return act + topic  # 收到申请775件
+        if noun == "案件":
+            # 复议机构收到申请326件。办结案件302件
+            return act + "行政复议案件" if not self.head and "复议" in self.head_before else ""
+        asked = "" if self.head else self.topic_of_paragraph()
+        if asked.endswith(("复议", "公开")):
+            return act + ("行政复议申请" if "复议" in asked else "信息公开申请")
+        return ""
+
+    def _of_an_event(self, subject: str, at: int) -> str:
+        """进校园12次 brings the law there; 听证会3次 in reviews are theirs."""
+        if subject[0] == "进" and _INTO.fullmatch(subject) and any(_LAW_INTO.search(name) for name, _ in self.subjects):
+            return "法律" + subject
+        if "听证" in subject and _HEARING.fullmatch(subject) and not _NOT_ON_REVIEWS.search(self.body, self.start, at):
+            topic = self.head or (self.head_before + self.topic_of_paragraph())
+            if "复议" in topic:
+                return "行政复议" + subject[subject.rfind("的") + 1 :]
+        return ""
+
+    def _done_to_head(self, subject: str, last: str, token: Token, at_clause: int) -> str:
+        """A bare act with what it was done to: the head of the list, the topic, or what the clause before named."""
+        at, unit = token.start, token.unit
+        if self.head and self.opens_topic(at):
+            self.head = ""
+        head = self.head or self.topic(at)
+        if not head:
+            head = self.head_used = self.head_before  # 收到申请203件。受理178件。审结165件
+        if not head and unit in CASES:
+            head = self.head = self.topic_of_results(at)
+        if not self.head and head in ("依申请公开", self.head_before):
+            self.head = head  # holds for the whole list of answers, and for the sentence behind
+        if at_clause and (thing := thing_before(self.clause_before(at_clause))):
+            head = self.head = thing
+        if head.endswith("规范性文件目录"):
+            head = "规范性文件"  # 公布有效规范性文件目录213件,宣布失效36件
+        if subject.endswith(("印发", "制发", "出台", "备案", "报备")):
+            head = head.removesuffix("草案")
+        if subject in _BUILDS:
+            head = _NEWLY.sub("", head)  # 新建避难场所12个,累计建成86个
+        if subject in _OF_ITS_OWN or subject.endswith("处罚决定"):
+            head = ""
+        if _OF_CARDS.fullmatch(subject) and last:
+            head = noun_of(last)  # 核发执法证193个,注销61个
+        if subject in ("培训", "参训", "轮训") and ("培训" in last or "轮训" in last):
+            return subject + noun_of(last)  # 举办培训班2期,培训186人次
+        if subject == "接待" and unit in _VISITS and head.endswith("来信来访"):
+            head = "来访"
+        if subject == "成功" and (act := _SETTLES.match(last) or _ACTOR_SETTLES.search(last)):
+            return act.group() + subject + noun_of(last[act.end() :])  # 调解纠纷158件,成功155件
+        if unit in CASES and _PERSON.search(head):
+            head = "纠纷" if subject in ("调解", "调处", "化解") else ""  # 人民调解员58名,全年调解142件
+        anew = at_clause and "全年" in self.body[at_clause:at]  # 查处3起价格违法案件;全年共立案312件
+        if _OPENS_CASE.fullmatch(subject) and (anew or not _CASE.search(head)):
+            head = ""  # 检查2136户,立案164件
+        return subject + head
+
+    def _rate_of(self, subject: str, last: str, at_clause: int) -> str:
+        """A bare rate with what it is of; empty where nothing tells."""
+        if at_clause and _EXAM_RATE.fullmatch(subject):
             event = event_before(self.clause_before(at_clause))
             if event.endswith(("考试", "测试", "测评")):
-                return event + subject, False  # 全员参加法治考试,合格率100%
-        if kind == "rate" and not self.head and not self.subjects and self.head_before and _ITS_RATE.fullmatch(subject):
-            return self.head_before + subject, False
-        if kind == "rate" and (len(subject) <= 3 or _ITS_RATE.fullmatch(subject)):
-            head = self.head or (self.head_before if last.endswith(self.head_before or "?") else "")
-            if head:
-                return head + subject, False
-        return subject, named
+                return event + subject  # 全员参加法治考试,合格率100%
+        is_its_rate = _ITS_RATE.fullmatch(subject) is not None
+        if is_its_rate and not self.head and not self.subjects and self.head_before:
+            return self.head_before + subject
+        if len(subject) > 3 and not is_its_rate:
+            return ""
+        head = self.head or (self.head_before if last.endswith(self.head_before or "?") else "")
+        return head + subject if head else ""
 
     def _of_cleaning(self, subject: str, token: Token) -> str:
         """开展全面清理1次，涉及文件63件: of which documents the paragraph has told; 对我局印发的19件文件进行清理，废止4件."""

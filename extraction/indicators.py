@@ -10,47 +10,16 @@ from operator import attrgetter
 from extraction.catalogue import Catalogue, Indicator
 from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_one_office
 from extraction.completing import TIMES
+from extraction.examples import without_examples
 from extraction.naming import BEFORE_CHANGE
 from extraction.of_others import tells_of_others
 from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, level_of, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase
-from extraction.said import QUOTES, said_of, surroundings
-from extraction.turns import BODIES, VISITS, Turn, counts_bodies, inspects_places, is_own_level_of_a_whole
+from extraction.said import QUOTES, Said, said_of, surroundings
+from extraction.turns import BODIES, Turn, counts_bodies, inspects_places, is_own_level_of_a_whole
 from extraction.types import Quantity, Section, quantity_of
 
-# 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
-_HARMLESS = re.compile(
-    r"“[五六七八九]五”(?=普法)|“[一-龥]{2,5}[通办码]”(?!率|占比|比例)|“[一-龥]{2,10}(?:平台|系统)”|“[一-龥]{2,6}”(?=清单|(?:微信)?公众号|微博|抖音|普法志愿)|“[一-龥]{2,6}法律服务[圈站室点]”|“[一-龥]{2,6}调解(?:工作)?室”(?=[|]|$)|“[一-龥]{2,8}”(?=(?:特色|个人)?(?:品牌|调解工?作?室))|(?:“[^“”]{2,12}”、?)+(?:等|一类|之类)|“[一-龥]{2,8}”这样的|[一-龥]{2,12}(?:、[一-龥]{2,12})+等(?=[一-龥]{4})|(?<=法律顾问参与)[一-龥、]{2,20}等(?=[|]|$)|[一-龥]{2,4}(?:、[一-龥]{2,6})+等(?=(?:合同|协议|文件|事项|议题|资料|材料|证照|许可)(?:[|]|$))|[一-龥]{2,14}(?:、[一-龥]{2,10})+等(?=(?:各类|应急|行政){0,2}(?:演练|许可)(?:[|]|$))"
-)
-# one example of the whole, looked for where its 等 follows: 审核员轮训等执法培训, 危化品经营许可等许可, 土地出让合同等
-_EXAMPLE = re.compile(
-    r"(?:“[^“”]{2,12}”、)?[一-龥]{2,10}(?:轮训|讲堂|比武|练兵)等(?=[一-龥]{0,4}培训)|[一-龥]{2,12}许可等(?=(?:行政)?许可)"
-    r"|(?<=参与)[一-龥]{2,12}等(?=涉法|重[大要]|各类)"
-    r"|(?<=推出|上线|实现|办好|开通|落地)[一-龥、]{2,30}等(?=“?(?:高效办成)?一件事)"
-    r"|(?<=审[查核])[一-龥]{2,8}(?=(?:合同|协议)等(?:[|]|$))|(?:《[^《》]{2,30}》[、和]?){1,6}等"
-)
-# a department inspects 医疗机构、公共场所、学校等被监督单位: three kinds of places of its field or more stand for all
-_PLACE = "[一-龥A-Z]{0,9}?(?:店|场|所|户|机构|企业|单位|主体|校|厂|院|站|园|吧|坊|摊|铺|公司|V)"
-_PLACES_OF_ALL_KINDS = re.compile(
-    rf"(?<=检查){_PLACE}(?:、{_PLACE}){{2,8}}等(?=各类|被?监[督管]|生产|经营|单位|场所|企业|[|]|$)"
-)
-_BEFORE_EXAMPLES_END = (
-    "等一件",
-    "等“一",
-    "等“高",
-    "等高效",
-    "训等",
-    "堂等",
-    "武等",
-    "兵等",
-    "可等",
-    "同等",
-    "议等",
-    "》等",
-    "等涉",
-    "等重",
-)
 _NEWLY = re.compile(r"新(?:设|建|增设|组建|聘|选聘|招聘)")  # 新设立联系点4个 is not how many there are
 _NEW_ONES = re.compile(
     r"[，。；,;]?(?:新增|新建|新设立?|新建成)[^，。；,;0-9]{2,16}[0-9]+[个处家座]、(?!总数|累计|共有|达到)[^，。；,;0-9]*\Z"
@@ -58,10 +27,10 @@ _NEW_ONES = re.compile(
 # what cases are made of: staff and hazards that nobody understands turn to nothing
 _TURNS = ("件", "起", "家", "户", "次")
 _OF_NO_BODIES = ("件", "次", "卷", "项", "份", "条")
-_THE_BODIES = re.compile(r"的(?:部门|单位|机关|企业|乡镇|镇街|街道|学校|村|社区)\Z")  # 开展联合执法的部门8个
-_A_BODY = re.compile(
-    r"(?:中心|平台|工作站|工作室|调解室|组织|委员会|机构|队伍|基地|乡镇|镇街|街道)\Z"
-)  # 矛盾纠纷调处化解中心12个
+# 开展联合执法的部门8个, 矛盾纠纷调处化解中心12个
+_ARE_BODIES = re.compile(
+    r"(?:的(?:部门|单位|机关|企业|乡镇|镇街|街道|学校|村|社区)|中心|平台|工作站|工作室|调解室|组织|委员会|机构|队伍|基地|乡镇|镇街|街道)\Z"
+)
 _ROUTINE = re.compile(
     r"(?:巡查|巡逻|巡检|(?:日常|常态化|常规)(?:执法)?(?:检查|监管))$|^已?(?:结案|办结|责改|责令改正|警告|约谈)"
 )  # 日常巡查260次,立案19件
@@ -101,6 +70,8 @@ _SHARE_ASKED = re.compile(
     r"|(?:跑一次|即办|可办|网办|一次办)件?占(?:[|]|$)|(?:起诉|诉讼)的(?:案件|比例)?仅?占"
 )
 
+_Fitting = list[tuple[int, Indicator]]  # how much a rule fits, and the rule
+
 
 def map_indicators(
     quantities: Iterable[Quantity],
@@ -134,7 +105,7 @@ class _Mapper:
         self.level = level_of(publisher) if publisher else ""
         self.turn = Turn(body)
         self.actors = Actors()
-        self.obscure: Sequence[tuple[int, Indicator]] = ()  # what fitted the last figure that no rule understood
+        self.obscure: _Fitting = []  # what fitted the last figure that no rule understood
         self.obscure_end = -1
         self.told: dict[str, int] = {}  # where an indicator was told last
 
@@ -151,57 +122,65 @@ class _Mapper:
         return self.told.get(_RECEIVED, -1) > self.body.rfind("\n", 0, quantity.char_start)
 
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
+        """The quantity with its indicator, or as it was. Each is told in turn, the unmapped ones too."""
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
-        body, catalogue = self.body, self.catalogue
         self.turn.weigh(quantity)
-        if quantity.subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
+        if _names_no_whole(quantity, following) or is_own_level_of_a_whole(quantity, self.body):
             return quantity
-        if "类" in quantity.subject[-3:] and _OF_A_KIND.search(quantity.subject):
+        said = said_of(quantity, self.body)
+        if said is None or _is_other_measure(quantity, said):
             return quantity
-        if ("法" in quantity.subject and quantity.unit in TIMES) and _TWO_EVENTS.search(quantity.subject):
-            return quantity
-        if is_own_level_of_a_whole(quantity, body):
-            return quantity
-        said = said_of(quantity, body)
-        if said is None or _is_other_measure(quantity, said.text, said.sentence):
-            return quantity
-        sentence, subject, text, core = said.sentence, said.subject, said.text, said.core
-        if "明年" in sentence and _NEXT_YEAR.search(sentence):
-            return quantity
-        if self.congress and self.congress in text:
-            text, core = text.replace(self.congress, "人大"), core.replace(self.congress, "人大")
-        kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(text) else quantity.kind
-        before = self.mark + sentence
-        around = partial(surroundings, body, quantity.char_start, quantity.char_end)
-        fitting = _fitting(catalogue.candidates(kind, quantity.unit, text, before), text, before, around)
-        if not fitting and (":" in sentence or "：" in sentence) and (headed := _HEADED_BY.search(sentence)):
-            text = f"{text}|{headed['topic']}"
-            fitting = _fitting(catalogue.candidates(kind, quantity.unit, text, before), text, before, around)
+        if self.congress and self.congress in said.text:
+            text, core = (words.replace(self.congress, "人大") for words in (said.text, said.core))
+            said = said._replace(text=text, core=core)
+        said, fitting = self._fitting(quantity, said)
         if said.field and not (said.field in _NO_FIELD or self._owns(said.field)):
             # 消防领域开展检查 is a part, but hazards of 安全生产领域 are all
             fitting = [(weight, item) for weight, item in fitting if said.field in item.known.get(said.field[0], ())]
             if not fitting:
                 return quantity
-        self.turn.take(quantity, sentence)
+        self.turn.take(quantity, said.sentence)
         if not fitting:
             self.turn.take_place(quantity, self.places)
-        if not fitting or self.turn.holds_for(quantity, sentence):
+        if not fitting or self.turn.holds_for(quantity, said.sentence):
             return quantity
-        if (
-            "等" in core
-            and quantity.unit in VISITS
-            and "行动" not in sentence
-            and (self.places.search(core) if self.places else self.mark == TOWN and "企业" in core)
-        ):
-            core = QUOTES.sub("", core)
-            core = _PLACES_OF_ALL_KINDS.sub("", core)
-        if ("“" in core or "等" in core) and (quantity.unit not in VISITS or "等各类" in core):
-            if any(map(core.__contains__, _BEFORE_EXAMPLES_END)):
-                core = _EXAMPLE.sub("", core)
-            core = _HARMLESS.sub("", core)
+        understood = self._understood(quantity, said, fitting)
+        if not understood:
+            self.obscure, self.obscure_end = fitting, quantity.char_end
+        indicator = _best(understood, self.catalogue)
+        if indicator is None:
+            return quantity
+        self.told[indicator.id] = quantity.char_end
+        if self._is_of_others(indicator, quantity, said):
+            return quantity
+        if indicator.id in _OF_ONE_FIELD and self.mark != DEPARTMENT:
+            self.turn.part_at = quantity.char_end  # 查处环境违法案件143件，罚款: of this field
+        # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
+        close = len(understood) > 1 and _is_close(understood)
+        sure = 0.75 if close else 1.0 if indicator.stands_in(said.text) else 0.8
+        return _with(quantity, indicator.id, min(sure, quantity.confidence))
+
+    def _fitting(self, quantity: Quantity, said: Said) -> tuple[Said, _Fitting]:
+        """The rules whose needed words are all there, with how much they fit; what is said may gain a list's topic."""
+        kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(said.text) else quantity.kind
+        before = self.mark + said.sentence
+        around = partial(surroundings, self.body, quantity.char_start, quantity.char_end)
+        rules = self.catalogue.candidates(kind, quantity.unit, said.text, before)
+        fitting = _with_weight(rules, said.text, before, around)
+        if not fitting and (":" in said.sentence or "：" in said.sentence):
+            headed = _HEADED_BY.search(said.sentence)
+            if headed:
+                said = said._replace(text=f"{said.text}|{headed['topic']}")
+                rules = self.catalogue.candidates(kind, quantity.unit, said.text, before)
+                fitting = _with_weight(rules, said.text, before, around)
+        return said, fitting
+
+    def _understood(self, quantity: Quantity, said: Said, fitting: _Fitting) -> _Fitting:
+        """Those rules that know every word of what is counted, and who did it."""
+        core = without_examples(said.core, said.sentence, quantity.unit, self._inspects)
         phrase = Phrase(QUOTES.sub("", core), self.own)
-        acting = self.actors.last(sentence)
+        acting = self.actors.last(said.sentence)
         if self.own and acting.endswith(("支队", "大队", "总队", "执法队")):
             acting = ""  # a department's own corps
         agent = Phrase(acting.replace("系统", "部门"), self.own) if acting else None
@@ -210,67 +189,62 @@ class _Mapper:
             for weight, item in fitting
             if not phrase.unexplained(item.known) and not (agent and agent.unexplained(item.known))
         ]
-        turns = not understood and (any(item.unit in _TURNS for _, item in fitting) or inspects_places(quantity))
-        if turns and not (self.places and self.places.search(subject)) and not _ROUTINE.search(subject):
-            self.turn.part_at = quantity.char_end
-        if len(understood) > 1:
+        if not understood and (inspects_places(quantity) or any(item.unit in _TURNS for _, item in fitting)):
+            if not (self.places and self.places.search(said.subject)) and not _ROUTINE.search(said.subject):
+                self.turn.part_at = quantity.char_end
+        elif len(understood) > 1:
             ids = {item.id for _, item in understood}
-            if OWN_CASES in ids and "被提" not in subject and (_RECEIVED in ids or self._decides(quantity)):
-                understood = [(weight, item) for weight, item in understood if item.id != OWN_CASES]
-        if not understood:
-            self.obscure, self.obscure_end = fitting, quantity.char_end
-        indicator = _best(understood, catalogue)
-        if indicator:
-            self.told[indicator.id] = quantity.char_end
+            if OWN_CASES in ids and "被提" not in said.subject and (_RECEIVED in ids or self._decides(quantity)):
+                return [(weight, item) for weight, item in understood if item.id != OWN_CASES]
+        return understood
+
+    def _inspects(self, core: str) -> bool:
+        """Whether it names places that the reporting body inspects."""
+        return self.places.search(core) is not None if self.places else self.mark == TOWN and "企业" in core
+
+    def _is_of_others(self, indicator: Indicator, quantity: Quantity, said: Said) -> bool:
+        """Whether the words around tell the indicator of a part, another time, another body or another thing."""
+        sentence, unit = said.sentence, quantity.unit
         start = quantity.char_start - len(sentence)
         if (
-            indicator
-            and indicator.parent_id
+            indicator.parent_id
             and self.obscure_end > start
             and self._is_of_obscure(indicator.parent_id, start)
-            and not indicator.stands_in(text)
+            and not indicator.stands_in(said.text)
         ):
-            return quantity
-        if indicator and (
-            is_narrowed(sentence, quantity.period_year)
-            if indicator.span == "year"
-            else indicator.span == "stock"
-            and quantity.kind == "count"
-            and (_NEWLY.match(subject) or _NEW_ONES.search(sentence))
-        ):
-            return quantity
-        if indicator and indicator.id in _OF_CLEANING and "清理" in sentence and cleans_one_topic(sentence):
-            return quantity
-        if indicator and is_one_office(sentence, bool(self.mark)):
-            return quantity
-        if indicator and tells_of_others(
-            indicator, sentence, text, body[quantity.char_end : quantity.char_end + 5], self.level
-        ):
-            return quantity
-        if not indicator or (
-            quantity.unit in BODIES
-            and indicator.unit in _OF_NO_BODIES
-            and (counts_bodies(body, quantity.char_end) or _THE_BODIES.search(subject) or _A_BODY.search(subject))
-        ):
-            return quantity
-        if (
-            indicator.id in DECISIONS
-            and self.publisher
-            and not decides_reviews(self.publisher, quantity.period_year or 0)
-        ):
-            return quantity  # cases against the department, decided by others
-        if indicator.id in _OF_ONE_FIELD and self.mark != DEPARTMENT:
-            self.turn.part_at = quantity.char_end  # 查处环境违法案件143件，罚款: of this field
-        # needed words that stand elsewhere in the sentence, or a second rule that understands all words: less sure
-        sure = 0.75 if len(understood) > 1 and _is_close(understood) else 1.0 if indicator.stands_in(text) else 0.8
-        return _with(quantity, indicator.id, min(sure, quantity.confidence))
+            return True
+        if indicator.span == "year" and is_narrowed(sentence, quantity.period_year):
+            return True
+        stock = indicator.span == "stock" and quantity.kind == "count"
+        if stock and (_NEWLY.match(said.subject) or _NEW_ONES.search(sentence)):
+            return True
+        if indicator.id in _OF_CLEANING and "清理" in sentence and cleans_one_topic(sentence):
+            return True
+        behind = self.body[quantity.char_end : quantity.char_end + 5]
+        if is_one_office(sentence, bool(self.mark)):
+            return True
+        if tells_of_others(indicator, sentence, said.text, behind, self.level):
+            return True
+        bodies = unit in BODIES and indicator.unit in _OF_NO_BODIES
+        if bodies and (counts_bodies(self.body, quantity.char_end) or _ARE_BODIES.search(said.subject)):
+            return True
+        # cases against the department, decided by others
+        year = quantity.period_year or 0
+        return indicator.id in DECISIONS and bool(self.publisher) and not decides_reviews(self.publisher, year)
 
 
-def _fitting(
-    candidates: Iterable[Indicator], text: str, before: str, around: Callable[[], str]
-) -> list[tuple[int, Indicator]]:
-    """The rules whose needed words are all there, with how much they fit."""
+def _with_weight(candidates: Iterable[Indicator], text: str, before: str, around: Callable[[], str]) -> _Fitting:
     return [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
+
+
+def _names_no_whole(quantity: Quantity, following: Quantity | None) -> bool:
+    """Of the subject alone: a value of before, one kind of cases, two kinds of events in one figure."""
+    subject = quantity.subject
+    if subject.endswith(BEFORE_CHANGE) and not _is_of_an_earlier_year(quantity, following):
+        return True
+    if "类" in subject[-3:] and _OF_A_KIND.search(subject):
+        return True
+    return "法" in subject and quantity.unit in TIMES and _TWO_EVENTS.search(subject) is not None
 
 
 def _is_of_an_earlier_year(quantity: Quantity, following: Quantity | None) -> bool:
@@ -288,21 +262,24 @@ def _with(quantity: Quantity, indicator: str, confidence: float) -> Quantity:
     return quantity_of(*_FIELDS(quantity), indicator, confidence)
 
 
-def _is_close(understood: list[tuple[int, Indicator]]) -> bool:
+def _is_close(understood: _Fitting) -> bool:
     first, second = sorted((weight for weight, _ in understood), reverse=True)[:2]
     return first - second <= 1
 
 
-def _is_other_measure(quantity: Quantity, text: str, sentence: str) -> bool:
-    if "每" in sentence[-24:] and _OF_EACH_PLACE.search(sentence):
+def _is_other_measure(quantity: Quantity, said: Said) -> bool:
+    """An average, a share, a figure of each place, or what next year is to bring."""
+    if "每" in said.sentence[-24:] and _OF_EACH_PLACE.search(said.sentence):
         return True
-    other = _OTHER_MEASURE.search(text)
-    if not other or ("占" in text and _SHARE_ASKED.search(text)):
+    if "明年" in said.sentence and _NEXT_YEAR.search(said.sentence):
+        return True
+    other = _OTHER_MEASURE.search(said.text)
+    if not other or ("占" in said.text and _SHARE_ASKED.search(said.text)):
         return False
-    return quantity.kind not in ("rate", "duration") or (other.group().startswith("占") and "占比" not in text)
+    return quantity.kind not in ("rate", "duration") or (other.group().startswith("占") and "占比" not in said.text)
 
 
-def _best(fitting: list[tuple[int, Indicator]], catalogue: Catalogue) -> Indicator | None:
+def _best(fitting: _Fitting, catalogue: Catalogue) -> Indicator | None:
     if not fitting:
         return None
     if len(fitting) == 1:

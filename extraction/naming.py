@@ -80,36 +80,15 @@ class Naming(Completing):
         self.is_to_value = False  # the second of a from–to pair
 
     def subject_of(self, token: Token, following: Token | None, kind: Kind) -> str:
+        """The phrase that names what the token counts; all tokens of a sentence must be asked in order."""
         body = self.body
         if token.cell:
             self.subjects.append((token.cell.label, token.unit))
             return token.cell.label
         clause = self.clause_start(token)
         fresh = clause >= self.before_end
-        start = max(clause, self.before_end)
-        before = body[start : token.start]
-        limit = min(self.end, following.start if following else self.end, token.end + 40)
-        if (
-            following
-            and (limit - token.end <= 1 or body[token.end : limit] in ("向", "对", "为"))
-            and not (token.unit in _STAFF and before.endswith(_STAFF_ENDS))  # 法制审核人员12名对86件案件审核
-        ):
-            limit = min(self.end, following.end + 30)  # 12类11张流程图, 3次向6个单位发送了通知单
-            after = body[token.end : following.start] + body[following.end : limit]
-        else:
-            after = body[token.end : limit]
-        if (
-            following
-            and before.strip()
-            and (
-                after in _NEXT_ONES or (token.unit in _BODIES and NEXT_ACT.fullmatch(after))
-                if following.unit != "%"
-                else _NEXT_LABEL.fullmatch(after)
-            )
-        ):
-            after = ""  # 政务服务事项1263项网上可办率达98%
-        if after[:2] in ("19", "20"):
-            after = _LEADING_YEAR.sub("", after)
+        before = body[max(clause, self.before_end) : token.start]
+        after = self._words_behind(token, following, before)
         last = self.subjects[-1][0] if self.subjects else ""
         inside = self.in_parentheses(token)
         if not inside:
@@ -124,66 +103,20 @@ class Naming(Completing):
             and ("至" in before or "到" in before or "为" in before)
             and bool(TO_VALUE.fullmatch(before) or (last.endswith(BEFORE_CHANGE) and _NOUN_TO_VALUE.fullmatch(before)))
         )
-        if self.series and SHARES.fullmatch(before.rstrip("约近") or "?"):
-            subject, named = self.series.pop(0), False
-        elif "分别" in before[-8:] and (each := _EACH_DOES.search(before)):
-            names = [name + each["act"] for name in NAMES_JOINED.split(left_label(before[: each.start()])) if name]
-            subject, named, self.series = (names[0] if names else ""), False, names[1:]
-        elif "分别" in before and (each_has := _RESPECTIVELY.search(before[-14:])):
-            changed_by = (each_has["than"] or "") + (each_has["change"] or "") if kind == "change_rate" else ""
-            subject, named = self.first_of_series(left_label(_RESPECTIVELY.sub("", before)), token, changed_by), False
-        elif self.is_to_value:
-            subject, named = last.removesuffix(BEFORE_CHANGE), False
-        elif (
-            following
-            and ("由" in before or "从" in before)
-            and _FROM.search(before[-14:])
-            and (changed := _NOUN_TO_VALUE.fullmatch(body[token.end : following.start]))
-        ):
-            name = left_label(_FROM.sub("", before[-60:])) or ("" if changed["noun"] else last or self.head)
-            subject, named = name + changed["noun"] + BEFORE_CHANGE, False
-        elif not fresh and before[-1:] in _OPENS and (listed_next := _NEXT_LIST.search(before)):
+        named = False
+        subject = self._of_series_or_pair(token, following, before, last, kind)
+        if subject is None:
             self.series = []
-            subject, named = left_label(listed_next["name"]), True
-        else:
-            self.series = []
-            subject, named = compose(before[-60:], after, fresh)
-            if not subject and fresh and kind not in ("change", "change_rate"):
-                subject = label_before(self.clause_before(clause)) or before_parenthesis(before)
-                named = bool(subject)
-            items = fresh and token.unit in _ITEM_UNITS and is_bare_items(subject)
-            if items and (listed := list_before(self.clause_before(clause))):
-                if subject.startswith(_THERE_IS):
-                    listed = _REVISED.sub("", listed)
-                elif "目前" in before or "现" in before:
-                    listed = _IS_REVISED.sub("", listed)  # 权责清单实行动态调整，目前共有3216项
-                subject, named = listed + subject, True
-            if not fresh and token.unit in _ITEM_UNITS and is_bodies(subject):
-                subject = self.list_of_bodies(last, clause) or subject  # 公布权责清单35个部门共3286项
-            if fresh and TAKING_PART.fullmatch(subject) and (event := event_before(self.clause_before(clause))):
-                subject += event
-                named = True
-            if (
-                fresh
-                and token.unit in TIMES
-                and is_held(subject)
-                and (event := named_event(self.clause_before(clause)))
-            ):
-                subject, named = event, True
-            elif fresh and subject in _STANDS_THERE and kind == "count":
-                subject = thing_built(self.clause_before(clause)) or subject
-                named = bool(subject)
-            self.own_label = subject or self.own_label
-            subject, named = self.carried(subject, named, kind, last, token, clause if fresh else 0)
+            if not fresh and before[-1:] in _OPENS and (listed_next := _NEXT_LIST.search(before)):
+                subject, named = left_label(listed_next["name"]), True
+            else:
+                subject, named = self._composed(token, before, after, last, clause, kind)
+                self.own_label = subject or self.own_label
+                subject, named = self.carried(subject, named, kind, last, token, clause if fresh else 0)
         between = body[self.before_end : token.start]
         self.in_detail = "其中" in between or "包括" in between or (self.in_detail and not _DETAIL_END.search(between))
-        if (
-            named
-            and kind == "count"
-            and not self.in_detail
-            and not inside
-            and not ("意见" in subject and _REMARKS.fullmatch(subject))
-        ):
+        heads = named and kind == "count" and not self.in_detail and not inside
+        if heads and not ("意见" in subject and _REMARKS.fullmatch(subject)):
             names = _AFTER_PERSON.split(noun_of(subject))
             self.keep_head(
                 noun_of(names[-1]) if _PLACE.fullmatch(names[0]) or names[0].endswith(_SETTLERS) else names[0],
@@ -191,6 +124,80 @@ class Naming(Completing):
             )
         self.subjects.append((subject, token.unit))
         return subject
+
+    def _words_behind(self, token: Token, following: Token | None, before: str) -> str:
+        """What stands behind the token and may still name what it counts, up to the next number or beyond it."""
+        body, end = self.body, token.end
+        limit = min(self.end, following.start if following else self.end, end + 40)
+        if following is None:
+            after = body[end:limit]
+        elif (limit - end <= 1 or body[end:limit] in ("向", "对", "为")) and not (
+            token.unit in _STAFF and before.endswith(_STAFF_ENDS)  # 法制审核人员12名对86件案件审核
+        ):
+            # 12类11张流程图, 3次向6个单位发送了通知单
+            after = body[end : following.start] + body[following.end : min(self.end, following.end + 30)]
+        else:
+            after = body[end:limit]
+        if following and before.strip():
+            if following.unit == "%":
+                is_of_next = _NEXT_LABEL.fullmatch(after) is not None  # 政务服务事项1263项网上可办率达98%
+            else:
+                is_of_next = after in _NEXT_ONES or bool(token.unit in _BODIES and NEXT_ACT.fullmatch(after))
+            if is_of_next:
+                return ""
+        return _LEADING_YEAR.sub("", after) if after[:2] in ("19", "20") else after
+
+    def _of_series_or_pair(
+        self, token: Token, following: Token | None, before: str, last: str, kind: Kind
+    ) -> str | None:
+        """The name of a value behind 分别, of its share, or of one end of a from–to pair; None where it is none."""
+        if self.series and SHARES.fullmatch(before.rstrip("约近") or "?"):
+            return self.series.pop(0)
+        if "分别" in before[-8:] and (each := _EACH_DOES.search(before)):
+            names = [name + each["act"] for name in NAMES_JOINED.split(left_label(before[: each.start()])) if name]
+            self.series = names[1:]
+            return names[0] if names else ""
+        if "分别" in before and (each_has := _RESPECTIVELY.search(before[-14:])):
+            changed_by = (each_has["than"] or "") + (each_has["change"] or "") if kind == "change_rate" else ""
+            return self.first_of_series(left_label(_RESPECTIVELY.sub("", before)), token, changed_by)
+        if self.is_to_value:
+            return last.removesuffix(BEFORE_CHANGE)
+        if following and ("由" in before or "从" in before) and _FROM.search(before[-14:]):
+            changed = _NOUN_TO_VALUE.fullmatch(self.body[token.end : following.start])
+            if changed:
+                name = left_label(_FROM.sub("", before[-60:])) or ("" if changed["noun"] else last or self.head)
+                return name + changed["noun"] + BEFORE_CHANGE
+        return None
+
+    def _composed(self, token: Token, before: str, after: str, last: str, clause: int, kind: Kind) -> tuple[str, bool]:
+        """The words around as a name, or what the clause before names; and whether that names a thing.
+
+        clause: where the number's clause starts.
+        """
+        fresh = clause >= self.before_end
+        subject, named = compose(before[-60:], after, fresh)
+        if not fresh:
+            if token.unit in _ITEM_UNITS and is_bodies(subject):
+                subject = self.list_of_bodies(last, clause) or subject  # 公布权责清单35个部门共3286项
+            return subject, named
+        clause_before = self.clause_before(clause)
+        if not subject and kind not in ("change", "change_rate"):
+            subject = label_before(clause_before) or before_parenthesis(before)
+            named = bool(subject)
+        if token.unit in _ITEM_UNITS and is_bare_items(subject) and (listed := list_before(clause_before)):
+            if subject.startswith(_THERE_IS):
+                listed = _REVISED.sub("", listed)
+            elif "目前" in before or "现" in before:
+                listed = _IS_REVISED.sub("", listed)  # 权责清单实行动态调整，目前共有3216项
+            subject, named = listed + subject, True
+        if TAKING_PART.fullmatch(subject) and (event := event_before(clause_before)):
+            subject, named = subject + event, True
+        if token.unit in TIMES and is_held(subject) and (event := named_event(clause_before)):
+            subject, named = event, True
+        elif subject in _STANDS_THERE and kind == "count":
+            subject = thing_built(clause_before) or subject
+            named = bool(subject)
+        return subject, named
 
     def first_of_series(self, label: str, token: Token, changed_by: str) -> str:
         """`A和B分别为1、2`: the names in order; `建成率分别为…` and `分别增长…` behind two counts: each count's."""

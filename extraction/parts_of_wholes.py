@@ -60,32 +60,7 @@ DECISIONS = frozenset((*_RESULTS, *(f"recon_{stage}" for stage in _STAGES)))  # 
 
 def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogue) -> list[Quantity]:
     """专项预案38个、部门预案126个: where one list gives an indicator twice, neither figure is the whole."""
-    parts: set[int] = set()
-    for at, (one, other) in enumerate(pairwise(quantities)):
-        if one.indicator and one.indicator == other.indicator and one.kind == other.kind == "count":
-            if catalogue.indicators[one.indicator].told_apart:
-                continue
-            between = body[one.char_end : other.char_start]
-            if between.endswith(("合计", "总计", "共计")):
-                parts.add(at)  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
-            elif one.subject.endswith("中心") and _LOWER_LEVEL.fullmatch(between):
-                parts |= {at, at + 1}
-            elif one.subject != other.subject and _JOINS.fullmatch(between):
-                if _tells_what_is_counted(one, other, catalogue):
-                    parts.add(at)
-                    continue
-                parts |= {at + 1} if _OF_WHICH.search(between) or _LATER_STAGE.fullmatch(between) else {at, at + 1}
-        elif (
-            one.indicator
-            and one.unit == other.unit
-            and one.subject.endswith("中心")
-            and other.indicator in (None, one.indicator)
-            and (
-                _LOWER_LEVEL.fullmatch(body, one.char_end, other.char_start)
-                or (_CENTRES.fullmatch(body, one.char_end, other.char_start) and _STATIONS.match(body, other.char_end))
-            )
-        ):
-            parts.add(at)
+    parts = _parts_of_neighbours(quantities, body, catalogue)
     parts |= shares_of_wholes(quantities, body) | _results_of_own_cases(quantities, body)
     whole: dict[str, int] = {}  # an indicator's last place
     for at, item in enumerate(quantities):
@@ -142,6 +117,37 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
         else:
             whole[item.indicator] = at
     return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]
+
+
+def _parts_of_neighbours(quantities: Sequence[Quantity], body: str, catalogue: Catalogue) -> set[int]:
+    """Which of two figures beside each other are parts of what is counted, or of different levels."""
+    parts: set[int] = set()
+    for at, (one, other) in enumerate(pairwise(quantities)):
+        if one.indicator and one.indicator == other.indicator and one.kind == other.kind == "count":
+            if catalogue.indicators[one.indicator].told_apart:
+                continue
+            between = body[one.char_end : other.char_start]
+            if between.endswith(("合计", "总计", "共计")):
+                parts.add(at)  # 刑事法律援助案件143件、民事法律援助案件208件,合计351件
+            elif one.subject.endswith("中心") and _LOWER_LEVEL.fullmatch(between):
+                parts |= {at, at + 1}
+            elif one.subject != other.subject and _JOINS.fullmatch(between):
+                if _tells_what_is_counted(one, other, catalogue):
+                    parts.add(at)
+                    continue
+                parts |= {at + 1} if _OF_WHICH.search(between) or _LATER_STAGE.fullmatch(between) else {at, at + 1}
+        elif (
+            one.indicator
+            and one.unit == other.unit
+            and one.subject.endswith("中心")
+            and other.indicator in (None, one.indicator)
+            and (
+                _LOWER_LEVEL.fullmatch(body, one.char_end, other.char_start)
+                or (_CENTRES.fullmatch(body, one.char_end, other.char_start) and _STATIONS.match(body, other.char_end))
+            )
+        ):
+            parts.add(at)
+    return parts
 
 
 def _results_of_own_cases(quantities: Sequence[Quantity], body: str) -> set[int]:

@@ -70,7 +70,13 @@ def passages(path: Path) -> Iterator[tuple[str, int, str | None, dict[int, str |
 
 @pytest.mark.parametrize(
     ("path", "precision", "recall"),
-    [(PASSAGES, 0.97, 0.94), (ORDINARY, 0.97, 0.9), (USUAL, 0.97, 0.9), (DEPARTMENTS, 0.97, 0.93), (ALL_KINDS, 0.98, 0.92)],
+    [
+        (PASSAGES, 0.97, 0.94),
+        (ORDINARY, 0.97, 0.9),
+        (USUAL, 0.97, 0.9),
+        (DEPARTMENTS, 0.97, 0.93),
+        (ALL_KINDS, 0.98, 0.92),
+    ],
 )
 def test_passages(path: Path, precision: float, recall: float) -> None:
     """The others are not mended for: they say how texts that nobody looked at fare."""

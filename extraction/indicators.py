@@ -166,15 +166,17 @@ class _Mapper:
         kind = "change_rate" if quantity.kind == "rate" and _CUT_BY.search(said.text) else quantity.kind
         before = self.mark + said.sentence
         around = partial(surroundings, self.body, quantity.char_start, quantity.char_end)
-        rules = self.catalogue.candidates(kind, quantity.unit, said.text, before)
-        fitting = _with_weight(rules, said.text, before, around)
+        fitting = self._weighed(kind, quantity.unit, said.text, before, around)
         if not fitting and (":" in said.sentence or "：" in said.sentence):
             headed = _HEADED_BY.search(said.sentence)
             if headed:
                 said = said._replace(text=f"{said.text}|{headed['topic']}")
-                rules = self.catalogue.candidates(kind, quantity.unit, said.text, before)
-                fitting = _with_weight(rules, said.text, before, around)
+                fitting = self._weighed(kind, quantity.unit, said.text, before, around)
         return said, fitting
+
+    def _weighed(self, kind: str, unit: str | None, text: str, before: str, around: Callable[[], str]) -> _Fitting:
+        candidates = self.catalogue.candidates(kind, unit, text, before)
+        return [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
 
     def _understood(self, quantity: Quantity, said: Said, fitting: _Fitting) -> _Fitting:
         """Those rules that know every word of what is counted, and who did it."""
@@ -231,10 +233,6 @@ class _Mapper:
         # cases against the department, decided by others
         year = quantity.period_year or 0
         return indicator.id in DECISIONS and bool(self.publisher) and not decides_reviews(self.publisher, year)
-
-
-def _with_weight(candidates: Iterable[Indicator], text: str, before: str, around: Callable[[], str]) -> _Fitting:
-    return [(weight, item) for item in candidates if (weight := item.weight(text, before, around))]
 
 
 def _names_no_whole(quantity: Quantity, following: Quantity | None) -> bool:

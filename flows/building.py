@@ -146,9 +146,7 @@ def unchecked_captures(settings: Settings) -> list[str] | None:
 def begin_side(settings: Settings) -> None:
     """Copy the published warehouse, for a build that goes on from it."""
     settings.work.mkdir(parents=True, exist_ok=True)
-    side = side_of(settings)
-    side.with_name(side.name + ".wal").unlink(missing_ok=True)
-    go_on_from(settings.warehouse, side)
+    go_on_from(settings.warehouse, side_of(settings))
 
 
 def side_of(settings: Settings) -> Path:

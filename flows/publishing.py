@@ -34,8 +34,8 @@ def bring_along(settings: Settings, drafted: Mapping[str, ExportedTable] | None 
 
     drafted: what is written of the export already.
     """
-    export_parquet(settings.warehouse, settings.export, drafted=drafted)
     current = find(snapshots(settings.snapshots, settings.warehouse), "current")
+    export_parquet(settings.warehouse, settings.export, snapshot_id=current.snapshot_id, drafted=drafted)
     update_index(settings.warehouse, settings.search, snapshot_id=current.snapshot_id, on_progress=_say)
     if settings.lake:
         from warehouse.ducklake import publish_to_lake

@@ -93,9 +93,11 @@ def build(
     recipe = recipe_of(project, staging, variables or {})
     reason = reason_for_whole(published, staging, recipe)
     base = published if reason is None else None
-    if begun is not None and base is None:
-        wait([begun])  # it was for nothing, whatever came of it
-    _forget(scratch, *(() if begun is not None and base else (side,)))
+    _forget(scratch)
+    if base is None:
+        if begun is not None:
+            wait([begun])  # it was for nothing, whatever came of it
+        _forget(side)
     profiles = _write_profile(work, staging=staging, side=side, scratch=scratch, published=base)
     started = time.perf_counter()
     # of an increment most models are too small for DuckDB to use a second core
@@ -131,6 +133,7 @@ def build(
 
 def go_on_from(published: Path, side: Path) -> None:
     """The side file as a copy of the published one, without the stamp that says which snapshot that is."""
+    _forget(side)
     shutil.copyfile(published, side)
     with open_side(side) as con:
         con.execute("drop schema if exists published cascade")

@@ -6,7 +6,6 @@ Parquet holds the text as it is.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,7 +16,7 @@ import duckdb
 
 from warehouse.connect import attach_read_only, quoted
 from warehouse.errors import WarehouseError
-from warehouse.publish import MARTS, to_disk
+from warehouse.publish import MARTS, digest_of, to_disk
 from warehouse.xlsx import MOST_ROWS, Workbook
 
 FORMATS = ("csv", "xlsx", "parquet")
@@ -150,7 +149,6 @@ def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
 
 def _placed(draft: Path, file: Path, tables: dict[str, int], *notes: str) -> Exported:
     to_disk(draft)
-    with draft.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    digest = digest_of(draft)
     draft.replace(file)
     return Exported(file.name, tables, digest, notes)

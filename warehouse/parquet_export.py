@@ -15,12 +15,13 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow.parquet as pq
 
 from warehouse.connect import ROW_GROUP, quoted
-from warehouse.publish import MARTS, to_disk
+from warehouse.publish import MARTS, digest_of, to_disk
 from warehouse.row_groups import RowGroup, RowGroupError, row_groups, write_row_groups
 
 # of DuckDB while it exports
@@ -45,6 +46,25 @@ class ExportedTable:
     sha256: str
 
 
+class _Former(NamedTuple):
+    """An export that lies there: its folder, and what its manifest tells of each table."""
+
+    folder: Path
+    tables: Mapping[str, Any]
+
+
+class _Stretch(NamedTuple):
+    """So many rows of a table from a place on: number, those that are live, and a digest of where they are stored."""
+
+    number: int
+    rows: int
+    stored: str
+
+    def word(self) -> str:
+        """As it is noted in a file's metadata."""
+        return f"{self.number}-{self.rows}-{self.stored}"
+
+
 def draft_export(
     side: Path, folder: Path, *, base: Path | None = None, apart: Collection[str] = ()
 ) -> dict[str, ExportedTable]:
@@ -56,11 +76,11 @@ def draft_export(
     draft = _draft(folder)
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    return _written(side, draft, _former(folder, base), apart)
+    return _written(side, draft, _former(folder, base) if base else None, apart)
 
 
 def export_parquet(
-    database: Path, folder: Path, *, drafted: Mapping[str, ExportedTable] | None = None
+    database: Path, folder: Path, *, snapshot_id: str = "", drafted: Mapping[str, ExportedTable] | None = None
 ) -> dict[str, ExportedTable]:
     """Write every mart as `<table>.parquet` with `manifest.json` (schema, snapshot, row counts, sha256).
 
@@ -69,15 +89,12 @@ def export_parquet(
     sort them took twice as long as to write them. drafted: what `draft_export` has written of the same marts.
     """
     draft = _draft(folder)
-    written = (
-        {**drafted, **_written(database, draft, None, drafted)}
-        if drafted
-        else draft_export(database, folder, base=database)
-    )
+    written = {**drafted, **_written(database, draft, None, drafted)} if drafted else draft_export(database, folder)
     tables = dict(sorted(written.items()))
     manifest = {
         "schema": MARTS,
-        "snapshot": _snapshot_of(database),
+        "snapshot": snapshot_id,
+        "database": _state_of(database),
         "tables": {name: asdict(table) for name, table in tables.items()},
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -87,33 +104,27 @@ def export_parquet(
     return tables
 
 
-def _former(folder: Path, base: Path | None) -> Path | None:
-    """The export that lies there, where it is that of the base."""
-    snapshot = _snapshot_of(base) if base and base.exists() else None
+def _former(folder: Path, base: Path) -> _Former | None:
+    """The export that lies there, where it was made of this very file."""
     try:
         told = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
+        is_of_base = told["database"] == _state_of(base)
+        return _Former(folder.resolve(), told["tables"]) if is_of_base else None
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    is_of_base = snapshot is not None and isinstance(told, dict) and told.get("snapshot") == snapshot
-    return folder.resolve() if is_of_base else None
 
 
-def _snapshot_of(database: Path) -> str | None:
-    """The id of the published state; None in a file that has not been published."""
-    with duckdb.connect() as con:
-        con.execute(f"attach {quoted(database)} as asked (read_only)")
-        known = "select 1 from duckdb_tables() where database_name = 'asked' and schema_name = 'published'"
-        if not con.execute(known).fetchall():
-            return None
-        ((snapshot_id,),) = con.execute("select snapshot_id from asked.published.snapshot").fetchall()
-        return str(snapshot_id)
+def _state_of(database: Path) -> str:
+    """Tells a file from all others, those of the same snapshot too: one that was built anew lies otherwise."""
+    stat = database.stat()
+    return f"{stat.st_size}-{stat.st_mtime_ns}"
 
 
 def _draft(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.new")
 
 
-def _written(database: Path, draft: Path, former: Path | None, apart: Collection[str]) -> dict[str, ExportedTable]:
+def _written(database: Path, draft: Path, former: _Former | None, apart: Collection[str]) -> dict[str, ExportedTable]:
     # an instance of its own: what is set here is not for others that have opened the file
     with duckdb.connect() as con:
         con.execute(f"attach {quoted(database)} as exported (read_only)")
@@ -145,7 +156,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path, former: Path | None) -> ExportedTable:
+def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path, former: _Former | None) -> ExportedTable:
     con = database.cursor()
     columns = tuple(
         con.execute(
@@ -156,13 +167,14 @@ def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path, former
     )
     parts = draft / f".{table}"
     parts.mkdir()
-    contents = _contents(con, table)
+    stretches = _stretches(con, table)
     known = _known(former, table, columns) if former else {}
-    if len(known.keys() & contents) * 2 < len(contents) and _is_without_gaps(contents):
+    kept = sum(stretch.word() in known for stretch in stretches)
+    if kept * 2 < len(stretches) and _are_without_gaps(stretches):
         groups = _copied(con, table, "true", parts / "all.parquet")
     else:
-        groups = [known[key] if key in known else _group_of(con, table, key, parts) for key in contents]
-    about = quoted("\n".join([MADE_WITH, *contents]))
+        groups = [known.get(stretch.word()) or _group_of(con, table, stretch, parts) for stretch in stretches]
+    about = quoted("\n".join([MADE_WITH, *(stretch.word() for stretch in stretches)]))
     like = parts / "no_rows.parquet"
     con.execute(
         f"copy (from {_named(table)} limit 0) to {quoted(like)} ({FORMAT}, kv_metadata {{{CONTENTS}: {about}}})"
@@ -170,11 +182,11 @@ def _export(database: duckdb.DuckDBPyConnection, table: str, draft: Path, former
     file = draft / f"{table}.parquet"
     write_row_groups(file, like, groups)
     shutil.rmtree(parts)
-    return ExportedTable(file.name, sum(group.rows for group in groups), columns, _digest(file))
+    return ExportedTable(file.name, sum(group.rows for group in groups), columns, digest_of(file))
 
 
-def _contents(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """Of each stretch of the table that has rows, in their order: number, rows, and a digest of where they are stored.
+def _stretches(con: duckdb.DuckDBPyConnection, table: str) -> list[_Stretch]:
+    """Those of the table that have rows, in their order.
 
     DuckDB never writes over a block that is in use: while the file is gone on with, what is stored in the same places is
     the same, but for rows that were deleted since.
@@ -190,40 +202,39 @@ def _contents(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     places: dict[int, list[str]] = {}
     start = 0
     for size, place in stored:
-        for stretch in range(start // ROW_GROUP, (start + size - 1) // ROW_GROUP + 1):
-            places.setdefault(stretch, []).append(f"{start % ROW_GROUP}:{place}")
+        for number in range(start // ROW_GROUP, (start + size - 1) // ROW_GROUP + 1):
+            places.setdefault(number, []).append(f"{start % ROW_GROUP}:{place}")
         start += size
     return [
-        f"{stretch}-{rows}-{hashlib.sha256(' '.join(places[stretch]).encode()).hexdigest()[:16]}"
-        for stretch, rows in live
+        _Stretch(number, rows, hashlib.sha256(" ".join(places[number]).encode()).hexdigest()[:16])
+        for number, rows in live
     ]
 
 
-def _known(former: Path, table: str, columns: tuple[tuple[str, str], ...]) -> dict[str, RowGroup]:
-    """Row groups of the former export by what they hold; none where it is damaged, or was written otherwise."""
-    file = former / f"{table}.parquet"
+def _known(former: _Former, table: str, columns: tuple[tuple[str, str], ...]) -> dict[str, RowGroup]:
+    """Row groups of the former export by the words of their stretches; none where it is damaged or was written otherwise."""
+    file = former.folder / f"{table}.parquet"
     try:
-        told = json.loads((file.parent / MANIFEST).read_bytes())["tables"][table]
-        made_with, *contents = pq.read_metadata(file).metadata[CONTENTS.encode()].decode().split("\n")
+        told = former.tables[table]
+        made_with, *words = pq.read_metadata(file).metadata[CONTENTS.encode()].decode().split("\n")
         as_now = made_with == MADE_WITH and [list(column) for column in columns] == told["columns"]
-        if not as_now or told["sha256"] != _digest(file):
+        if not as_now or told["sha256"] != digest_of(file):
             return {}
-        return dict(zip(contents, row_groups(file), strict=True))
+        return dict(zip(words, row_groups(file), strict=True))
     except (OSError, ValueError, KeyError, TypeError, RowGroupError):
         return {}
 
 
-def _is_without_gaps(contents: list[str]) -> bool:
+def _are_without_gaps(stretches: list[_Stretch]) -> bool:
     """Whether DuckDB, which counts rows that are there, makes the same row groups of the whole table."""
-    told = [key.split("-")[:2] for key in contents]
-    full = all(rows == str(ROW_GROUP) for _, rows in told[:-1])
-    return full and [stretch for stretch, _ in told] == [str(number) for number in range(len(told))]
+    full = all(stretch.rows == ROW_GROUP for stretch in stretches[:-1])
+    return full and all(stretch.number == number for number, stretch in enumerate(stretches))
 
 
-def _group_of(con: duckdb.DuckDBPyConnection, table: str, key: str, parts: Path) -> RowGroup:
-    stretch = int(key.split("-")[0])
-    rows = f"rowid between {stretch * ROW_GROUP} and {(stretch + 1) * ROW_GROUP - 1}"
-    (group,) = _copied(con, table, rows, parts / f"{stretch}.parquet")
+def _group_of(con: duckdb.DuckDBPyConnection, table: str, stretch: _Stretch, parts: Path) -> RowGroup:
+    start = stretch.number * ROW_GROUP
+    rows = f"rowid between {start} and {start + ROW_GROUP - 1}"
+    (group,) = _copied(con, table, rows, parts / f"{stretch.number}.parquet")
     return group
 
 
@@ -234,11 +245,6 @@ def _copied(con: duckdb.DuckDBPyConnection, table: str, rows: str, file: Path) -
 
 def _named(table: str) -> str:
     return f'exported.{MARTS}."{table}"'
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _swap(draft: Path, folder: Path, digest: str) -> None:

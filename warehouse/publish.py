@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -37,6 +38,12 @@ def publish(side: Path, target: Path) -> None:
     to_disk(side)
     side.replace(target)
     to_disk(target.parent)
+
+
+def digest_of(file: Path) -> str:
+    """The sha256 of a file's content."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def to_disk(path: Path) -> None:

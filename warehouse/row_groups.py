@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +21,7 @@ _NUMBERS = (4, 5, 6)
 _FILE_ROWS, _FILE_GROUPS = 3, 4
 _GROUP_CHUNKS, _GROUP_ROWS, _GROUP_OFFSET, _GROUP_ORDINAL = 1, 3, 5, 7
 _CHUNK_OFFSET, _CHUNK_META, _CHUNK_INDEXES = 2, 3, (4, 6)
-_META_OFFSETS, _META_FIRST_PAGES, _META_BLOOM = (9, 10, 11), (9, 11), 14
+_META_OFFSETS, _META_BLOOM = (9, 10, 11), 14
 
 
 class RowGroupError(Exception):
@@ -49,14 +49,16 @@ def row_groups(file: Path) -> list[RowGroup]:
     """All row groups of a file, in their order. Raises RowGroupError."""
     footer = _footer(file)
     try:
-        found = [_row_group(file, footer, start, end) for start, end in _entries(footer)]
+        groups = next((at for field, at, _ in _fields(footer, 0) if field == _FILE_GROUPS), None)
+        entries = _structs(footer, groups) if groups is not None else ()
+        found = [_row_group(file, footer[start:end]) for start, end in entries]
     except IndexError:
         raise RowGroupError(f"{file}: the footer of a Parquet file breaks off") from None
     begins = [group.start for group in found]
     ends = [*begins[1:], file.stat().st_size - len(footer) - _FOOTER_END][: len(begins)]
     if any(start >= end for start, end in zip(begins, ends, strict=True)):
         raise RowGroupError(f"{file}: row groups do not follow each other")
-    return [_with_end(group, end) for group, end in zip(found, ends, strict=True)]
+    return [replace(group, end=end) for group, end in zip(found, ends, strict=True)]
 
 
 def write_row_groups(target: Path, like: Path, groups: Sequence[RowGroup]) -> None:
@@ -87,57 +89,41 @@ def _footer(file: Path) -> bytes:
         return opened.read(length)
 
 
-def _entries(footer: bytes) -> Iterator[tuple[int, int]]:
-    """Where each row group's entry begins and ends."""
-    for field, at, _ in _fields(footer, 0):
-        if field == _FILE_GROUPS:
-            count, _, at = _list_at(footer, at)
-            for _ in range(count):
-                end = _behind(footer, at, _STRUCT)
-                yield at, end
-                at = end
-
-
-def _row_group(file: Path, footer: bytes, start: int, end: int) -> RowGroup:
-    entry = footer[start:end]
-    places: list[tuple[int, int, int]] = []
-    rows, first, ordinal = 0, 0, None
-
-    def note(at: int) -> int:
-        value, behind = _number(entry, at)
-        places.append((at, behind - at, value >> 1))
-        return value >> 1
-
+def _row_group(file: Path, entry: bytes) -> RowGroup:
+    """The row group of an entry; where its pages end is told by what follows."""
+    rows, ordinal = 0, None
+    offsets: list[tuple[int, int, int]] = []
     for field, at, behind in _fields(entry, 0):
         if field == _GROUP_ROWS:
             rows = _number(entry, at)[0] >> 1
         elif field == _GROUP_OFFSET:
-            note(at)
+            offsets.append(_offset(entry, at))
         elif field == _GROUP_ORDINAL:
             ordinal = (at, behind - at)
         elif field == _GROUP_CHUNKS:
-            count, _, chunk = _list_at(entry, at)
-            for _ in range(count):
-                for part, inside, chunk in _fields(entry, chunk):  # noqa: B007, B020 - where the next begins
-                    if part in _CHUNK_INDEXES:
-                        raise RowGroupError(f"{file} has an index of pages, which cannot be copied")
-                    if part == _CHUNK_OFFSET:
-                        note(inside)
-                    elif part == _CHUNK_META:
-                        for of_column, inner, _ in _fields(entry, inside):
-                            if of_column == _META_BLOOM:
-                                raise RowGroupError(f"{file} has a Bloom filter, which cannot be copied")
-                            if of_column in _META_OFFSETS:
-                                page = note(inner)
-                                if of_column in _META_FIRST_PAGES:
-                                    first = min(first or page, page)
-                chunk += 1  # the end of the struct
-    places.sort()
-    return RowGroup(file, rows, first, first, entry, tuple(places), ordinal)
+            for chunk, _ in _structs(entry, at):
+                offsets += _offsets_of_chunk(file, entry, chunk)
+    start = min((value for _, _, value in offsets if value), default=0)
+    return RowGroup(file, rows, start, start, entry, tuple(sorted(offsets)), ordinal)
 
 
-def _with_end(group: RowGroup, end: int) -> RowGroup:
-    return RowGroup(group.file, group.rows, group.start, end, group.entry, group.offsets, group.ordinal)
+def _offsets_of_chunk(file: Path, entry: bytes, chunk: int) -> Iterator[tuple[int, int, int]]:
+    for field, at, _ in _fields(entry, chunk):
+        if field in _CHUNK_INDEXES:
+            raise RowGroupError(f"{file} has an index of pages, which cannot be copied")
+        if field == _CHUNK_OFFSET:
+            yield _offset(entry, at)
+        elif field == _CHUNK_META:
+            for of_column, inside, _ in _fields(entry, at):
+                if of_column == _META_BLOOM:
+                    raise RowGroupError(f"{file} has a Bloom filter, which cannot be copied")
+                if of_column in _META_OFFSETS:
+                    yield _offset(entry, inside)
+
+
+def _offset(entry: bytes, at: int) -> tuple[int, int, int]:
+    value, behind = _number(entry, at)
+    return at, behind - at, value >> 1
 
 
 def _moved(group: RowGroup, number: int, by: int) -> bytes:
@@ -193,6 +179,15 @@ def _fields(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         behind = _behind(data, at, head & 15)
         yield field, at, behind
         at = behind
+
+
+def _structs(data: bytes, at: int) -> Iterator[tuple[int, int]]:
+    """Beginning and end of each struct of the list that stands here."""
+    count, _, at = _list_at(data, at)
+    for _ in range(count):
+        end = _behind(data, at, _STRUCT)
+        yield at, end
+        at = end
 
 
 def _behind(data: bytes, at: int, kind: int) -> int:

@@ -154,7 +154,9 @@ def test_the_export_of_an_increment_is_that_of_everything(tmp_path: Path) -> Non
         shutil.rmtree((tmp_path / "anew").resolve())
 
 
-@pytest.mark.parametrize("damage", [None, "file", "manifest", "another snapshot", "no manifest", "another writer"])
+@pytest.mark.parametrize(
+    "damage", [None, "file", "manifest", "another file", "built anew", "no manifest", "another writer"]
+)
 def test_row_groups_are_copied_from_a_whole_export_of_the_base_alone(tmp_path: Path, damage: str | None) -> None:
     """Other values in the former export show what was copied from it."""
     filled(tmp_path / "side.duckdb")
@@ -176,11 +178,14 @@ def test_row_groups_are_copied_from_a_whole_export_of_the_base_alone(tmp_path: P
         told["tables"]["keyed"]["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
     if damage == "manifest":
         told["tables"]["keyed"] = [told["tables"]["keyed"]]
-    if damage == "another snapshot":
-        told["snapshot"] = "2020-01-01-01"
+    if damage == "another file":
+        told["database"] = "4096-1767225600000000000"
     manifest.write_text(json.dumps(told), encoding="utf-8")
     if damage == "no manifest":
         manifest.unlink()
+    if damage == "built anew":  # of the same input: the same snapshot, which may lie otherwise in its file
+        filled(tmp_path / "side.duckdb")
+        published(tmp_path, tmp_path / "side.duckdb", 0)
     target, drafted = increment(tmp_path, "delete from keyed where id = 3", 1)
     export_parquet(target, folder, drafted=drafted)
     with duckdb.connect() as con:

@@ -39,7 +39,7 @@ class Indicator:
     needs: groups of words, one of each must stand in the subject; groups: the same, words of the subject and words that
     are looked for elsewhere apart; bars: none of these may; known: all words that the row understands, by their first
     characters (those needed, and those of match_may and of its theme, which change nothing);
-    anywhere: the words of the first group, wherever they are looked for, and "" where one may stand in the sentence before;
+    anywhere: the words of the first group, wherever they are looked for, or "" where one may stand in the sentence before;
     told_apart: whether each of the kinds that a list tells apart is a value of its own, as the definition says;
     span: `year` (what happened in it), `stock` (what there is at a date) or `any` (told for a campaign or several years).
     """
@@ -150,15 +150,17 @@ class Catalogue:
         if not index:
             return []
         found: dict[str, Indicator] = {}
-        for pair in filter(index.__contains__, _pairs(text)):
-            found |= index[pair]
-        rules = [*found.values()]
-        for item in index[""].values() if "" in index else ():
-            for word in item.anywhere:
-                if word in sentence or word in text:
-                    rules.append(item)
-                    break
-        return rules
+        for rules in filter(None, map(index.get, _pairs(text))):
+            found |= rules
+        fitting = [*found.values()]
+        if "" in index:
+            told = f"{sentence}|{text}"
+            for item in index[""].values():
+                for word in item.anywhere:
+                    if word in told:
+                        fitting.append(item)
+                        break
+        return fitting
 
     def is_within(self, inner: Indicator, outer: Indicator) -> bool:
         """Whether inner is below outer by parent_id."""
@@ -272,7 +274,7 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
             )
             for group in needs
         ),
-        anywhere=tuple({"" if word[0] == "@" else word.lstrip(_ELSEWHERE) for word in needs[0]}),
+        anywhere=_shortest({"" if word[0] == "@" else word.lstrip(_ELSEWHERE) for word in needs[0]}),
         bars=tuple(word for word in barred if word[0] not in "^~"),
         bars_in_sentence=tuple(word[1:] for word in barred if word[0] == "^"),
         bars_in_clauses=tuple(word[1:] for word in barred if word[0] == "~"),
@@ -287,6 +289,11 @@ def _indicator(row: dict[str, str], groups: Mapping[str, frozenset[str]], path: 
 def _longest_first(words: set[str]) -> tuple[str, ...]:
     """Words of the surroundings last, for those are looked at only where no nearer word stands."""
     return tuple(sorted(words, key=lambda word: (word[:1] == "@", -len(word), word)))
+
+
+def _shortest(words: set[str]) -> tuple[str, ...]:
+    """Those that hold no other of them, which stand wherever a longer one does."""
+    return tuple(sorted(word for word in words if not any(other in word for other in words - {word})))
 
 
 def _unit_groups() -> dict[str, frozenset[str]]:

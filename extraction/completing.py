@@ -178,7 +178,7 @@ class Completing(Heads):
             return (self.head if beside and self.head else last) + subject
         if subject == "参加考试" and is_event(last):
             return "参加" + noun_of(last)  # 组织法律考试4次,412人参加考试
-        if TAKING_PART.fullmatch(subject) and is_event(last):
+        if takes_part(subject) and is_event(last):
             return subject + noun_of(last)  # 组织执法知识考试2次,参考485人
         return ""
 
@@ -298,6 +298,11 @@ class Completing(Heads):
         if subject in _FILES and _CLEANING_BEFORE.search(self.body, token.start - 24, token.start):
             return "清理规范性文件"
         return ""
+
+
+def takes_part(subject: str) -> bool:
+    """参加人员, 应考: who took part, not in what."""
+    return ("参" in subject or "应" in subject or "受训" in subject) and TAKING_PART.fullmatch(subject) is not None
 
 
 def _common_end(one: str, other: str) -> str:

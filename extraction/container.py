@@ -32,8 +32,11 @@ class Outline(NamedTuple):
 
     def end(self, number: int) -> int:
         """The number of the first element behind all that lie in this one."""
-        behind = range(number + 1, len(self.parents))
-        return next((other for other in behind if self.parents[other] < number), len(self.parents))
+        parents = self.parents
+        for other in range(number + 1, len(parents)):
+            if parents[other] < number:
+                return other
+        return len(parents)
 
     def kind(self, number: int) -> tuple[str, str | None]:
         """An element's tag and class."""
@@ -57,7 +60,7 @@ def prose_mass(line: Line) -> int:
     """How many characters of prose a line holds; 0 for links, labels, short or unpunctuated text."""
     text, linked, _ = line
     length = len(text)
-    if length < SHORTEST_PROSE or linked > MOST_LINKED * length or not PROSE.search(text):
+    if length < SHORTEST_PROSE or linked > MOST_LINKED * length or text.isalnum() or not PROSE.search(text):
         return 0
     return length - linked
 

@@ -17,7 +17,7 @@ class Cursor:
 
     def __init__(self, body: str) -> None:
         self.body = body
-        self.stops = [match.end() for match in _SENTENCE_END.finditer(body)]
+        self.stops = [*map(re.Match.end, _SENTENCE_END.finditer(body))]
         self.sentence = -1
         self.start = self.end = 0
         self.before_end = 0  # end of the token before, within the sentence

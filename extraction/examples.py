@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from extraction.said import QUOTES
+from extraction.said import unquoted
 from extraction.turns import VISITS
 
 # 移动端“洋事通”可办事项; 办理取水许可、河道采砂等行政许可事项: an app's name, examples of the whole
@@ -45,7 +45,7 @@ _BEFORE_EXAMPLES_END = (
 def without_examples(core: str, sentence: str, unit: str | None, has_places: Callable[[str], bool]) -> str:
     """has_places: whether words name places that the reporting body inspects."""
     if "等" in core and unit in VISITS and "行动" not in sentence and has_places(core):
-        core = _PLACES_OF_ALL_KINDS.sub("", QUOTES.sub("", core))
+        core = _PLACES_OF_ALL_KINDS.sub("", unquoted(core))
     if ("“" in core or "等" in core) and (unit not in VISITS or "等各类" in core):
         if any(map(core.__contains__, _BEFORE_EXAMPLES_END)):
             core = _EXAMPLE.sub("", core)

@@ -104,9 +104,11 @@ def masked_in(text: str) -> Iterable[re.Match[str]]:
 
 def _is_list(body: str) -> bool:
     """Whether most lines are titles of such reports: a column's page, not a report."""
-    lines = [line for line in fold(body).split("\n") if line.strip()]
-    wanted = max(LIST_LINES, LIST_SHARE * len(lines))
-    likely = [line for line in lines if "法治" in line and len(line) < LONGEST_TITLE]
+    lines = fold(body).split("\n")
+    likely = [line for line in lines if len(line) < LONGEST_TITLE and "法治" in line]
+    if len(likely) < LIST_LINES:
+        return False
+    wanted = max(LIST_LINES, LIST_SHARE * sum(1 for line in lines if line.strip()))
     return len(likely) >= wanted and sum(1 for line in likely if LISTED.search(line)) >= wanted
 
 

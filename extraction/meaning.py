@@ -23,16 +23,17 @@ _COORDINATED = re.compile(r"\s?(?:和|、|及|或|与|至|到)\s?$")
 
 
 def approx(token: Token, before: str, after: str) -> Approx:
-    """before, after: up to 16 characters on either side. 近…余 and 约…余 are about; 余 alone is more than."""
+    """before, after: at least 16 and 8 characters of the sentence. 近…余 and 约…余 are about; 余 alone is more than."""
     # most numbers stand beside none of these
     hedged = before[-1:] in _HEDGES_END or "至少" in before
     bounded = after[:1] in _HEDGES_BEGIN
-    if (hedged and _ABOUT.search(before)) or (bounded and _ABOUT_AFTER.match(after)):
-        return "about"
-    if (hedged and _LEAST.search(before)) or (bounded and _LEAST_AFTER.match(after)):
-        return "at_least"
-    if (hedged and _LESS.search(before)) or (bounded and _LESS_AFTER.match(after)):
-        return "less_than"
+    if hedged or bounded:
+        if (hedged and _ABOUT.search(before)) or (bounded and _ABOUT_AFTER.match(after)):
+            return "about"
+        if (hedged and _LEAST.search(before)) or (bounded and _LEAST_AFTER.match(after)):
+            return "at_least"
+        if (hedged and _LESS.search(before)) or (bounded and _LESS_AFTER.match(after)):
+            return "less_than"
     if token.hedged or (hedged and _MORE.search(before)) or after.startswith(("+", "＋")):
         return "more_than"
     return "about" if token.value is None else "exact"
@@ -126,10 +127,10 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
     自2019年以来 and 比2021年 leave a figure in the report's own year (None); 比2021年的8.5% holds for that figure.
     """
     found: list[tuple[int, int | None, bool]] = []
+    quotes = "《" in sentence or "“" in sentence
     for match in _YEAR.finditer(sentence):
         start, end = match.span()
-        opened, closed = sentence.rfind("《", 0, start), sentence.rfind("》", 0, start)
-        if opened > closed or sentence.rfind("“", 0, start) > sentence.rfind("”", 0, start):
+        if quotes and (_is_open("《》", sentence, start) or _is_open("“”", sentence, start)):
             continue
         if match["current"]:
             ahead = found[-1][1] if found and report_year and (found[-1][1] or 0) > report_year else None
@@ -156,6 +157,11 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
             ):
                 found.append((end, year, False))
     return found
+
+
+def _is_open(pair: str, sentence: str, at: int) -> bool:
+    opened, closed = pair
+    return sentence.rfind(opened, 0, at) > sentence.rfind(closed, 0, at)
 
 
 # ---- goal or result --------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extraction.completing import COMPARED, TAKING_PART, TIMES, Completing
+from extraction.completing import COMPARED, TIMES, Completing, takes_part
 from extraction.sharing import SHARES
 from extraction.subject import NAMES_JOINED, compose, is_only_verb, left_label, noun_of
 from extraction.tokens import Token
@@ -180,22 +180,22 @@ class Naming(Completing):
             if token.unit in _ITEM_UNITS and is_bodies(subject):
                 subject = self.list_of_bodies(last, clause) or subject  # 公布权责清单35个部门共3286项
             return subject, named
-        clause_before = self.clause_before(clause)
+        # the clause before is looked for where it is asked for: most numbers are named in their own
         if not subject and kind not in ("change", "change_rate"):
-            subject = label_before(clause_before) or before_parenthesis(before)
+            subject = label_before(self.clause_before(clause)) or before_parenthesis(before)
             named = bool(subject)
-        if token.unit in _ITEM_UNITS and is_bare_items(subject) and (listed := list_before(clause_before)):
+        if token.unit in _ITEM_UNITS and is_bare_items(subject) and (listed := list_before(self.clause_before(clause))):
             if subject.startswith(_THERE_IS):
                 listed = _REVISED.sub("", listed)
             elif "目前" in before or "现" in before:
                 listed = _IS_REVISED.sub("", listed)  # 权责清单实行动态调整，目前共有3216项
             subject, named = listed + subject, True
-        if TAKING_PART.fullmatch(subject) and (event := event_before(clause_before)):
+        if takes_part(subject) and (event := event_before(self.clause_before(clause))):
             subject, named = subject + event, True
-        if token.unit in TIMES and is_held(subject) and (event := named_event(clause_before)):
+        if token.unit in TIMES and is_held(subject) and (event := named_event(self.clause_before(clause))):
             subject, named = event, True
         elif subject in _STANDS_THERE and kind == "count":
-            subject = thing_built(clause_before) or subject
+            subject = thing_built(self.clause_before(clause)) or subject
             named = bool(subject)
         return subject, named
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from extraction.catalogue import Catalogue
@@ -116,7 +115,7 @@ def without_parts(quantities: Sequence[Quantity], body: str, catalogue: Catalogu
             parts.add(at)
         else:
             whole[item.indicator] = at
-    return [replace(item, indicator=None) if at in parts else item for at, item in enumerate(quantities)]
+    return [item._replace(indicator=None) if at in parts else item for at, item in enumerate(quantities)]
 
 
 def _parts_of_neighbours(quantities: Sequence[Quantity], body: str, catalogue: Catalogue) -> set[int]:

@@ -162,8 +162,10 @@ class Phrase:
             for word in words.get(char, ()):
                 if text.startswith(word, at):
                     left &= ~(((1 << len(word)) - 1) << at)
+                    if not left:
+                        return 0
                     break  # it covers what a shorter one does
-        return left & self._content() if left else 0
+        return left & self._content()
 
     def _content(self) -> int:
         """The characters that only a rule can explain."""

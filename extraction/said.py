@@ -16,7 +16,7 @@ from extraction.turns import BODIES, is_second_body
 from extraction.types import Quantity
 from extraction.words_around import JOINED, words_before, words_behind
 
-QUOTES = re.compile('[“”"‘’《》 \u3000\t]')
+_QUOTES = re.compile('[“”"‘’《》 \u3000\t]')
 _PLACES = re.compile(
     r"(?=[县市区乡镇街村社部旗学中机地科园单])(?:县直|市直|区直)?(?:乡镇|镇街|街道|镇|乡|村|社区|部门|县|市|区|旗|学校|中小学|机关|地区|科室|园区|单位)(?!级|政府|委|长)(?:[（(][^（）()]{1,8}[)）])?"
     r"[^，。；,;]{0,8}?(?:设立|建立|建成|配备|完成|实现|落实|公布|成立|聘请|聘任|签订|开设|制定|划分|划定|选聘|培育|培养|组建|推选|选举|搭建|打造|布放|布设|铺设|投放|安装|摆放|部署|配置|开通)"
@@ -132,7 +132,7 @@ def said_of(quantity: Quantity, body: str) -> Said | None:
 def _sentence_before(body: str, at: int) -> str:
     sentence = body[max(0, at - 120) : at]
     rfind = sentence.rfind
-    sentence = sentence[max(rfind("。"), rfind("！"), rfind("？"), rfind("\n")) + 1 :]
+    sentence = sentence[max(map(rfind, "。！？\n")) + 1 :]
     return _THOUSANDS.sub("", sentence) if "," in sentence else sentence
 
 
@@ -214,7 +214,12 @@ def _told(subject: str, own: str, behind: str) -> str:
         told = _ALL_MATTERS.sub("", told)
     if "》等" in told:
         told = _TITLES.sub("", told)
-    return QUOTES.sub("", told if behind in told else f"{told}|{without_asides(together_in(behind))}")
+    return unquoted(told if behind in told else f"{told}|{without_asides(together_in(behind))}")
+
+
+def unquoted(words: str) -> str:
+    """Without the marks around names and without white space; most words have neither."""
+    return words if words.isalnum() else _QUOTES.sub("", words)
 
 
 def _core(unit: str | None, core: str, own: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,41 +69,46 @@ def find_sections(body: str) -> list[Section]:
 
 def _marks(folded: str) -> list[_Mark]:
     marks: list[_Mark] = []
+    # of the whole text at once: most lines hold none
+    inner = deque(number.start() for number in INNER.finditer(folded) if _may_begin(folded, number.start()))
     at = 0
     for line in folded.split("\n"):
-        starts = [at]
-        if INNER.search(line, 1):
-            starts += (at + match.start() for match in INNER.finditer(line, 1) if _may_begin(line, match))
+        end = at + len(line)
+        opener = line.lstrip()[:1]
+        starts = [at] if opener in OPENS or opener.isdecimal() else []
+        while inner and inner[0] < end:
+            starts.append(inner.popleft())
         for start in starts:
             glued = start > at and folded[start - 1] not in ENDS + " \t"
             if glued and not (marks and marks[-1].start >= at and not STOP.search(folded, marks[-1].start, start)):
                 continue
-            mark = _mark(folded, start, at + len(line))
+            mark = _mark(folded, start, end)
             if mark and (not marks or mark.start > marks[-1].start):
                 if glued:
                     marks[-1] = replace(marks[-1], heading_end=start)
                 marks.append(mark)
-        at += len(line) + 1
+        at = end + 1
     return marks
 
 
-def _may_begin(line: str, number: re.Match[str]) -> bool:
+def _may_begin(folded: str, start: int) -> bool:
     """Whether a heading can begin at a number inside a line: behind a sentence's end, or (一) behind a word."""
-    at = number.start() - 1
-    while at > 0 and line[at] in " \t":
+    at = start - 1
+    while at >= 0 and folded[at] in " \t":
         at -= 1
-    glued = at == number.start() - 1 and "\u4e00" <= line[at] <= "\u9fff"
-    return line[at] in ENDS or (glued and number.group().startswith("("))
+    if at < 0:
+        return False
+    glued = at == start - 1 and "\u4e00" <= folded[at] <= "\u9fff"
+    return folded[at] in ENDS or (glued and folded[start] == "(")
 
 
 def _with_unnumbered(folded: str, marks: list[_Mark]) -> list[_Mark]:
     """Headings without a number, where the report numbers none at that level, and parts that begin in a paragraph."""
-    lines = list(_lines(folded))
     top = min((mark.level for mark in marks), default=1)
     if top > 1 or not marks:
         plain = [
             _Mark(PLAIN_LEVEL, start, start + len(line))
-            for start, line in lines
+            for start, line in _lines(folded)
             if PLAIN_HEADING.match(line) and names_part(line)
         ]
         if len(plain) >= LEAST_PLAIN:
@@ -111,10 +117,12 @@ def _with_unnumbered(folded: str, marks: list[_Mark]) -> list[_Mark]:
     if not marks:
         return marks
     missing = MAY_RUN_IN - {named for mark in marks if (named := names_part(folded[mark.start : mark.heading_end]))}
+    if not missing:
+        return marks
     starts = {mark.start for mark in marks}
-    for start, line in lines:
+    for start, line in _lines(folded):
         behind = start > marks[0].start and start > RUN_IN_FROM * len(folded)
-        part = run_in_part(line) if missing and behind and start not in starts else None
+        part = run_in_part(line) if behind and start not in starts else None
         if part in missing:
             missing -= {part}
             stop = STOP.search(folded, start + 1)

@@ -9,7 +9,7 @@ from extraction.types import Quantity
 
 # 收到申请1750件,占收到申请总数的28.2%: one body's share of them all; 败诉6件,占审结案件的2% is what is asked for
 _SHARE = re.compile(r"[，,（(]约?占(?P<of>[^，。；,;\d]{0,18})[\d.]+[%％]")
-_OF_A_LEVEL = re.compile(r"全国|国家级|省级|市级|县级")
+_OF_A_LEVEL = ("全国", "国家级", "省级", "市级", "县级")
 _NEXT_LEVEL = re.compile(r"[、，,](?:其中)?(?:国家级|省级|市级|县级|区级)[^，。；;、0-9]{0,12}[0-9]")
 _SHARED_RATE = re.compile(r"[^、和与]{4}率均[达为是]?到?$")
 _PROCEDURES = ("penalties_general", "penalties_summary")
@@ -47,7 +47,8 @@ def _levels_and_shared_rates(quantities: Sequence[Quantity], body: str) -> set[i
         if not item.indicator:
             continue
         if item.kind == "count":
-            if _NEXT_LEVEL.match(body, item.char_end) and _OF_A_LEVEL.search(item.subject):
+            of_a_level = any(map(item.subject.__contains__, _OF_A_LEVEL))
+            if of_a_level and _NEXT_LEVEL.match(body, item.char_end):
                 parts.add(at)
         elif (
             item.kind == "rate"

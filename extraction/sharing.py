@@ -57,8 +57,6 @@ def _stands_alone(body: str, token: Token) -> bool:
     before = body[max(0, token.start - 12) : token.start]
     if token.damaged:
         return "\u4e00" <= before[-1:] <= "\u9fff" and not before.endswith(("第", "年", "月", "（", "号"))
-    if not _CELL.match(body, token.end):
-        return False
-    if before[-1:] not in _CLOSES_LABEL:
+    if before[-1:] not in _CLOSES_LABEL or not _CELL.match(body, token.end):
         return False
     return bool(_LABEL.search(before) or (_COUNTED.search(before) and _NO_YEAR.match(body[token.start : token.end])))

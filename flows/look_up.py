@@ -172,7 +172,7 @@ def _of_report(connection: duckdb.DuckDBPyConnection, report_id: str) -> Shown:
 
 
 def _quantity(row: Mapping[str, Any]) -> Quantity:
-    same = {name: row[name] for name in Quantity.__slots__ if name != "indicator"}
+    same = {name: row[name] for name in Quantity._fields if name != "indicator"}
     return Quantity(**same, indicator=row["indicator_id"])
 
 

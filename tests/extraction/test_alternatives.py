@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable
-from dataclasses import FrozenInstanceError, asdict, fields
 from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -15,7 +14,6 @@ import pytest
 from extraction import circumstance, completing, reviewed_files, subject
 from extraction.alternatives import grouped, top_level
 from extraction.plain import Phrase, by_first
-from extraction.types import Quantity, quantity_of
 from extraction.units import measure_words, unit_pattern
 
 
@@ -52,15 +50,6 @@ def test_own_words_are_looked_for_behind_those_of_the_rule() -> None:
     phrase = Phrase("甲乙丙局受理", re.compile("甲乙丙局"))
     assert phrase.unexplained(by_first(["受理"])) == 0
     assert Phrase("甲乙丙局受理").unexplained(by_first(["受理"])) > 0
-
-
-def test_a_quantity_made_at_once_is_like_any_other() -> None:
-    values = (0, 2, "3件", 3, "件", "count", "exact", None, "受理", None, 2023, False, None, 0.95)
-    made, usual = quantity_of(*values), Quantity(*values)  # type: ignore[arg-type]
-    assert type(made) is Quantity and made == usual and hash(made) == hash(usual)
-    assert asdict(made) == dict(zip((item.name for item in fields(Quantity)), values, strict=True))
-    with pytest.raises(FrozenInstanceError):
-        made.unit = "起"  # type: ignore[misc]
 
 
 GUARDED = (

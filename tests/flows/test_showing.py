@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -209,7 +208,7 @@ def test_a_text_with_very_many_numbers_is_laid_out_in_one_sweep() -> None:
     body = "\n".join("一、标题" if line % 40 == 0 else "受理56件。审结48件。其他情况如下。" for line in range(8_000))
     one = MARKS[0].quantity
     spans = [match.span() for match in re.finditer(r"\d+件", body)]
-    marks = tuple(Mark(replace(one, char_start=start, char_end=end)) for start, end in spans)
+    marks = tuple(Mark(one._replace(char_start=start, char_end=end)) for start, end in spans)
     starts = [match.start() for match in re.finditer("一、标题", body)]
     ends = [*starts[1:], len(body)]
     sections = tuple(Section("1", 1, "一、标题", *span, "other") for span in zip(starts, ends, strict=True))

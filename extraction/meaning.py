@@ -130,7 +130,7 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
     quotes = "《" in sentence or "“" in sentence
     for match in _YEAR.finditer(sentence):
         start, end = match.span()
-        if quotes and (_is_open("《》", sentence, start) or _is_open("“”", sentence, start)):
+        if quotes and (_is_in("《", "》", sentence, start) or _is_in("“", "”", sentence, start)):
             continue
         if match["current"]:
             ahead = found[-1][1] if found and report_year and (found[-1][1] or 0) > report_year else None
@@ -159,9 +159,8 @@ def years(sentence: str, report_year: int | None) -> list[tuple[int, int | None,
     return found
 
 
-def _is_open(pair: str, sentence: str, at: int) -> bool:
-    opened, closed = pair
-    return sentence.rfind(opened, 0, at) > sentence.rfind(closed, 0, at)
+def _is_in(opener: str, closer: str, sentence: str, at: int) -> bool:
+    return sentence.rfind(opener, 0, at) > sentence.rfind(closer, 0, at)
 
 
 # ---- goal or result --------------------------------------------------------------------------------------------

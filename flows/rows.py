@@ -169,7 +169,7 @@ def document_rows(capture: Capture, document: Document, extractor_version: str) 
         "quantity": [
             {
                 "capture_id": key,
-                **{name: getattr(item, name) for name in item.__slots__},
+                **item._asdict(),
                 **_sentence_at(body, bounds, item.char_start, item.char_end),
                 "section_no": _innermost(document.sections, item.char_start),
             }

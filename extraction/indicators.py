@@ -11,7 +11,7 @@ from extraction.circumstance import Actors, cleans_one_topic, is_narrowed, is_on
 from extraction.completing import TIMES
 from extraction.examples import without_examples
 from extraction.naming import BEFORE_CHANGE
-from extraction.of_others import tells_of_others
+from extraction.of_others import is_kind_of_power, tells_of_others
 from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, level_of, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase
@@ -126,6 +126,8 @@ class _Mapper:
             return quantity
         self.turn.weigh(quantity)
         if _names_no_whole(quantity, following) or is_own_level_of_a_whole(quantity, self.body):
+            return quantity
+        if is_kind_of_power(quantity, self.body):
             return quantity
         said = said_of(quantity, self.body)
         if said is None or _is_other_measure(quantity, said):

@@ -6,7 +6,7 @@ import re
 
 from extraction.completing import COMPARED, TIMES, Completing, takes_part
 from extraction.sharing import SHARES
-from extraction.subject import NAMES_JOINED, compose, is_only_verb, left_label, noun_of
+from extraction.subject import NAMES_JOINED, compose, is_only_verb, labels_of_series, left_label, noun_of
 from extraction.tokens import Token
 from extraction.told_before import (
     before_parenthesis,
@@ -52,6 +52,10 @@ _RESPECTIVELY = re.compile(
 )
 _COMPARED = re.compile(COMPARED)
 _VALUES = re.compile(r"[0-9.]+%(?:、[0-9.]+%){0,4}(?:[和及与][0-9.]+%)?")  # 分别增长8.3%和17.6%
+_VALUE = re.compile(r"[0-9][0-9.,]*")
+_ROW_OF_VALUES = re.compile(
+    r"(?:[0-9][0-9.,]*[万亿]?[^0-9、，,。；;和及与\n]{0,5}(?:[、，和及与]{1,2}(?=[0-9]))?){1,12}"
+)
 _EACH_DOES = re.compile(
     r"分别(?P<act>学法|学习|召开|举办|开展|受理|办理|办结|制定|审查|调解|化解)了?$"
 )  # 县委、县政府分别学法6次、14次
@@ -159,7 +163,7 @@ class Naming(Completing):
             return names[0] if names else ""
         if "分别" in before and (each_has := _RESPECTIVELY.search(before[-14:])):
             changed_by = (each_has["than"] or "") + (each_has["change"] or "") if kind == "change_rate" else ""
-            return self.first_of_series(left_label(_RESPECTIVELY.sub("", before)), token, changed_by)
+            return self.first_of_series(_RESPECTIVELY.sub("", before), token, changed_by)
         if self.is_to_value:
             return last.removesuffix(BEFORE_CHANGE)
         if following and ("由" in before or "从" in before) and _FROM.search(before[-14:]):
@@ -199,9 +203,12 @@ class Naming(Completing):
             named = bool(subject)
         return subject, named
 
-    def first_of_series(self, label: str, token: Token, changed_by: str) -> str:
+    def first_of_series(self, before: str, token: Token, changed_by: str) -> str:
         """`A和B分别为1、2`: the names in order; `建成率分别为…` and `分别增长…` behind two counts: each count's."""
-        names = [name for name in NAMES_JOINED.split(label) if name]
+        label = left_label(before)
+        names = labels_of_series(before)
+        if len(names) < 2 or len(names) > self.values_from(token.start):
+            names = [name for name in NAMES_JOINED.split(label) if name]
         if len(names) > 1 and (act := _SHARED_BY_NAMES.search(names[-1])):
             # 规范性文件、合同审查分别为12件、36件
             names = [name if _SHARED_BY_NAMES.search(name) else name + act.group() for name in names]
@@ -218,6 +225,11 @@ class Naming(Completing):
             names = [earlier + names[0] for earlier, _ in self.subjects[-2:]]
         self.series = names[1:]
         return names[0] if names else (self.subjects[-1][0] if self.subjects else "")
+
+    def values_from(self, at: int) -> int:
+        """How many numbers stand in a row: 12.6万件、21.3万件和1.6万件."""
+        row = _ROW_OF_VALUES.match(self.body, at)
+        return len(_VALUE.findall(row.group())) if row else 0
 
     def list_of_bodies(self, last: str, clause: int) -> str:
         before = last if "清单" in last else list_before(self.clause_before(clause))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extraction.catalogue import Indicator
+from extraction.types import Quantity
 
 # 秸秆禁烧悬挂横幅86条, 防溺水宣传发放资料1263份: publicity, but not on law; the leading 、 tells of topics beside law
 _NO_LAW = re.compile(
@@ -46,6 +47,20 @@ def _is_of_a_drive(sentence: str) -> bool:
     """Whether the clause before speaks of one named drive, and no whole year or total comes behind."""
     found = list(_DRIVE.finditer(sentence))
     return bool(found) and not re.search("[；;]|全年|年内|累计|(?<!公)共", sentence[found[-1].end() - 2 :])
+
+
+# 保留行政权力863项。其中，行政许可26项、行政处罚781项: kinds of powers, not acts
+_ACT = re.compile(r"行政(?:许可|处罚|强制|检查|裁决|确认|征收|给付|奖励)\Z")
+_OF_POWERS = re.compile(r"行政权力|权[力责](?:事项|清单)|行政职权|职权事项")
+_POWERS = ("项", "大项")
+
+
+def is_kind_of_power(quantity: Quantity, body: str) -> bool:
+    """Whether it is told how many powers of a kind there are: of powers this sentence or the one before has spoken."""
+    if quantity.unit not in _POWERS or not _ACT.search(quantity.subject):
+        return False
+    start = quantity.char_start
+    return _OF_POWERS.search(body, max(body.rfind("\n", 0, start) + 1, start - 160), start) is not None
 
 
 # 部分乡镇承接能力不足，14个乡镇持证执法人员合计仅97人: of some of them

@@ -104,6 +104,16 @@ def right_noun(after: str) -> str:
 
 def left_label(before: str) -> str:
     """The phrase in front of the number without time, place and connecting words: `全年共开展检查` → 开展检查."""
+    return _tight(whole_label(before))
+
+
+def labels_of_series(before: str) -> list[str]:
+    """The names of several numbers that follow: `全年规范性文件报备率、报备及时率` → 规范性文件报备率, 报备及时率."""
+    return [_tight(name) for name in NAMES_JOINED.split(whole_label(before)) if name]
+
+
+def whole_label(before: str) -> str:
+    """The phrase in front of the number with what led to it."""
     if "（" in before or "(" in before:
         opened = max(before.rfind("("), before.rfind("（"))
         if opened > max(before.rfind(")"), before.rfind("）")):
@@ -124,7 +134,7 @@ def left_label(before: str) -> str:
         if not match or match.end() == 0:
             break
         label = label[match.end() :]
-    return _tight(label)
+    return label
 
 
 # 通过召开座谈会等方式听取意见: how, not what; but 通过和解等方式结案 says what became of the cases

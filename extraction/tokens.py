@@ -80,7 +80,7 @@ NUMBER = rf"(?P<number>{ARABIC})(?:(?=[ \t\u3000\xa0万亿千百余多来+＋])(
 # A Chinese numeral counts only with a measure word of counted events, persons or things: 十一次, 二百余条, 万余人次.
 HAN_UNIT = r"人次|场次|批次|家次|户次|余次|次(?!生|要|日|年|数|级|于|全会)|场(?!所|地|景|馆|镇|站|均)|起(?!草|到|来|诉|点|源|重|施)|件(?!套|实事|大事|小事|好事|民生|事一)|份(?!额)|名(?!单|称|录|誉|义|优|师|企|城)|部(?!门|委|队|分|署|长|位|局|落)|家(?!庭|长|属|万|企业?联)|期(?!间|限|末|工程|项目|建设)|篇(?!章)|条(?!例|款|块|线)|幅|册|户(?!籍|均|外|口|型)"
 PLACE = r"(?=县|市|区|乡|镇|街道|村|社区|单位|部门|项目|案件|地区|平台|法庭|中心|团队|小组|工作组|专班|批次|工作日|月|小时|点|站|支部|科室|执法)"
-HAN_NUMBER = rf"(?P<han>(?:[零一二三四五六七八九两]?[十百千万])+[零一二三四五六七八九]?|[二两三四五六七八九]|数[十百千]|几[十百])(?P<han_scale>万)?(?P<han_hedge>[余多])?(?P<han_unit>{HAN_UNIT}|个工作日|个月|个{PLACE})"
+HAN_NUMBER = rf"(?P<han>(?:[零一二三四五六七八九两]?[十百千万])+[零一二三四五六七八九]?|[二两三四五六七八九]|数[十百千]|几[十百])(?P<han_scale>万)?(?P<han_hedge>[余多])?(?P<han_unit>{HAN_UNIT}|个工作日|个月|个{PLACE}|(?P<han_many>[项个位处种类宗](?!之))|人(?=[，。；,;、\n（(]))"
 HAN_ONE = r"(?P<one>一)(?P<one_unit>起|例)(?=[^草到来诉点源重施])|(?P<one2>[一两三四])(?P<one2_unit>[次场期])"
 
 MASTER = re.compile(
@@ -180,12 +180,12 @@ def _other(text: str, match: re.Match[str]) -> Token | None:
 def _han(text: str, match: re.Match[str]) -> Token | None:
     numeral, unit, hedge = match["han"], match["han_unit"], bool(match["han_hedge"])
     before = text[match.start() - 1 : match.start()]
-    if before in tuple("前列居第之这那哪每几其再多另某逐百千万十点一二两三四五六七八九") or (
-        numeral in ("百", "千") and not hedge
-    ):
+    if before in tuple("前列居第之这那哪每几其再多另某逐百千万十点一二两三四五六七八九"):
         return None
-    if (numeral == "万" and not hedge) or (unit in ("家", "户") and numeral in ("千", "万", "百") and not hedge):
-        return None  # 千家万户
+    if numeral in ("百", "千", "万") and not hedge and before not in tuple("近约超逾"):
+        return None  # 千家万户; but 近百名
+    if match["han_many"] and len(numeral) == 1 and not hedge and numeral not in ("百", "千", "万"):
+        return None  # 三项制度; but 二十六项
     if (len(numeral) == 1 and numeral in "二") or numeral == "一":
         return None  # 二次供水
     if unit == "期" and text.endswith(("工程", "项目", "计划"), 0, match.start()):

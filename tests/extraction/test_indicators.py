@@ -162,6 +162,7 @@ def test_a_number_is_the_surer_the_nearer_its_words_stand() -> None:
         ("“春雷”行动期间出动执法人员426人次", [None]),
         ("新设立立法联系点4个\uff0c总数达到16个", [None, "legislative_contact_points"]),
         ("罚没款86万元\uff0c案均罚没1.1万元", ["fines", None]),
+        ("保留行政权力863项。其中\uff0c行政许可26项、行政处罚781项。", ["power_list_items", None, None]),
     ],
 )
 def test_parts_told_beside_a_whole_stay_unmapped(text: str, indicators: list[str | None]) -> None:

@@ -36,7 +36,7 @@ def read(arguments: list[str], letters: list[str]) -> Options:
     """Options of a command line."""
     preset = Options()
     parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Measure parts a to g (default: all), write results.json and the table."
+        prog="python -m bench", description="Measure parts a to h (default: all), write results.json and the table."
     )
     parser.add_argument("parts", nargs="*", choices=[*letters, []], metavar="PART", help=", ".join(letters))
     parser.add_argument(
@@ -48,7 +48,12 @@ def read(arguments: list[str], letters: list[str]) -> Options:
     parser.add_argument("--pages", type=Path, nargs="+", default=[], metavar="FOLDER", help="a: PAGE.html + PAGE.json")
     parser.add_argument("--texts", type=Path, metavar="FOLDER", help="b: .txt reports to measure the speed on")
     parser.add_argument("--made", type=int, default=preset.made, help="a: made pages")
-    parser.add_argument("--rounds", type=int, default=preset.rounds, help="a, b, e: times, of which the median counts")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=preset.rounds,
+        help="a, b, e, h: times, of which the median counts (h: ten times as many)",
+    )
     parser.add_argument("--reports", default="1000", help="c, d, e, g: numbers of reports, with commas between")
     parser.add_argument("--sites", type=int, default=preset.sites, help="f: portals of the farm")
     parser.add_argument("--folder", type=Path, help="c: where to build; default: the temporary folder")

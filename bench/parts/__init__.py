@@ -13,6 +13,7 @@ NAMES = {
     "e": "analysts",
     "f": "harvests",
     "g": "gates",
+    "h": "one_core",
 }
 
 

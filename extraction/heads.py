@@ -122,6 +122,8 @@ class Heads(Cursor):
             and (not topics or topics[-1] in self.head)
             and any(noun[at : at + 4] in self.head for at in range(len(noun) - 3))
         )
+        if noun.startswith("发现") and len(noun) > 4:
+            noun = noun[2:]  # 发现违法行为86起,立案36起
         if len(noun) > 4:
             # 矛盾纠纷排查86次,调解成功: what was found is mediated
             noun = noun.removesuffix("大排查").removesuffix("排查")

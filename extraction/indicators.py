@@ -12,7 +12,7 @@ from extraction.completing import TIMES
 from extraction.examples import without_examples
 from extraction.naming import BEFORE_CHANGE
 from extraction.of_others import is_kind_of_power, tells_of_others
-from extraction.own_name import DEPARTMENT, TOWN, decides_reviews, level_of, mark_of, own_words
+from extraction.own_name import DEPARTMENT, TOWN, answers_to_the_centre, decides_reviews, level_of, mark_of, own_words
 from extraction.parts_of_wholes import DECISIONS, OWN_CASES, without_parts
 from extraction.plain import Phrase
 from extraction.said import Said, said_of, surroundings, unquoted
@@ -116,8 +116,10 @@ class _Mapper:
         """排查消防隐患126处,督促整改118处: what was done with things of the sentence that nobody understood."""
         return any(item.id == parent for _, item in self.obscure) and self.told.get(parent, -1) <= start
 
-    def _decides(self, quantity: Quantity) -> bool:
-        """市局收到行政复议申请52件,受理47件: who received applications accepts them."""
+    def _decides(self, quantity: Quantity, said: Said) -> bool:
+        """市局收到行政复议申请52件,受理47件: who received applications accepts them; a tax bureau may say no more than that."""
+        if said.subject.startswith("受理") and answers_to_the_centre(self.publisher or ""):
+            return True
         return self.told.get(_RECEIVED, -1) > self.body.rfind("\n", 0, quantity.char_start)
 
     def mapped(self, quantity: Quantity, following: Quantity | None) -> Quantity:
@@ -197,7 +199,7 @@ class _Mapper:
                 self.turn.part_at = quantity.char_end
         elif len(understood) > 1:
             ids = {item.id for _, item in understood}
-            if OWN_CASES in ids and "被提" not in said.subject and (_RECEIVED in ids or self._decides(quantity)):
+            if OWN_CASES in ids and "被提" not in said.subject and (_RECEIVED in ids or self._decides(quantity, said)):
                 return [(weight, item) for weight, item in understood if item.id != OWN_CASES]
         return understood
 

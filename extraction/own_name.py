@@ -54,11 +54,17 @@ def is_department(publisher: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def answers_to_the_centre(publisher: str) -> bool:
+    """Tax, customs and the like, which decide on reviews of their own lower bodies in all years."""
+    return _CENTRAL.search(publisher) is not None
+
+
+@lru_cache(maxsize=256)
 def decides_reviews(publisher: str, year: int) -> bool:
     """Since 2022 governments decide for their departments, but not for those that answer to the centre; towns never do."""
     if mark_of(publisher) == TOWN:
         return False
-    return year < 2022 or not is_department(publisher) or _CENTRAL.search(publisher) is not None
+    return year < 2022 or not is_department(publisher) or answers_to_the_centre(publisher)
 
 
 @lru_cache(maxsize=256)

@@ -235,7 +235,7 @@ def _tells_what_is_counted(one: Quantity, other: Quantity, catalogue: Catalogue)
     if "应考" in one.subject and "实考" in other.subject:
         return True
     name = catalogue.indicators[other.indicator or ""].name_zh[:2]
-    return name in ("持证", "化解") and _says(name, other.subject) and not _says(name, one.subject)
+    return name in ("持证", "化解", "立案") and _says(name, other.subject) and not _says(name, one.subject)
 
 
 def _says(name: str, subject: str) -> bool:

@@ -175,6 +175,10 @@ def test_parts_told_beside_a_whole_stay_unmapped(text: str, indicators: list[str
         ("青川市水务局", "查处水事违法案件14件\uff0c罚款37.5万元", ["cases_filed", "fines"]),
         ("青川市人民政府", "查处水事违法案件14件\uff0c罚款37.5万元", [None, None]),
         ("青川市农业农村局", "检查农资门店732家次\uff0c立案查处31起", [None, "cases_filed"]),
+        ("青川市水务局", "发现违法行为86起\uff0c立案36起\uff0c罚款12万元", [None, "cases_filed", "fines"]),
+        ("青川市城市管理局", "查处违法行为1260起\uff0c立案312件", [None, "cases_filed"]),
+        ("青川市税务局", "受理行政复议申请12件\uff0c维持8件", ["recon_accepted", "recon_upheld"]),
+        ("青川市水务局", "受理行政复议申请12件", [None]),
         ("青川市市场监督管理局", "检查药店126家次\uff0c立案3件\uff0c罚款2万元", [None, None, None]),
     ],
 )

@@ -231,7 +231,7 @@ def _holds_what_all_have(item: Quantity, other: Quantity, between: str, catalogu
 
 
 def _tells_what_is_counted(one: Quantity, other: Quantity, catalogue: Catalogue) -> bool:
-    """行政执法人员862名，持证820名; 信访积案63件，化解60件: the second is what the indicator (持证…, 化解…) counts."""
+    """行政执法人员862名，持证820名; 查处违法行为1260起，立案312件: the second is what the indicator (持证…, 立案…) counts."""
     if "应考" in one.subject and "实考" in other.subject:
         return True
     name = catalogue.indicators[other.indicator or ""].name_zh[:2]

@@ -23,7 +23,8 @@ TITLE = "One core: pages to mapped quantities"
 METHOD = """
 A hundred of the made portal pages of part c, one after the other in one process: bytes to a document with its sections,
 quantities and indicators, then the same with reading the page's record from the archive. Processor time of many rounds,
-with a fixed loop in front of each: the speed of a machine that others use swings within seconds.
+with a fixed loop in front of each: the speed of a machine that others use swings within seconds. The interpreter counts
+too: a CPython that was compiled without profile and link-time optimisation is some 15 % slower than Debian's.
 """
 REPORTS, PAGES = 1_000, 100
 # so many rounds for one that was asked for

@@ -127,9 +127,11 @@ class _Mapper:
         if quantity.is_target or quantity.confidence < 0.5 or not quantity.subject or quantity.raw.startswith("一"):
             return quantity
         self.turn.weigh(quantity)
-        if _names_no_whole(quantity, following) or is_own_level_of_a_whole(quantity, self.body):
-            return quantity
-        if is_kind_of_power(quantity, self.body):
+        if (
+            _names_no_whole(quantity, following)
+            or is_own_level_of_a_whole(quantity, self.body)
+            or is_kind_of_power(quantity, self.body)
+        ):
             return quantity
         said = said_of(quantity, self.body)
         if said is None or _is_other_measure(quantity, said):

@@ -56,7 +56,7 @@ _POWERS = ("项", "大项")
 
 
 def is_kind_of_power(quantity: Quantity, body: str) -> bool:
-    """Whether it is told how many powers of a kind there are: of powers this sentence or the one before has spoken."""
+    """Whether it is told how many powers of a kind there are: its paragraph spoke of powers shortly before."""
     if quantity.unit not in _POWERS or not _ACT.search(quantity.subject):
         return False
     start = quantity.char_start

@@ -53,7 +53,6 @@ def is_department(publisher: str) -> bool:
     return publisher.endswith(("局", "厅", "委员会", "支队", "大队", "总队")) and not _REVIEWS.search(publisher)
 
 
-@lru_cache(maxsize=256)
 def answers_to_the_centre(publisher: str) -> bool:
     """Tax, customs and the like, which decide on reviews of their own lower bodies in all years."""
     return _CENTRAL.search(publisher) is not None

@@ -104,15 +104,15 @@ def right_noun(after: str) -> str:
 
 def left_label(before: str) -> str:
     """The phrase in front of the number without time, place and connecting words: `全年共开展检查` → 开展检查."""
-    return _tight(whole_label(before))
+    return _tight(_whole_label(before))
 
 
 def labels_of_series(before: str) -> list[str]:
     """The names of several numbers that follow: `全年规范性文件报备率、报备及时率` → 规范性文件报备率, 报备及时率."""
-    return [_tight(name) for name in NAMES_JOINED.split(whole_label(before)) if name]
+    return [_tight(name) for name in NAMES_JOINED.split(_whole_label(before)) if name]
 
 
-def whole_label(before: str) -> str:
+def _whole_label(before: str) -> str:
     """The phrase in front of the number with what led to it."""
     if "（" in before or "(" in before:
         opened = max(before.rfind("("), before.rfind("（"))

@@ -186,7 +186,7 @@ def _han(text: str, match: re.Match[str]) -> Token | None:
         return None  # 千家万户; but 近百名
     if match["han_many"] and len(numeral) == 1 and not hedge and numeral not in ("百", "千", "万"):
         return None  # 三项制度; but 二十六项
-    if (len(numeral) == 1 and numeral in "二") or numeral == "一":
+    if numeral in ("一", "二"):
         return None  # 二次供水
     if unit == "期" and text.endswith(("工程", "项目", "计划"), 0, match.start()):
         return None  # 防护林工程六期
